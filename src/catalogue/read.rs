@@ -1,0 +1,237 @@
+//! From what stands in a cell or is typed to a value: what is impossible is refused, what is doubtful is marked.
+
+use crate::domain::date::NotADate;
+use crate::domain::id_number::{self, BadIdNumber};
+use crate::domain::money::NotANumber;
+use crate::domain::text::{clean, fold};
+use crate::domain::{Code, IdNumber, Money, PartialDate, Quantity, Value};
+
+use super::section::{Field, FieldKind};
+use super::{Catalogue, CodeList};
+
+/// A value read, and what is doubtful about it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reading {
+    /// The value; none for an empty text.
+    pub value: Option<Value>,
+    /// Why a person should look again.
+    pub doubt: Option<Doubt>,
+}
+
+/// Why a value that can be kept should be looked at again.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Doubt {
+    /// An ID number that is wrong in itself.
+    #[error("{0}")]
+    IdNumber(BadIdNumber),
+    /// A label that the code list does not have.
+    #[error("“{0}”不在代码表中，照原样留着")]
+    Unlisted(String),
+    /// A phone number of another shape.
+    #[error("不像电话号码（手机应为11位）")]
+    Phone,
+}
+
+/// Why a text cannot be a value of its field.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refused {
+    /// No amount or quantity.
+    #[error("{0}，应为数")]
+    Number(#[from] NotANumber),
+    /// No date.
+    #[error("{0}")]
+    Date(#[from] NotADate),
+    /// Neither yes nor no.
+    #[error("应为“是”或“否”")]
+    YesNo,
+    /// More than can be true.
+    #[error("最多{most}{unit}")]
+    TooMuch {
+        /// The most.
+        most: Quantity,
+        /// Its unit.
+        unit: Box<str>,
+    },
+    /// Not a whole number.
+    #[error("应为整数")]
+    NotWhole,
+    /// Less than nothing.
+    #[error("不能小于0")]
+    Negative,
+    /// An ID number that cannot be one.
+    #[error("{0}")]
+    IdNumber(BadIdNumber),
+    /// A member that the household does not have.
+    #[error("本户没有这个人")]
+    Person,
+}
+
+impl Catalogue {
+    /// Reads what stands in a cell or was typed.
+    ///
+    /// ID numbers, phones and labels that are wrong are kept with a doubt: a roster is taken in as it is.
+    pub fn read(&self, field: &Field, text: &str) -> Result<Reading, Refused> {
+        let text = clean(text);
+        if text.is_empty() {
+            return Ok(Reading::default());
+        }
+        let sure = |value| Ok(Reading { value: Some(value), doubt: None });
+        match field.kind {
+            FieldKind::Text => sure(Value::Text(text.into())),
+            FieldKind::BankCard => sure(Value::Text(fold(text).into())),
+            FieldKind::Phone => Ok(phone(text)),
+            FieldKind::IdNumber => Ok(id_number(text)),
+            FieldKind::YesNo => sure(Value::YesNo(yes_no(text).ok_or(Refused::YesNo)?)),
+            FieldKind::Money => sure(Value::Fen(text.parse::<Money>()?)),
+            FieldKind::Date => sure(Value::Date(text.parse::<PartialDate>()?)),
+            FieldKind::Quantity | FieldKind::Count => sure(Value::Quantity(quantity(field, text)?)),
+            FieldKind::Person => {
+                let id = text.parse().map_err(|_| Refused::Person)?;
+                sure(Value::Quantity(Quantity::whole(id)))
+            }
+            FieldKind::Code => {
+                Ok(self.list_of(field).and_then(|list| list.read(text)).map_or_else(Reading::default, |code| Reading {
+                    value: Some(Value::Code(code)),
+                    doubt: unlisted([code]),
+                }))
+            }
+            FieldKind::Codes => {
+                let codes = self.list_of(field).map_or_else(Vec::new, |list: &CodeList| list.read_several(text));
+                let doubt = unlisted(codes.iter().copied());
+                Ok(Reading { value: (!codes.is_empty()).then_some(Value::Codes(codes)), doubt })
+            }
+        }
+    }
+
+    /// Reads what a person typed: as [`read`](Self::read), but an ID number that cannot be one is refused.
+    pub fn read_typed(&self, field: &Field, text: &str) -> Result<Reading, Refused> {
+        let reading = self.read(field, text)?;
+        match reading.doubt {
+            Some(Doubt::IdNumber(fault)) if fault != BadIdNumber::CheckDigit => Err(Refused::IdNumber(fault)),
+            _ => Ok(reading),
+        }
+    }
+
+    /// What is doubtful about a value that is already on file.
+    pub fn doubt(&self, field: &Field, value: &Value) -> Option<Doubt> {
+        match (field.kind, value) {
+            (FieldKind::Phone, Value::Text(text)) => phone(text).doubt,
+            (FieldKind::IdNumber, Value::Text(text)) => id_number(text).doubt,
+            (_, value) => unlisted(value.as_codes().iter().copied()),
+        }
+    }
+}
+
+/// 是 or 否, in the words and marks that people use.
+pub fn yes_no(text: &str) -> Option<bool> {
+    match fold(text).to_lowercase().as_str() {
+        "是" | "有" | "已" | "√" | "✓" | "y" | "yes" | "1" | "true" => Some(true),
+        "否" | "无" | "没有" | "未" | "×" | "n" | "no" | "0" | "false" => Some(false),
+        _ => None,
+    }
+}
+
+fn unlisted(codes: impl IntoIterator<Item = Code>) -> Option<Doubt> {
+    codes.into_iter().find_map(|code| code.unlisted_label()).map(|label| Doubt::Unlisted(label.to_owned()))
+}
+
+fn phone(text: &str) -> Reading {
+    let number = fold(text);
+    let digits = number.bytes().filter(u8::is_ascii_digit).count();
+    let plausible = number.bytes().all(|b| b.is_ascii_digit() || b == b'-')
+        && match digits {
+            11 => number.starts_with('1') || number.starts_with('0'),
+            10 | 12 => number.starts_with('0'),
+            _ => false,
+        };
+    Reading { value: Value::text(&number), doubt: (!plausible).then_some(Doubt::Phone) }
+}
+
+fn id_number(text: &str) -> Reading {
+    let number = id_number::tidy(text);
+    let doubt = IdNumber::parse(&number).err().map(Doubt::IdNumber);
+    Reading { value: Value::text(&number), doubt }
+}
+
+fn quantity(field: &Field, text: &str) -> Result<Quantity, Refused> {
+    let quantity: Quantity = text.parse()?;
+    if quantity.0 < 0 {
+        return Err(Refused::Negative);
+    }
+    if let Some(most) = field.most.filter(|most| quantity > *most) {
+        return Err(Refused::TooMuch { most, unit: field.unit.clone().unwrap_or_default() });
+    }
+    if field.kind == FieldKind::Count && quantity.as_whole().is_none() {
+        return Err(Refused::NotWhole);
+    }
+    Ok(quantity)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::Data;
+    use crate::domain::Name;
+
+    fn read(path: &str, text: &str) -> Result<Reading, Refused> {
+        let catalogue = Catalogue::load(&Data::embedded()).unwrap();
+        let (_, field) = catalogue.named(path).unwrap();
+        catalogue.read_typed(field, text)
+    }
+
+    fn code(id: &str) -> Option<Value> {
+        Some(Value::code(Name::new(id)))
+    }
+
+    #[test]
+    fn labels_are_read_in_the_spellings_met() {
+        for (path, text, id) in [
+            ("members.relation", "子", "son"),
+            ("members.relation", "之儿媳", "daughter_in_law"),
+            ("members.relation", "02", "head"),
+            ("members.sex", "1", "male"),
+            ("members.nationality", "汉", "han"),
+            ("members.education", "高中/中专", "senior"),
+            ("class.class", "脱贫户（享受政策）", "relieved_with_policies"),
+            ("support.allowance", "不享受", "none"),
+            ("case.risk1", "务工就业不稳", "unstable_work"),
+        ] {
+            assert_eq!(read(path, text).unwrap(), Reading { value: code(id), doubt: None }, "{path} {text}");
+        }
+        assert_eq!(read("case.target", "无").unwrap(), Reading::default());
+        let unknown = read("members.education", "技师").unwrap();
+        assert_eq!(unknown.value, Some(Value::Code(Code::unlisted("技师"))));
+        assert_eq!(unknown.doubt, Some(Doubt::Unlisted("技师".into())));
+    }
+
+    #[test]
+    fn several_health_states_come_joined() {
+        let listed = |ids: &[&str]| Some(Value::Codes(ids.iter().map(|id| Code::listed(Name::new(id))).collect()));
+        assert_eq!(read("members.health", "长期慢性病、残疾").unwrap().value, listed(&["chronic", "disabled"]));
+        assert_eq!(read("members.health", "大病残疾").unwrap().value, listed(&["serious", "disabled"]));
+        assert!(read("members.health", "健康,痛风").unwrap().doubt.is_some());
+    }
+
+    #[test]
+    fn impossible_values_are_refused_with_the_reason() {
+        assert_eq!(read("work.months", "13").unwrap_err().to_string(), "最多12月");
+        assert_eq!(read("work.months", "2.5").unwrap_err(), Refused::NotWhole);
+        assert_eq!(read("land.arable", "-1亩").unwrap_err(), Refused::Negative);
+        assert_eq!(read("income.wages", "很多").unwrap_err().to_string(), "不是数字，应为数");
+        assert_eq!(read("housing.dangerous", "也许").unwrap_err(), Refused::YesNo);
+        assert!(matches!(read("members.id_number", "4199991"), Err(Refused::IdNumber(BadIdNumber::Length(7)))));
+    }
+
+    #[test]
+    fn doubtful_values_are_kept_and_marked() {
+        let wrong = read("members.id_number", "419999199308142740").unwrap();
+        assert_eq!(wrong.value, Value::text("419999199308142740"));
+        assert_eq!(wrong.doubt, Some(Doubt::IdNumber(BadIdNumber::CheckDigit)));
+        assert_eq!(read("address.phone", "1380000").unwrap().doubt, Some(Doubt::Phone));
+        assert_eq!(read("address.phone", "0377-69662345").unwrap().doubt, None);
+        assert_eq!(
+            read("address.phone", "１３８００００１２３４").unwrap(),
+            Reading { value: Value::text("13800001234"), doubt: None }
+        );
+    }
+}

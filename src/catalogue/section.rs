@@ -1,0 +1,175 @@
+//! Sections of the file and their fields.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::codes::CodeList;
+use crate::data::{BadData, DataFile};
+use crate::domain::text::fold;
+use crate::domain::{Name, Quantity};
+
+/// One section of the household file.
+#[derive(Clone, Debug)]
+pub struct Section {
+    /// Its id.
+    pub id: Name,
+    /// Its name on the screen.
+    pub label: Box<str>,
+    /// What its rows are.
+    pub kind: SectionKind,
+    /// Whether its counted rows each belong to a person, named by the field `person`.
+    pub of_person: bool,
+    /// Its place among the sections.
+    pub order: u32,
+    /// Its fields, in the order in which they are shown.
+    pub fields: Vec<Field>,
+}
+
+/// What the rows of a section are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SectionKind {
+    /// One row that speaks of the household.
+    Household,
+    /// A row a person.
+    Person,
+    /// Any number of rows, counted from 1.
+    Rows,
+}
+
+/// One field of a section.
+#[derive(Clone, Debug)]
+pub struct Field {
+    /// Its id within the section.
+    pub id: Name,
+    /// Its name on the screen, and in the clerk's workbook where no column has another.
+    pub label: Box<str>,
+    /// What it holds.
+    pub kind: FieldKind,
+    /// The code list it takes its values from.
+    pub list: Option<Name>,
+    /// The unit behind a quantity.
+    pub unit: Option<Box<str>>,
+    /// The most that can be true; more is refused.
+    pub most: Option<Quantity>,
+    /// Names of columns met in county files, folded; the first is the one to write under.
+    pub columns: Vec<Box<str>>,
+    /// The first column's name as the county writes it.
+    pub column: Option<Box<str>>,
+    /// The field code of the county's entry page.
+    pub code: Option<Box<str>>,
+}
+
+/// What a field holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FieldKind {
+    /// Words.
+    Text,
+    /// A phone number.
+    Phone,
+    /// A bank card or account, kept as text.
+    BankCard,
+    /// An ID number or a disability certificate's.
+    IdNumber,
+    /// One entry of a list.
+    Code,
+    /// Several entries of a list.
+    Codes,
+    /// 是 or 否.
+    YesNo,
+    /// Yuan.
+    Money,
+    /// A quantity with decimals.
+    Quantity,
+    /// A whole number.
+    Count,
+    /// A date known in part.
+    Date,
+    /// A member of the household, by id.
+    Person,
+}
+
+impl FieldKind {
+    /// Whether the value says who somebody is, and is masked until asked for.
+    pub const fn is_private(self) -> bool {
+        matches!(self, Self::Phone | Self::BankCard | Self::IdNumber)
+    }
+}
+
+impl Section {
+    /// A field by id.
+    pub fn field(&self, id: Name) -> Option<&Field> {
+        self.fields.iter().find(|field| field.id == id)
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SectionShape {
+    id: Name,
+    label: Box<str>,
+    kind: SectionKind,
+    #[serde(default)]
+    of_person: bool,
+    order: u32,
+    #[serde(default, rename = "field")]
+    fields: Vec<FieldShape>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FieldShape {
+    id: Name,
+    label: Box<str>,
+    #[serde(rename = "type")]
+    kind: FieldKind,
+    list: Option<Name>,
+    unit: Option<Box<str>>,
+    most: Option<i64>,
+    #[serde(default)]
+    columns: Vec<Box<str>>,
+    code: Option<Box<str>>,
+}
+
+/// Reads the file of one section.
+pub(super) fn load(file: &DataFile, lists: &BTreeMap<Name, CodeList>) -> Result<Section, BadData> {
+    let shape: SectionShape = file.read()?;
+    let fault = |at: &str, why: String| BadData { file: file.path.clone(), line: file.line_of(at), why };
+    let mut fields: Vec<Field> = Vec::new();
+    for field in shape.fields {
+        if fields.iter().any(|other| other.id == field.id) {
+            return Err(fault(&format!("\"{}\"", field.id), format!("字段 {} 定义了两次", field.id)));
+        }
+        let wants_list = matches!(field.kind, FieldKind::Code | FieldKind::Codes);
+        match field.list {
+            Some(list) if !lists.contains_key(&list) => {
+                return Err(fault(&format!("\"{list}\""), format!("没有代码表 {list}")));
+            }
+            None if wants_list => {
+                return Err(fault(&format!("\"{}\"", field.id), format!("字段 {} 缺 list", field.id)));
+            }
+            _ => {}
+        }
+        fields.push(Field {
+            id: field.id,
+            label: field.label,
+            kind: field.kind,
+            list: field.list,
+            unit: field.unit,
+            most: field.most.map(Quantity::whole),
+            column: field.columns.first().cloned(),
+            columns: field.columns.iter().map(|column| fold(column).into()).collect(),
+            code: field.code,
+        });
+    }
+    Ok(Section {
+        id: shape.id,
+        label: shape.label,
+        kind: shape.kind,
+        of_person: shape.of_person,
+        order: shape.order,
+        fields,
+    })
+}

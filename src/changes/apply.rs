@@ -1,0 +1,126 @@
+//! What an act does to a household file. The same act on the same file gives the same file, at the village and the county.
+
+use crate::domain::{Answer, FilledForm, FormRef, HouseholdFile, Name, RosterSeen, Section, Slot, Value};
+
+use super::act::{Act, Rows, Seen};
+
+/// Applies what an act says of this file's household; the act has its number.
+pub fn apply(file: &mut HouseholdFile, act: &Act) {
+    let serial = file.id.serial;
+    let roster = act.origin.as_ref().map(|origin| origin.roster);
+    for seen in act.seen.iter().filter(|seen| seen.household == serial) {
+        see(file, roster, seen);
+    }
+    let roster = roster.and_then(|kind| file.roster_index(kind));
+    for rows in act.taken.iter().filter(|rows| rows.household == serial) {
+        for (slot, value) in slots(rows) {
+            put(file, slot, value.clone(), roster);
+        }
+    }
+    for change in act.changes.iter().filter(|change| change.household == serial) {
+        put(file, change.slot, change.new.clone(), roster);
+        file.beside.retain(|slot| *slot != change.slot);
+    }
+    for told in act.told.iter().filter(|told| told.rows.household == serial) {
+        for (slot, value) in slots(&told.rows) {
+            if let Some(roster) = roster {
+                file.change(slot, |cell| cell.note(roster, value.clone()));
+            }
+            file.beside.retain(|other| *other != slot);
+            if told.beside {
+                file.beside.push(slot);
+            }
+        }
+    }
+    for slot in act.chosen.iter().filter(|slot| slot.household == serial) {
+        file.beside.retain(|other| *other != slot.what);
+    }
+    if act.is_news() {
+        mark_changed(file, act);
+    }
+    for answered in act.answered.iter().filter(|item| item.household == serial) {
+        file.open_items.retain(|item| (item.act, item.item) != (answered.what.act, answered.what.item));
+    }
+    for left_open in act.left_open.iter().filter(|item| item.household == serial) {
+        let mut item = left_open.what.clone();
+        if item.act == 0 {
+            item.act = act.number;
+        }
+        file.open_items.push(item);
+    }
+    for confirm in act.confirms.iter().filter(|confirm| confirm.household == serial) {
+        file.section_mut(confirm.section).confirmed.clone_from(&confirm.now);
+        drop_if_blank(file, confirm.section);
+    }
+    for as_of in act.as_of.iter().filter(|as_of| as_of.household == serial) {
+        for section in &as_of.sections {
+            file.section_mut(*section).as_of = Some(as_of.on);
+        }
+    }
+    for withdrawn in act.withdrawn.iter().filter(|form| form.household == serial) {
+        file.forms.iter_mut().filter(|form| form.act == withdrawn.act).for_each(|form| form.withdrawn = true);
+        file.open_items.retain(|item| item.act != withdrawn.act);
+    }
+    if let Some(form) = act.form.as_ref().filter(|form| form.household == serial) {
+        file.forms.push(reference(form, act));
+    }
+    file.acts.push(act.number);
+}
+
+fn slots(rows: &Rows) -> impl Iterator<Item = (Slot, &Option<Value>)> {
+    rows.fields.iter().map(|(field, value)| (Slot { section: rows.section, row: rows.row, field: *field }, value))
+}
+
+fn put(file: &mut HouseholdFile, slot: Slot, value: Option<Value>, roster: Option<u8>) {
+    file.change(slot, |cell| {
+        cell.set(value.clone());
+        if let Some(roster) = roster {
+            cell.note(roster, value);
+        }
+    });
+}
+
+fn see(file: &mut HouseholdFile, roster: Option<Name>, seen: &Seen) {
+    let Some(kind) = roster else { return };
+    let at = file.rosters.iter().position(|known| known.kind == kind).unwrap_or_else(|| {
+        file.rosters.push(RosterSeen { kind, people: Vec::new(), digest: 0 });
+        file.rosters.len() - 1
+    });
+    let known = &mut file.rosters[at];
+    known.digest = seen.digest;
+    known.people.extend(&seen.people);
+    known.people.sort_unstable();
+    known.people.dedup();
+}
+
+fn mark_changed(file: &mut HouseholdFile, act: &Act) {
+    let serial = file.id.serial;
+    let changed = act.changes.iter().filter(|c| c.household == serial).map(|c| c.slot.section);
+    let taken = act.taken.iter().filter(|rows| rows.household == serial).map(|rows| rows.section);
+    for section in changed.chain(taken) {
+        file.section_mut(section).changed_on = Some(act.entered_on());
+    }
+}
+
+fn drop_if_blank(file: &mut HouseholdFile, section: Name) {
+    if file.sections.get(&section) == Some(&Section::default()) {
+        file.sections.remove(&section);
+    }
+}
+
+fn reference(form: &FilledForm, act: &Act) -> FormRef {
+    let round = form.fields.get(&Name::fixed("round")).and_then(|answer| match answer {
+        Answer::Round(round) => Some(*round),
+        _ => None,
+    });
+    FormRef {
+        name: form.name,
+        id: form.id.clone(),
+        act: act.number,
+        date: form.day("date").unwrap_or_else(|| act.entered_on()),
+        round,
+        opinion: form.value("opinion").and_then(Value::as_code).and_then(|code| code.id()),
+        groups: form.groups.iter().filter(|(_, answer)| answer.yes).map(|(group, _)| *group).collect(),
+        withdrawn: false,
+    }
+}

@@ -1,0 +1,10 @@
+//! What happens to household files: acts, applied, taken back, written as lines and chained. No input or output.
+
+pub mod act;
+pub mod apply;
+pub mod line;
+pub mod three_way;
+pub mod undo;
+
+pub use act::{Act, AsOf, Confirm, FieldChange, Opened, Origin, Rows, Seen, Told};
+pub use line::Hash;

@@ -1,0 +1,30 @@
+//! Plain types of the field, which import nothing of ours and do no input or output.
+
+pub mod clock;
+pub mod date;
+pub mod fact;
+pub mod field;
+pub mod file;
+pub mod filled;
+pub mod household;
+pub mod id_number;
+pub mod ids;
+pub mod member;
+pub mod money;
+pub mod name;
+pub mod summary;
+pub mod text;
+pub mod value;
+
+pub use clock::{Clock, Moment};
+pub use date::{Month, PartialDate, within_a_month};
+pub use file::{Cell, Confirmation, FormRef, HouseholdFile, OpenItem, RosterSeen, Row, Section, Slot};
+pub use filled::{Answer, EditRow, FilledForm, Finding, GroupAnswer, ItemAnswer, RowRef};
+pub use household::{Class, Household, RiskState, TargetClass};
+pub use id_number::{IdNumber, Sex};
+pub use ids::{HouseholdId, PersonId, VillageCode};
+pub use member::Member;
+pub use money::{Money, Quantity};
+pub use name::Name;
+pub use summary::{PersonSummary, Summary};
+pub use value::{Code, Value};

@@ -1,0 +1,67 @@
+//! Text as machines and input methods leave it, made comparable.
+
+use unicode_normalization::UnicodeNormalization;
+
+/// The text with full-width letters, digits and brackets made half-width, and without white space or line breaks.
+pub fn fold(text: &str) -> String {
+    if text.bytes().all(|b| b.is_ascii_graphic()) {
+        return text.to_owned();
+    }
+    text.nfkc().filter(|c| !c.is_whitespace() && !is_invisible(*c)).collect()
+}
+
+/// A cell as it was meant: surrounding space, tabs, invisible marks and a spreadsheet's leading apostrophe removed.
+pub fn clean(text: &str) -> &str {
+    let blank = |c: char| c.is_whitespace() || is_invisible(c);
+    let text = text.trim_matches(blank);
+    text.strip_prefix(['\'', '‘', '’', '`']).map_or(text, |rest| rest.trim_matches(blank))
+}
+
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{2060}') || c.is_control()
+}
+
+/// All but the ends of a number, starred out: `4199**********5937`, `138****4321`.
+pub fn mask(number: &str) -> String {
+    let letters: Vec<char> = number.chars().collect();
+    let (head, tail) = match letters.len() {
+        0..=4 => (0, 0),
+        5..=9 => (1, 1),
+        10..=13 => (3, 4),
+        _ => (4, 4),
+    };
+    let hidden = letters.len() - head - tail;
+    letters[..head]
+        .iter()
+        .copied()
+        .chain(std::iter::repeat_n('*', hidden))
+        .chain(letters[letters.len() - tail..].iter().copied())
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folding_makes_headers_comparable() {
+        assert_eq!(fold(" 耕地面积\n（亩） "), "耕地面积(亩)");
+        assert_eq!(fold("４１９９９９Ｘ"), "419999X");
+        assert_eq!(fold("县（市、区、旗）"), "县(市、区、旗)");
+    }
+
+    #[test]
+    fn cleaning_keeps_what_was_meant() {
+        assert_eq!(clean("'419999\t"), "419999");
+        assert_eq!(clean("\u{feff} 张三 "), "张三");
+        assert_eq!(clean("   "), "");
+    }
+
+    #[test]
+    fn masks_keep_the_length() {
+        assert_eq!(mask("419999198907071360"), "4199**********1360");
+        assert_eq!(mask("13812344321"), "138****4321");
+        assert_eq!(mask("1380000"), "1*****0");
+        assert_eq!(mask("12"), "**");
+    }
+}

@@ -1,0 +1,460 @@
+//! The shape of a form's definition.
+
+use serde::Deserialize;
+
+use crate::catalogue::{self, Catalogue};
+use crate::data::{BadData, DataFile};
+use crate::domain::{Name, Slot, Value};
+
+/// One form.
+#[derive(Clone, Debug)]
+pub struct Form {
+    /// Its name, by which `record` and acts know it.
+    pub name: Name,
+    /// The version of its questions.
+    pub version: u32,
+    /// Its name on the screen.
+    pub label: Box<str>,
+    /// What sort of form it is.
+    pub kind: FormKind,
+    /// Its place among the life events.
+    pub order: u32,
+    /// The plain fields.
+    pub fields: Vec<Field>,
+    /// The items of a visit.
+    pub items: Vec<Item>,
+    /// The key groups it may ask about.
+    pub groups: Vec<Group>,
+    /// For a life event: what becomes of the person it names.
+    pub person: Option<PersonRole>,
+    /// For a life event: whether a new head is chosen where the person was the head, or always, where no person is named.
+    pub head: bool,
+    /// For a life event: whether an open job of the person ends on the day.
+    pub ends_job: bool,
+    /// For a life event: what it does beyond setting fields.
+    pub effect: Option<Effect>,
+    /// For a life event: the fields that it sets.
+    pub sets: Vec<Set>,
+}
+
+/// What sort of form it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FormKind {
+    /// The monthly visit.
+    Visit,
+    /// 筛查表
+    Screening,
+    /// 排查表
+    Verification,
+    /// A correction of the file.
+    Edit,
+    /// Something that happened in the family.
+    Event,
+}
+
+/// What becomes of the person that a life event names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PersonRole {
+    /// She joins the household, and answers that name a member's field are hers.
+    New,
+    /// She is a member and stays one.
+    Existing,
+    /// She leaves the household.
+    Leaves,
+    /// She left, and comes back.
+    Returns,
+    /// She moves to another household of the village.
+    Moves,
+}
+
+/// What a life event does beyond setting fields; each is a function of `workspace/life.rs`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Effect {
+    /// The person moves to another file.
+    Move,
+    /// Some members found a household of their own.
+    Split,
+    /// Another household's members join this one.
+    Merge,
+    /// The file is closed.
+    Close,
+    /// A closed file is opened again.
+    Reopen,
+}
+
+/// A plain field of a form.
+#[derive(Clone, Debug)]
+pub struct Field {
+    /// Its id.
+    pub id: Name,
+    /// Its name on the screen.
+    pub label: Box<str>,
+    /// What it takes.
+    pub kind: FieldKind,
+    /// Whether the form is refused without it.
+    pub required: bool,
+    /// What it holds before anybody answers.
+    pub default: Option<Default>,
+    /// The field of the file that an answer goes to.
+    pub slot: Option<(Name, Name)>,
+    /// The field of the file that is shown as the answer to begin with.
+    pub from_file: Option<(Name, Name)>,
+    /// Whether the clock of the change starts on this date.
+    pub clock: bool,
+    /// A word of help.
+    pub hint: Option<Box<str>>,
+    /// The source that asks for it.
+    pub source: Option<Box<str>>,
+    /// What `hudang form` shows as a sample.
+    pub sample: Option<serde_json::Value>,
+}
+
+/// What a plain field takes.
+#[derive(Clone, Debug)]
+pub enum FieldKind {
+    /// A value like a field of the file.
+    Value(catalogue::Field),
+    /// A day, known to the day.
+    Day,
+    /// A time of day, `14:05`.
+    Time,
+    /// Names of people, as text.
+    Names,
+    /// A member of the household.
+    Person,
+    /// Several members.
+    People,
+    /// New relations to the head, by member.
+    Relations,
+    /// Another household of the village.
+    Household,
+    /// A screening round.
+    Round,
+    /// Answers to the key groups.
+    Groups,
+    /// Edits of the file.
+    Changes,
+}
+
+/// What a field holds before anybody answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Default {
+    /// The day of the program.
+    Today,
+    /// Whoever is at the keyboard.
+    Me,
+    /// The round that is on, or was last.
+    Round,
+}
+
+/// An item of the visit.
+#[derive(Clone, Debug)]
+pub struct Item {
+    /// Its id, such as `V03`.
+    pub id: Name,
+    /// Its name on the screen.
+    pub label: Box<str>,
+    /// What is looked at.
+    pub ask: Box<str>,
+    /// The facts of a household, of which any one makes it apply.
+    pub asked_of: Vec<Name>,
+    /// The sections that "as on file" confirms.
+    pub confirms: Vec<Name>,
+    /// The sections that "changed" opens.
+    pub edits: Vec<Name>,
+    /// Whether "changed" offers the life events.
+    pub events: bool,
+    /// What the file says, as `section.field`, or `people`.
+    pub brief: Vec<Box<str>>,
+    /// Whether the household itself is asked to agree.
+    pub agree: bool,
+    /// The source.
+    pub source: Box<str>,
+}
+
+/// A key group.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Group {
+    /// Its code, such as `G03`.
+    pub id: Name,
+    /// Its name in the source's words.
+    pub label: Box<str>,
+    /// Its name where room is short.
+    pub short: Box<str>,
+    /// The rule that proves it from the file, if any does.
+    pub proof: Option<Name>,
+    /// The source.
+    pub source: Box<str>,
+}
+
+/// A field of the file that a life event sets.
+#[derive(Clone, Debug)]
+pub struct Set {
+    /// The section and field.
+    pub slot: (Name, Name),
+    /// To what.
+    pub to: SetTo,
+}
+
+/// To what a life event sets a field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SetTo {
+    /// The answer to this field of the form.
+    Answer(Name),
+    /// A value.
+    Value(Value),
+    /// Nothing.
+    Blank,
+}
+
+impl Form {
+    /// A plain field by id.
+    pub fn field(&self, id: &str) -> Option<&Field> {
+        self.fields.iter().find(|field| field.id == id)
+    }
+
+    /// An item by id.
+    pub fn item(&self, id: Name) -> Option<&Item> {
+        self.items.iter().find(|item| item.id == id)
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FormShape {
+    name: Name,
+    version: u32,
+    label: Box<str>,
+    kind: FormKind,
+    #[serde(default)]
+    order: u32,
+    person: Option<PersonRole>,
+    #[serde(default)]
+    head: bool,
+    #[serde(default)]
+    ends_job: bool,
+    effect: Option<Effect>,
+    #[serde(default, rename = "field")]
+    fields: Vec<FieldShape>,
+    #[serde(default, rename = "item")]
+    items: Vec<ItemShape>,
+    #[serde(default, rename = "group")]
+    groups: Vec<Group>,
+    #[serde(default, rename = "set")]
+    sets: Vec<SetShape>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FieldShape {
+    id: Name,
+    label: Box<str>,
+    #[serde(rename = "type")]
+    kind: Option<Name>,
+    field: Option<Box<str>>,
+    list: Option<Name>,
+    unit: Option<Box<str>>,
+    #[serde(default)]
+    required: bool,
+    default: Option<Default>,
+    from_file: Option<Box<str>>,
+    #[serde(default)]
+    clock: bool,
+    hint: Option<Box<str>>,
+    source: Option<Box<str>>,
+    sample: Option<toml::Value>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ItemShape {
+    id: Name,
+    label: Box<str>,
+    ask: Box<str>,
+    asked_of: Vec<Name>,
+    #[serde(default)]
+    confirms: Vec<Name>,
+    #[serde(default)]
+    edits: Vec<Name>,
+    #[serde(default)]
+    events: bool,
+    #[serde(default)]
+    brief: Vec<Box<str>>,
+    #[serde(default)]
+    agree: bool,
+    #[serde(default)]
+    source: Box<str>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SetShape {
+    slot: Box<str>,
+    answer: Option<Name>,
+    value: Option<String>,
+    #[serde(default)]
+    blank: bool,
+}
+
+/// Reads one form and holds it against the definitions of the file.
+pub(super) fn load(file: &DataFile, catalogue: &Catalogue) -> Result<Form, BadData> {
+    let shape: FormShape = file.read()?;
+    let loader = Loader { file, catalogue };
+    let fields = shape.fields.into_iter().map(|field| loader.field(field)).collect::<Result<Vec<_>, _>>()?;
+    let items = shape.items.into_iter().map(|item| loader.item(item)).collect::<Result<Vec<_>, _>>()?;
+    let sets = shape.sets.into_iter().map(|set| loader.set(set, &fields)).collect::<Result<Vec<_>, _>>()?;
+    Ok(Form {
+        name: shape.name,
+        version: shape.version,
+        label: shape.label,
+        kind: shape.kind,
+        order: shape.order,
+        fields,
+        items,
+        groups: shape.groups,
+        person: shape.person,
+        head: shape.head,
+        ends_job: shape.ends_job,
+        effect: shape.effect,
+        sets,
+    })
+}
+
+struct Loader<'a> {
+    file: &'a DataFile,
+    catalogue: &'a Catalogue,
+}
+
+impl Loader<'_> {
+    fn fault(&self, at: &str, why: String) -> BadData {
+        BadData { file: self.file.path.clone(), line: self.file.line_of(&format!("\"{at}\"")), why }
+    }
+
+    fn named(&self, path: &str) -> Result<(Name, &catalogue::Field), BadData> {
+        let (section, field) =
+            self.catalogue.named(path).ok_or_else(|| self.fault(path, format!("没有字段 {path}")))?;
+        Ok((section.id, field))
+    }
+
+    fn field(&self, shape: FieldShape) -> Result<Field, BadData> {
+        let slot = shape.field.as_deref().map(|path| self.named(path)).transpose()?;
+        let from_file = shape.from_file.as_deref().map(|path| self.named(path)).transpose()?;
+        let kind = match (&slot, shape.kind) {
+            (Some((_, field)), None) => FieldKind::Value((*field).clone()),
+            (None, Some(kind)) => self.kind(kind, &shape)?,
+            _ => return Err(self.fault(shape.id.as_str(), format!("字段 {} 应写 type 或 field 之一", shape.id))),
+        };
+        let sample = shape.sample.map(|sample| serde_json::to_value(sample).unwrap_or_default());
+        Ok(Field {
+            id: shape.id,
+            label: shape.label,
+            kind,
+            required: shape.required,
+            default: shape.default,
+            slot: slot.map(|(section, field)| (section, field.id)),
+            from_file: from_file.map(|(section, field)| (section, field.id)),
+            clock: shape.clock,
+            hint: shape.hint,
+            source: shape.source,
+            sample,
+        })
+    }
+
+    fn kind(&self, kind: Name, shape: &FieldShape) -> Result<FieldKind, BadData> {
+        use catalogue::FieldKind as Plain;
+        let plain = |kind| {
+            FieldKind::Value(catalogue::Field {
+                id: shape.id,
+                label: shape.label.clone(),
+                kind,
+                list: shape.list,
+                unit: shape.unit.clone(),
+                most: None,
+                columns: Vec::new(),
+                column: None,
+                code: None,
+            })
+        };
+        if let Some(list) = shape.list.filter(|list| self.catalogue.list(*list).is_none()) {
+            return Err(self.fault(list.as_str(), format!("没有代码表 {list}")));
+        }
+        Ok(match (kind.as_str(), shape.list) {
+            ("text", _) => plain(Plain::Text),
+            ("phone", _) => plain(Plain::Phone),
+            ("money", _) => plain(Plain::Money),
+            ("quantity", _) => plain(Plain::Quantity),
+            ("count", _) => plain(Plain::Count),
+            ("yes_no", _) => plain(Plain::YesNo),
+            ("date", _) => plain(Plain::Date),
+            ("code", Some(_)) => plain(Plain::Code),
+            ("codes", Some(_)) => plain(Plain::Codes),
+            ("day", _) => FieldKind::Day,
+            ("time", _) => FieldKind::Time,
+            ("names", _) => FieldKind::Names,
+            ("person", _) => FieldKind::Person,
+            ("people", _) => FieldKind::People,
+            ("relations", _) => FieldKind::Relations,
+            ("household", _) => FieldKind::Household,
+            ("round", _) => FieldKind::Round,
+            ("groups", _) => FieldKind::Groups,
+            ("changes", _) => FieldKind::Changes,
+            _ => return Err(self.fault(kind.as_str(), format!("没有这种类型 {kind}，或缺 list"))),
+        })
+    }
+
+    fn item(&self, shape: ItemShape) -> Result<Item, BadData> {
+        for section in shape.confirms.iter().chain(&shape.edits) {
+            if self.catalogue.section(*section).is_none() {
+                return Err(self.fault(section.as_str(), format!("没有部分 {section}")));
+            }
+        }
+        for path in shape.brief.iter().filter(|path| &***path != "people") {
+            self.named(path)?;
+        }
+        if let Some(fact) = shape.asked_of.iter().find(|fact| !crate::domain::fact::is_known(**fact)) {
+            return Err(self.fault(fact.as_str(), format!("没有这种户情 {fact}")));
+        }
+        Ok(Item {
+            id: shape.id,
+            label: shape.label,
+            ask: shape.ask,
+            asked_of: shape.asked_of,
+            confirms: shape.confirms,
+            edits: shape.edits,
+            events: shape.events,
+            brief: shape.brief,
+            agree: shape.agree,
+            source: shape.source,
+        })
+    }
+
+    fn set(&self, shape: SetShape, fields: &[Field]) -> Result<Set, BadData> {
+        let (section, field) = self.named(&shape.slot)?;
+        let to = match (shape.answer, shape.value, shape.blank) {
+            (Some(answer), None, false) if fields.iter().any(|field| field.id == answer) => SetTo::Answer(answer),
+            (Some(answer), ..) => return Err(self.fault(answer.as_str(), format!("本表没有字段 {answer}"))),
+            (None, Some(text), false) => {
+                let value = self.catalogue.from_json(field, &serde_json::Value::String(text.clone()));
+                match value {
+                    Ok(Some(value)) => SetTo::Value(value),
+                    _ => return Err(self.fault(&text, format!("{} 不能是“{text}”", shape.slot))),
+                }
+            }
+            (None, None, true) => SetTo::Blank,
+            _ => return Err(self.fault(&shape.slot, "应写 answer、value、blank 之一".to_owned())),
+        };
+        Ok(Set { slot: (section, field.id), to })
+    }
+}
+
+impl Set {
+    /// The slot in a row.
+    pub fn at(&self, row: u32) -> Slot {
+        Slot { section: self.slot.0, row, field: self.slot.1 }
+    }
+}

@@ -1,0 +1,3 @@
+//! The program's entry; everything it does is in the library.
+
+fn main() {}

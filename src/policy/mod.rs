@@ -1,0 +1,363 @@
+//! Figures, rounds and days of a place and a year, as `data/policy/` gives them, each with its source.
+
+use chrono::NaiveDate;
+use serde::Deserialize;
+
+use crate::data::{BadData, Data, DataFile};
+use crate::domain::{Money, Name};
+
+/// One policy file.
+#[derive(Clone, Debug)]
+pub struct Policy {
+    /// Its name, as `--policy` takes it.
+    pub name: Name,
+    /// Its name on the screen.
+    pub label: Box<str>,
+    /// The beginning of the division codes for which it holds.
+    pub place: Box<str>,
+    /// The first and the last day for which it holds.
+    pub holds: (NaiveDate, NaiveDate),
+    /// The lines of income.
+    pub income: Income,
+    /// The monthly visit.
+    pub visit: Visit,
+    /// When entries go stale.
+    pub stale: Stale,
+    /// What proves a key group.
+    pub groups: Groups,
+    /// Ages.
+    pub people: People,
+    /// Forms.
+    pub forms: FormLimits,
+    /// The status card.
+    pub card: Card,
+    /// Screening rounds, oldest first.
+    pub rounds: Vec<Round>,
+    /// The days of every month.
+    pub monthly: Vec<MonthlyDay>,
+    /// Single days.
+    pub dated: Vec<DatedDay>,
+}
+
+/// Lines of per-person net income a year.
+#[derive(Clone, Debug)]
+pub struct Income {
+    /// Below it a household is taken in as a rule (S0:48).
+    pub line: Money,
+    /// Above it a household slightly under the line may stay out (S0:48).
+    pub clearly_above: Money,
+    /// Below it and falling, a household is watched (S0:58).
+    pub watch: Money,
+    /// How many percent what was told may differ from the file (S0:101).
+    pub agrees_within: i64,
+}
+
+/// The monthly visit.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Visit {
+    /// By which day of the month (S4:739).
+    pub by_day: u32,
+    /// Facts of the households that must be visited every month.
+    pub due: Vec<Name>,
+}
+
+/// When entries go stale.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Stale {
+    /// How many days ahead a change's month is warned of.
+    pub near_days: i64,
+}
+
+/// What proves a key group.
+#[derive(Clone, Debug)]
+pub struct Groups {
+    /// Percent by which income has clearly fallen.
+    pub fell_by: i64,
+    /// How many children are many.
+    pub many_children: usize,
+    /// How many students beyond compulsory school are several.
+    pub many_beyond: usize,
+    /// Percent of wages in the income of who lives mostly on wages.
+    pub wage_share: i64,
+    /// The months within which work has become unstable.
+    pub work_months: u32,
+    /// Own spending that is large.
+    pub spending: Money,
+    /// Percent of net income that is large.
+    pub spending_share: i64,
+    /// The years within which an allowance is new.
+    pub new_allowance_years: u32,
+}
+
+/// Ages in full years.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct People {
+    /// From which on somebody is old (S0:245).
+    pub old: i32,
+    /// Compulsory schooling begins.
+    pub compulsory_from: i32,
+    /// Compulsory schooling's last year.
+    pub compulsory_to: i32,
+    /// Working age begins.
+    pub working_from: i32,
+    /// Working age's last year.
+    pub working_to: i32,
+}
+
+/// Limits on forms.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FormLimits {
+    /// The most screening and verification forms of one surveyor a day (S0:97).
+    pub most_a_day: usize,
+}
+
+/// The status card.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Card {
+    /// By which day this year's card is on the wall (S0:67).
+    pub by: toml::value::Datetime,
+    /// Facts of the households that have a card (S0:67, 82).
+    pub classes: Vec<Name>,
+    /// Kinds of field that are starred out on paper.
+    pub mask: Vec<Name>,
+}
+
+/// A screening round (S0:49).
+#[derive(Clone, Debug)]
+pub struct Round {
+    /// Its id.
+    pub id: Name,
+    /// Its name on the screen.
+    pub label: Box<str>,
+    /// Its first and last day.
+    pub days: (NaiveDate, NaiveDate),
+    /// The key groups it asks about.
+    pub asks: Vec<Name>,
+    /// Whether the household signs too (S0:51).
+    pub household_signs: bool,
+}
+
+/// A day of every month.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MonthlyDay {
+    /// The day.
+    pub day: u32,
+    /// What is due.
+    pub what: Box<str>,
+    /// What of the program's counts it hangs on.
+    pub counts: Option<Name>,
+    /// The source.
+    pub source: Box<str>,
+}
+
+/// A single day.
+#[derive(Clone, Debug)]
+pub struct DatedDay {
+    /// The day.
+    pub date: NaiveDate,
+    /// What is due.
+    pub what: Box<str>,
+    /// What of the program's counts it hangs on.
+    pub counts: Option<Name>,
+    /// The source.
+    pub source: Box<str>,
+}
+
+impl Policy {
+    /// All policy files that there are.
+    pub fn load_all(data: &Data) -> Result<Vec<Self>, BadData> {
+        let all: Vec<Self> = data.folder("policy").map(|file| load(&file)).collect::<Result<_, _>>()?;
+        if all.is_empty() { Err(BadData::new("policy", "没有政策文件")) } else { Ok(all) }
+    }
+
+    /// The policy for a village on a day: the one that holds, else the nearest in place, then in time.
+    pub fn choose<'a>(all: &'a [Self], division: &str, day: NaiveDate) -> Option<&'a Self> {
+        all.iter().min_by_key(|policy| {
+            let elsewhere = !division.starts_with(&*policy.place);
+            let (from, to) = policy.holds;
+            let days_off = (from - day).num_days().max((day - to).num_days()).max(0);
+            (elsewhere, days_off, std::cmp::Reverse(policy.place.len()))
+        })
+    }
+
+    /// The policy of this name.
+    pub fn named<'a>(all: &'a [Self], name: &str) -> Option<&'a Self> {
+        all.iter().find(|policy| policy.name == name)
+    }
+
+    /// The round on a day: the one that is on, else the last that was, else the first.
+    pub fn round_on(&self, day: NaiveDate) -> Option<&Round> {
+        self.rounds.iter().rev().find(|round| round.days.0 <= day).or_else(|| self.rounds.first())
+    }
+
+    /// A round by its id.
+    pub fn round(&self, id: Name) -> Option<&Round> {
+        self.rounds.iter().find(|round| round.id == id)
+    }
+
+    /// By which day this year's card is on the wall.
+    pub fn card_by(&self) -> Option<NaiveDate> {
+        day_of(&self.card.by)
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PolicyShape {
+    name: Name,
+    label: Box<str>,
+    place: Box<str>,
+    from: toml::value::Datetime,
+    to: toml::value::Datetime,
+    income: IncomeShape,
+    visit: Visit,
+    stale: Stale,
+    groups: GroupsShape,
+    people: People,
+    forms: FormLimits,
+    card: Card,
+    #[serde(rename = "round")]
+    rounds: Vec<RoundShape>,
+    monthly: Vec<MonthlyDay>,
+    #[serde(default)]
+    dated: Vec<DatedShape>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct IncomeShape {
+    line: i64,
+    clearly_above: i64,
+    watch: i64,
+    agrees_within: i64,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct GroupsShape {
+    fell_by: i64,
+    many_children: usize,
+    many_beyond: usize,
+    wage_share: i64,
+    work_months: u32,
+    spending: i64,
+    spending_share: i64,
+    new_allowance_years: u32,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RoundShape {
+    id: Name,
+    label: Box<str>,
+    from: toml::value::Datetime,
+    to: toml::value::Datetime,
+    asks: Vec<Name>,
+    household_signs: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DatedShape {
+    date: toml::value::Datetime,
+    what: Box<str>,
+    counts: Option<Name>,
+    source: Box<str>,
+}
+
+fn day_of(date: &toml::value::Datetime) -> Option<NaiveDate> {
+    let date = date.date?;
+    NaiveDate::from_ymd_opt(date.year.into(), date.month.into(), date.day.into())
+}
+
+fn load(file: &DataFile) -> Result<Policy, BadData> {
+    let shape: PolicyShape = file.read()?;
+    let day = |date: &toml::value::Datetime| {
+        day_of(date).ok_or_else(|| BadData {
+            file: file.path.clone(),
+            line: file.line_of(&date.to_string()),
+            why: "应为日期，如 2022-11-20".to_owned(),
+        })
+    };
+    let holds = (day(&shape.from)?, day(&shape.to)?);
+    day(&shape.card.by)?;
+    let rounds = shape.rounds.into_iter().map(|round| {
+        let days = (day(&round.from)?, day(&round.to)?);
+        Ok(Round { id: round.id, label: round.label, days, asks: round.asks, household_signs: round.household_signs })
+    });
+    let mut rounds = rounds.collect::<Result<Vec<_>, BadData>>()?;
+    rounds.sort_by_key(|round| round.days);
+    let dated = shape.dated.into_iter().map(|dated| {
+        Ok(DatedDay { date: day(&dated.date)?, what: dated.what, counts: dated.counts, source: dated.source })
+    });
+    let dated = dated.collect::<Result<Vec<_>, BadData>>()?;
+    Ok(Policy {
+        name: shape.name,
+        label: shape.label,
+        place: shape.place,
+        holds,
+        income: Income {
+            line: Money::yuan(shape.income.line),
+            clearly_above: Money::yuan(shape.income.clearly_above),
+            watch: Money::yuan(shape.income.watch),
+            agrees_within: shape.income.agrees_within,
+        },
+        visit: shape.visit,
+        stale: shape.stale,
+        groups: Groups {
+            fell_by: shape.groups.fell_by,
+            many_children: shape.groups.many_children,
+            many_beyond: shape.groups.many_beyond,
+            wage_share: shape.groups.wage_share,
+            work_months: shape.groups.work_months,
+            spending: Money::yuan(shape.groups.spending),
+            spending_share: shape.groups.spending_share,
+            new_allowance_years: shape.groups.new_allowance_years,
+        },
+        people: shape.people,
+        forms: shape.forms,
+        card: shape.card,
+        rounds,
+        monthly: shape.monthly,
+        dated,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(y: i32, m: u32, d: u32) -> NaiveDate {
+        NaiveDate::from_ymd_opt(y, m, d).unwrap()
+    }
+
+    #[test]
+    fn the_nearest_policy_is_used_where_none_holds() {
+        let all = Policy::load_all(&Data::embedded()).unwrap();
+        assert_eq!(Policy::choose(&all, "419999101201", day(2022, 11, 20)).unwrap().name, Name::new("henan-2022"));
+        assert!(Policy::choose(&all, "520000000000", day(2031, 1, 1)).is_some());
+    }
+
+    #[test]
+    fn a_round_lasts_until_the_next_begins() {
+        let all = Policy::load_all(&Data::embedded()).unwrap();
+        let policy = Policy::named(&all, "henan-2022").unwrap();
+        assert_eq!(policy.round_on(day(2022, 11, 20)).unwrap().id, Name::new("2022-2"));
+        assert_eq!(policy.round_on(day(2022, 8, 1)).unwrap().id, Name::new("2022-1"));
+        assert_eq!(policy.round_on(day(2021, 8, 1)).unwrap().id, Name::new("2022-1"));
+    }
+
+    #[test]
+    fn a_wrong_figure_is_refused_with_its_line() {
+        let text =
+            Data::embedded().file("policy/henan-2022.toml").unwrap().text.replace("by_day = 10", "by_day = \"x\"");
+        let fault = Policy::load_all(&Data::embedded().with_file("policy/henan-2022.toml", &text)).unwrap_err();
+        assert_eq!(fault.line, Some(text[..text.find("by_day").unwrap()].matches('\n').count() + 1));
+    }
+}

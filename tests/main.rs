@@ -1,0 +1,12 @@
+//! All integration tests in one binary.
+
+#[test]
+fn every_file_here_is_listed() {
+    let listed = include_str!("main.rs");
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+    for entry in std::fs::read_dir(folder).unwrap().flatten() {
+        let name = entry.file_name().into_string().unwrap();
+        let Some(module) = name.strip_suffix(".rs").filter(|module| *module != "main") else { continue };
+        assert!(listed.contains(&format!("\nmod {module};")), "tests/{name} is not listed in tests/main.rs");
+    }
+}
