@@ -1,0 +1,136 @@
+//! What follows from a file, the policy and a day. Pure functions: no clock, no store, no screen.
+
+pub mod brief;
+pub mod due;
+pub mod facts;
+pub mod groups;
+pub mod late;
+pub mod round;
+pub mod stale;
+pub mod standing;
+
+use chrono::NaiveDate;
+
+use crate::catalogue::{Catalogue, codes};
+use crate::domain::field::{members, schooling};
+use crate::domain::{Household, HouseholdFile, Member};
+use crate::forms::Forms;
+use crate::policy::Policy;
+
+/// What rules look with: the definitions, the policy and the local day.
+#[derive(Clone, Copy, Debug)]
+pub struct Look<'a> {
+    /// Sections, fields and code lists.
+    pub catalogue: &'a Catalogue,
+    /// The forms.
+    pub forms: &'a Forms,
+    /// The figures.
+    pub policy: &'a Policy,
+    /// The local day.
+    pub day: NaiveDate,
+}
+
+/// One file, looked at.
+#[derive(Clone, Copy, Debug)]
+pub struct Looked<'a> {
+    /// With what.
+    pub look: Look<'a>,
+    /// The household.
+    pub household: Household<'a>,
+}
+
+impl<'a> Look<'a> {
+    /// Looks at a file.
+    pub const fn at(self, file: &'a HouseholdFile) -> Looked<'a> {
+        Looked { look: self, household: Household::of(file) }
+    }
+
+    /// Whether the member is able to work; none where the file does not say.
+    pub fn can_work(self, member: Member<'_>) -> Option<bool> {
+        self.entry(members::SECTION, members::LABOUR, member.labour()?.id()?)?.works
+    }
+
+    /// Where the member stands in school: before, within or beyond compulsory school; none for who is no student.
+    pub fn school_stage(self, member: Member<'_>) -> Option<Stage> {
+        let entry = self.entry(schooling::SECTION, schooling::STUDENT_STATE, member.student_state()?.id()?)?;
+        match entry.stage?.as_str() {
+            "before" => Some(Stage::Before),
+            "compulsory" => Some(Stage::Compulsory),
+            "beyond" => Some(Stage::Beyond),
+            _ => None,
+        }
+    }
+
+    fn entry(
+        self,
+        section: crate::domain::Name,
+        field: crate::domain::Name,
+        id: crate::domain::Name,
+    ) -> Option<&'a codes::Entry> {
+        self.catalogue.list_of(self.catalogue.field(section, field)?)?.entry(id)
+    }
+}
+
+/// Where a student stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// Not yet of school age, or in kindergarten.
+    Before,
+    /// Primary school or junior high.
+    Compulsory,
+    /// Senior high, vocational, college and above.
+    Beyond,
+}
+
+#[cfg(test)]
+pub(crate) mod testing {
+    //! A village of one household, built field by field.
+
+    use super::*;
+    use crate::data::Data;
+    use crate::domain::{HouseholdId, Name, Slot};
+
+    pub struct Defs {
+        pub catalogue: Catalogue,
+        pub forms: Forms,
+        pub policy: Policy,
+    }
+
+    impl Defs {
+        pub fn shipped() -> Self {
+            let data = Data::embedded();
+            let catalogue = Catalogue::load(&data).unwrap();
+            let forms = Forms::load(&data, &catalogue).unwrap();
+            let policies = Policy::load_all(&data).unwrap();
+            let policy = Policy::named(&policies, "henan-2022").unwrap().clone();
+            Self { catalogue, forms, policy }
+        }
+
+        pub fn on(&self, day: &str) -> Look<'_> {
+            Look { catalogue: &self.catalogue, forms: &self.forms, policy: &self.policy, day: day.parse().unwrap() }
+        }
+
+        /// A file with the given fields, written `section.row.field=text` as a clerk would write the text.
+        pub fn file(&self, fields: &str) -> HouseholdFile {
+            let id = HouseholdId { village: "419999101201".parse().unwrap(), serial: 1 };
+            let mut file = HouseholdFile::open(id, "2022-09-01".parse().unwrap());
+            self.put(&mut file, fields);
+            file
+        }
+
+        pub fn put(&self, file: &mut HouseholdFile, fields: &str) {
+            for line in fields.split_whitespace() {
+                let (path, text) = line.split_once('=').unwrap();
+                let parts: Vec<&str> = path.split('.').collect();
+                let (section, row, field) = match parts[..] {
+                    [section, field] => (section, 0, field),
+                    [section, row, field] => (section, row.parse().unwrap(), field),
+                    _ => panic!("{path}"),
+                };
+                let slot = Slot { section: Name::new(section), row, field: Name::new(field) };
+                let value = self.catalogue.read(self.catalogue.in_slot(slot).expect(path), text).unwrap().value;
+                file.change(slot, |cell| cell.set(value));
+            }
+        }
+    }
+}

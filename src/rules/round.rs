@@ -1,0 +1,101 @@
+//! Where a household stands in a screening round (S0:49-57).
+
+use crate::domain::{FormRef, Name, fact};
+use crate::policy::Round;
+
+use super::facts::Facts;
+use super::{Looked, groups};
+
+/// What a round asks of one household.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standing<'a> {
+    /// Whether a screening form is due: from every household that is no target (S0:51, S0:55).
+    pub wants_screening: bool,
+    /// The screening form of the round.
+    pub screening: Option<&'a FormRef>,
+    /// Whether a verification form is due: the household is in one of the round's groups.
+    pub wants_verification: bool,
+    /// The verification form of the round.
+    pub verification: Option<&'a FormRef>,
+}
+
+/// Where the household stands in a round.
+pub fn standing<'a>(looked: Looked<'a>, facts: &Facts, round: &Round) -> Standing<'a> {
+    let file = looked.household.file;
+    let closed = looked.household.closed_on().is_some();
+    let last = |name: &'static str, of: Name| {
+        file.forms_named(Name::fixed(name)).filter(move |form| form.round == Some(of)).last()
+    };
+    let screening = last("screening", round.id);
+    let verification = last("verification", round.id);
+    let in_a_group = match screening {
+        // Whoever filled the form has seen what the file proves, and may have rejected it.
+        Some(form) => !form.groups.is_empty() || form.opinion == Some(Name::fixed("to_verify")),
+        None => !groups::proved(looked, &round.asks).is_empty(),
+    };
+    let target = facts.hold(fact::TARGET);
+    Standing {
+        wants_screening: !closed && !target,
+        screening,
+        wants_verification: !closed && !target && in_a_group && !found_without_risk_before(looked, round),
+        verification,
+    }
+}
+
+/// A household without risk that is found again in a later round of the year need not fill the form again (S0:57).
+fn found_without_risk_before(looked: Looked<'_>, round: &Round) -> bool {
+    let earlier = looked.look.policy.rounds.iter().filter(|other| other.days.1 < round.days.0).map(|other| other.id);
+    let earlier: Vec<Name> = earlier.collect();
+    looked.household.file.forms_named(Name::fixed("verification")).any(|form| {
+        form.opinion == Some(Name::fixed("no_risk")) && form.round.is_some_and(|round| earlier.contains(&round))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::facts;
+    use super::super::testing::Defs;
+    use super::*;
+    use crate::domain::HouseholdFile;
+
+    fn form(name: &str, round: &str, opinion: &str, groups: &[&str]) -> FormRef {
+        FormRef {
+            name: Name::new(name),
+            id: "x".into(),
+            act: 1,
+            date: "2022-10-10".parse().unwrap(),
+            round: Some(Name::new(round)),
+            opinion: Some(Name::new(opinion)),
+            groups: groups.iter().map(|group| Name::new(group)).collect(),
+            withdrawn: false,
+        }
+    }
+
+    /// (wants screening, has it, wants verification, has it)
+    fn stands(defs: &Defs, file: &HouseholdFile) -> (bool, bool, bool, bool) {
+        let looked = defs.on("2022-11-20").at(file);
+        let round = defs.policy.round(Name::new("2022-2")).unwrap();
+        let s = standing(looked, &facts::of(looked), round);
+        (s.wants_screening, s.screening.is_some(), s.wants_verification, s.verification.is_some())
+    }
+
+    #[test]
+    fn every_household_but_a_target_is_screened() {
+        let defs = Defs::shipped();
+        assert_eq!(stands(&defs, &defs.file("class.class=一般农户")), (true, false, false, false));
+        assert_eq!(stands(&defs, &defs.file("case.target=边缘易致贫户")), (false, false, false, false));
+    }
+
+    #[test]
+    fn who_is_in_a_group_is_verified_once() {
+        let defs = Defs::shipped();
+        let mut file = defs.file("spending.own_spending=20000");
+        assert_eq!(stands(&defs, &file), (true, false, true, false));
+        file.forms.push(form("screening", "2022-2", "no_risk", &[]));
+        assert_eq!(stands(&defs, &file), (true, true, false, false));
+        file.forms.push(form("screening", "2022-2", "to_verify", &["S04"]));
+        assert_eq!(stands(&defs, &file), (true, true, true, false));
+        file.forms.push(form("verification", "2022-1", "no_risk", &["G09"]));
+        assert_eq!(stands(&defs, &file), (true, true, false, false));
+    }
+}

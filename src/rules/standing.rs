@@ -1,0 +1,117 @@
+//! Where one household stands today, in one place: what a list shows and a filter asks.
+
+use chrono::{Datelike, NaiveDate};
+
+use crate::domain::field::{card, tasks};
+use crate::domain::{HouseholdFile, Month, Name, Value};
+
+use super::facts::{self, Facts};
+use super::stale::{self, Stale};
+use super::{Look, due, round};
+
+/// Where a household stands on a day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// The facts that hold.
+    pub facts: Facts,
+    /// Whether it must be visited this month.
+    pub due: bool,
+    /// The day of this month's visit.
+    pub visited_on: Option<NaiveDate>,
+    /// The day of the last visit of all.
+    pub last_visit: Option<NaiveDate>,
+    /// Whether this round wants a screening form, and has it.
+    pub screening: Progress,
+    /// Whether this round wants a verification form, and has it.
+    pub verification: Progress,
+    /// Whether it should have a status card, and has this year's.
+    pub card: Progress,
+    /// What is stale; changes not handed over are counted apart.
+    pub stale: Vec<Stale>,
+    /// Problems that nobody has settled.
+    pub open_tasks: usize,
+    /// Fields where a person has to choose between the county's value and the village's.
+    pub beside: usize,
+}
+
+/// One thing that is wanted or not, and done or not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// Not wanted of this household.
+    NotWanted,
+    /// Wanted, and not there.
+    Open,
+    /// There.
+    Done,
+}
+
+impl Progress {
+    fn of(wanted: bool, done: bool) -> Self {
+        match (wanted, done) {
+            (_, true) => Self::Done,
+            (true, false) => Self::Open,
+            (false, false) => Self::NotWanted,
+        }
+    }
+
+    /// Whether it is there.
+    pub fn is_done(self) -> bool {
+        self == Self::Done
+    }
+
+    /// Whether it counts: wanted, or there.
+    pub fn counts(self) -> bool {
+        self != Self::NotWanted
+    }
+}
+
+/// Where the household of a file stands.
+pub fn of(look: Look<'_>, file: &HouseholdFile) -> Standing {
+    let looked = look.at(file);
+    let facts = facts::of(looked);
+    let closed = looked.household.closed_on().is_some();
+    let month = Month::of(look.day);
+    let in_round = look.policy.round_on(look.day).map(|round| round::standing(looked, &facts, round));
+    let card_year = file.of_household(card::SECTION, card::YEAR).and_then(Value::as_date);
+    let wants_card = !closed && facts.any(&look.policy.card.classes);
+    let open_tasks = file.rows(tasks::SECTION).filter(|(_, row)| row.get(tasks::DONE_ON).is_none()).count();
+    Standing {
+        due: !closed && due::must_be_visited(look.policy, &facts),
+        visited_on: due::visit_in(file, month).map(|visit| visit.date),
+        last_visit: file.forms_named(Name::fixed("visit")).map(|visit| visit.date).max(),
+        screening: in_round.map_or(Progress::NotWanted, |s| Progress::of(s.wants_screening, s.screening.is_some())),
+        verification: in_round
+            .map_or(Progress::NotWanted, |s| Progress::of(s.wants_verification, s.verification.is_some())),
+        card: Progress::of(
+            wants_card,
+            wants_card && card_year.is_some_and(|card| card.known_year() == look.day.year()),
+        ),
+        stale: stale::of(looked, &facts),
+        open_tasks,
+        beside: file.beside.len(),
+        facts,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::Defs;
+    use super::*;
+
+    #[test]
+    fn a_card_is_wanted_of_some_and_must_be_of_this_year() {
+        let defs = Defs::shipped();
+        let card = |fields: &str| of(defs.on("2022-11-20"), &defs.file(fields)).card;
+        assert_eq!(card("class.class=一般农户"), Progress::NotWanted);
+        assert_eq!(card("case.target=突发严重困难户"), Progress::Open);
+        assert_eq!(card("case.target=突发严重困难户 card.year=2021"), Progress::Open);
+        assert_eq!(card("case.target=突发严重困难户 card.year=2022"), Progress::Done);
+    }
+
+    #[test]
+    fn tasks_count_until_they_are_done() {
+        let defs = Defs::shipped();
+        let file = defs.file("tasks.1.what=漏雨 tasks.2.what=停水 tasks.2.done_on=2022-11-02");
+        assert_eq!(of(defs.on("2022-11-20"), &file).open_tasks, 1);
+    }
+}
