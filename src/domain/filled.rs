@@ -26,6 +26,8 @@ pub struct FilledForm {
     pub items: BTreeMap<Name, ItemAnswer>,
     /// Answers to the key groups.
     pub groups: BTreeMap<Name, GroupAnswer>,
+    /// Edits of the file that the form makes as a whole; those of an item stand with it.
+    pub edits: Vec<EditRow>,
 }
 
 /// An answer to a plain field; a field without one is unanswered.
@@ -131,6 +133,7 @@ impl FilledForm {
             fields: BTreeMap::new(),
             items: BTreeMap::new(),
             groups: BTreeMap::new(),
+            edits: Vec::new(),
         }
     }
 

@@ -1,5 +1,8 @@
 //! Forms: what is asked, of whom, and what an answer does, as `data/forms/` and `data/events/` define them.
 
+pub mod check;
+pub mod reading;
+pub mod sample;
 pub mod schema;
 
 use std::collections::BTreeMap;

@@ -5,6 +5,7 @@ pub mod due;
 pub mod facts;
 pub mod groups;
 pub mod late;
+pub mod relations;
 pub mod round;
 pub mod stale;
 pub mod standing;
