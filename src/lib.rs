@@ -33,3 +33,4 @@ pub mod forms;
 pub mod policy;
 pub mod progress;
 pub mod rules;
+pub mod workspace;

@@ -1,0 +1,69 @@
+//! From a filled form to the act that it is: pure, so that a screen can show what a form would do before it does it.
+
+mod edits;
+mod life;
+mod moves;
+mod survey;
+mod visit;
+
+use chrono::NaiveDate;
+
+use crate::changes::Act;
+use crate::changes::act::Of;
+use crate::domain::{FilledForm, HouseholdFile, Moment, Name, OpenItem, PartialDate};
+use crate::forms::reading::Fault;
+use crate::forms::{Form, FormKind};
+use crate::rules::Look;
+
+/// Who enters, when, and what is needed beside the household's own file.
+pub struct Filing<'a> {
+    /// The definitions, the policy and the day.
+    pub look: Look<'a>,
+    /// Who enters.
+    pub by: &'a str,
+    /// In which role.
+    pub role: Name,
+    /// When, in China's time.
+    pub now: Moment,
+    /// The serial that the next household of the village gets.
+    pub next_household: u32,
+    /// The id that the next person of the village gets.
+    pub next_person: u32,
+    /// Another household's file, by its serial.
+    pub other: &'a dyn Fn(u32) -> Option<HouseholdFile>,
+}
+
+/// When and on what evidence a change was made.
+#[derive(Clone, Debug, Default)]
+struct Circumstances {
+    happened_on: Option<PartialDate>,
+    seen_on: Option<NaiveDate>,
+    evidence: Option<Box<str>>,
+    item: Option<Name>,
+}
+
+impl Filing<'_> {
+    /// The act of a form that has no faults of its own; what only the family's file can tell is found here.
+    pub fn file(&self, form: &Form, filled: FilledForm, file: &HouseholdFile) -> Result<Act, Vec<Fault>> {
+        match form.kind {
+            FormKind::Visit => self.visit(form, filled, file),
+            FormKind::Screening | FormKind::Verification => Ok(self.survey(filled, file)),
+            FormKind::Edit => self.edit(filled, file),
+            FormKind::Event => self.life_event(form, filled, file),
+        }
+    }
+
+    fn new_act(&self, filled: &FilledForm, file: &HouseholdFile) -> Act {
+        Act::new(file.id.village, filled.name, &filled.id, self.by, self.role, self.now)
+    }
+}
+
+/// The items left open by earlier visits that changes or confirmations of these sections answer.
+fn answered(file: &HouseholdFile, sections: &[Name]) -> Vec<Of<OpenItem>> {
+    let touched = |item: &&OpenItem| item.sections.iter().any(|section| sections.contains(section));
+    let items = file.open_items.iter().filter(touched);
+    items.map(|item| Of { household: file.id.serial, what: item.clone() }).collect()
+}
+
+#[cfg(test)]
+mod tests;
