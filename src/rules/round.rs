@@ -24,7 +24,7 @@ pub fn standing<'a>(looked: Looked<'a>, facts: &Facts, round: &Round) -> Standin
     let file = looked.household.file;
     let closed = looked.household.closed_on().is_some();
     let last = |name: &'static str, of: Name| {
-        file.forms_named(Name::fixed(name)).filter(move |form| form.round == Some(of)).last()
+        file.forms_named(Name::fixed(name)).rfind(move |form| form.round == Some(of))
     };
     let screening = last("screening", round.id);
     let verification = last("verification", round.id);
