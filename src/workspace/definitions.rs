@@ -1,0 +1,47 @@
+//! All of `data/`, loaded once, with the county's own laid over it.
+
+use std::path::Path;
+
+use chrono::NaiveDate;
+
+use crate::catalogue::Catalogue;
+use crate::data::{BadData, Data};
+use crate::forms::Forms;
+use crate::policy::Policy;
+use crate::rules::Look;
+use crate::rules::relations::Relations;
+
+/// The definitions that everything works by.
+#[derive(Clone, Debug)]
+pub struct Definitions {
+    /// The files as they were read.
+    pub data: Data,
+    /// Sections, fields and code lists.
+    pub catalogue: Catalogue,
+    /// Forms.
+    pub forms: Forms,
+    /// Policy files.
+    pub policies: Vec<Policy>,
+    /// What relations become under a new head.
+    pub relations: Relations,
+}
+
+impl Definitions {
+    /// Loads what the program brings along, with a folder laid over it where there is one.
+    pub fn load(overlay: Option<&Path>) -> Result<Self, BadData> {
+        let data = match overlay {
+            Some(folder) => Data::embedded().with_overlay(folder)?,
+            None => Data::embedded(),
+        };
+        let catalogue = Catalogue::load(&data)?;
+        let forms = Forms::load(&data, &catalogue)?;
+        let policies = Policy::load_all(&data)?;
+        let relations = Relations::load(&data)?;
+        Ok(Self { data, catalogue, forms, policies, relations })
+    }
+
+    /// What rules look with.
+    pub fn look<'a>(&'a self, policy: &'a Policy, day: NaiveDate) -> Look<'a> {
+        Look { catalogue: &self.catalogue, forms: &self.forms, policy, day }
+    }
+}
