@@ -27,6 +27,7 @@
 
 pub mod catalogue;
 pub mod changes;
+pub mod cli;
 pub mod data;
 pub mod domain;
 pub mod forms;

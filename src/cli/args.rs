@@ -1,0 +1,268 @@
+//! The command line: what can be typed, with its help. The names are a contract that others script against.
+
+use std::path::PathBuf;
+
+use chrono::NaiveDate;
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+
+use crate::domain::{Role, VillageCode};
+
+/// 户档：村级农户档案工作台
+#[derive(Debug, Parser)]
+#[command(name = "hudang", version, disable_help_subcommand = true, help_template = HELP, subcommand_help_heading = "命令", next_help_heading = "选项")]
+pub struct Cli {
+    /// 存放数据的目录（缺省为本机的数据目录）
+    #[arg(long, global = true, env = "HUDANG_HOME", hide_env = true, value_name = "目录")]
+    pub home: Option<PathBuf>,
+    /// 当作今天的日期，如 2022-11-20（缺省看时钟）
+    #[arg(long, global = true, env = "HUDANG_TODAY", hide_env = true, value_name = "日期")]
+    pub today: Option<NaiveDate>,
+    /// 谁在录入
+    #[arg(long = "as", global = true, value_name = "姓名")]
+    pub author: Option<String>,
+    /// 以什么身份
+    #[arg(long, global = true, value_name = "身份", value_parser = parse_role)]
+    pub role: Option<Role>,
+    /// 哪个村（库里有多个村时）
+    #[arg(long, global = true, value_name = "村代码")]
+    pub village: Option<VillageCode>,
+    /// 输出一份JSON
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// 政策、表单、代码的补充目录（缺省为数据目录下的 data）
+    #[arg(long, global = true, env = "HUDANG_DATA", hide_env = true, value_name = "目录")]
+    pub data: Option<PathBuf>,
+    /// 显示本帮助
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+const HELP: &str = "{about}\n\n用法：{usage}\n\n{all-args}{after-help}\n";
+
+/// What the program does.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// 打开示例村（临时副本，退出即弃）
+    Demo,
+    /// 新建一个库
+    Init(InitArgs),
+    /// 导入
+    #[command(subcommand)]
+    Import(ImportCommand),
+    /// 列出农户
+    List(ListArgs),
+    /// 看一户的户档
+    Show(ShowArgs),
+    /// 录入填好的表（走访、筛查、排查、修改、家庭变化），一份或多份
+    Record(RecordArgs),
+    /// 看一张表的定义和样例
+    Form(FormArgs),
+    /// 列出过期未核实、未入档、未交县的内容
+    Stale,
+    /// 打印明白卡
+    Card(CardArgs),
+    /// 变更
+    #[command(subcommand)]
+    Changes(ChangesCommand),
+    /// 核对库里的全部内容
+    Verify,
+    /// 由日志重建索引
+    Rebuild,
+    /// 备份到一个文件，并读回核对
+    Backup(BackupArgs),
+    /// 从备份恢复到空目录
+    Restore(RestoreArgs),
+    /// 列出按键
+    Keys,
+    /// 输出命令补全脚本
+    Completions(CompletionsArgs),
+    /// 输出手册页
+    Man,
+}
+
+#[derive(Debug, Args)]
+#[allow(missing_docs)]
+pub struct InitArgs {
+    /// 村名
+    #[arg(long, value_name = "村名")]
+    pub name: String,
+    /// 政策文件名（缺省按地区和日期选）
+    #[arg(long, value_name = "政策")]
+    pub policy: Option<String>,
+}
+
+/// What can be taken in.
+#[derive(Debug, Subcommand)]
+pub enum ImportCommand {
+    /// 导入国网导出表或村级台账（xlsx、xls、ods、csv，按列名识别）
+    Roster(RosterArgs),
+}
+
+#[derive(Debug, Args)]
+#[allow(missing_docs)]
+pub struct RosterArgs {
+    /// 文件，一个或多个
+    #[arg(required = true, value_name = "文件")]
+    pub files: Vec<PathBuf>,
+    /// 只看会变什么，不动数据
+    #[arg(long)]
+    pub dry_run: bool,
+    /// CSV的编码（缺省自动识别），如 utf-8、gb18030
+    #[arg(long, value_name = "编码")]
+    pub encoding: Option<String>,
+}
+
+#[derive(Debug, Args)]
+#[allow(missing_docs)]
+pub struct ListArgs {
+    /// 查找内容，与屏幕上的查找行相同，如：zs 脱贫户 未走访
+    #[arg(value_name = "查找")]
+    pub query: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+#[allow(missing_docs)]
+pub struct ShowArgs {
+    /// 户编号
+    #[arg(value_name = "户编号")]
+    pub household: String,
+    /// 附上全部变更历史
+    #[arg(long)]
+    pub history: bool,
+}
+
+#[derive(Debug, Args)]
+#[allow(missing_docs)]
+pub struct RecordArgs {
+    /// 表单文件（JSON，一份或一个列表）；- 为标准输入
+    #[arg(value_name = "文件")]
+    pub file: PathBuf,
+}
+
+#[derive(Debug, Args)]
+#[allow(missing_docs)]
+pub struct FormArgs {
+    /// 表名：visit、screening、verification、edit，或家庭变化如 birth、death
+    #[arg(value_name = "表名")]
+    pub name: String,
+}
+
+#[derive(Debug, Args)]
+#[allow(missing_docs)]
+pub struct CardArgs {
+    /// 户编号，一个或多个
+    #[arg(value_name = "户编号", required_unless_present = "all")]
+    pub households: Vec<String>,
+    /// 全部应有明白卡的户
+    #[arg(long, conflicts_with = "households")]
+    pub all: bool,
+    /// 放到哪个目录
+    #[arg(long, value_name = "目录")]
+    pub out: PathBuf,
+}
+
+/// What can be done with changes.
+#[derive(Debug, Subcommand)]
+pub enum ChangesCommand {
+    /// 列出变更，一行一个字段
+    List(ChangesListArgs),
+    /// 导出下一个变更集，或重出指定的一段
+    Export(ExportArgs),
+    /// 核对变更集文件
+    Verify(VerifyArgs),
+}
+
+#[derive(Debug, Args)]
+#[allow(missing_docs)]
+pub struct ChangesListArgs {
+    /// 只列还没交县的
+    #[arg(long)]
+    pub pending: bool,
+}
+
+#[derive(Debug, Args)]
+#[allow(missing_docs)]
+pub struct ExportArgs {
+    /// 放到哪个目录
+    #[arg(long, value_name = "目录")]
+    pub out: PathBuf,
+    /// 从第几号
+    #[arg(long, value_name = "号", requires = "to")]
+    pub from: Option<u64>,
+    /// 到第几号
+    #[arg(long, value_name = "号", requires = "from")]
+    pub to: Option<u64>,
+    /// 不加密
+    #[arg(long)]
+    pub plain: bool,
+}
+
+#[derive(Debug, Args)]
+#[allow(missing_docs)]
+pub struct VerifyArgs {
+    /// 变更集文件，一个或多个
+    #[arg(required = true, value_name = "文件")]
+    pub files: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[allow(missing_docs)]
+pub struct BackupArgs {
+    /// 备份文件
+    #[arg(value_name = "文件")]
+    pub file: PathBuf,
+}
+
+#[derive(Debug, Args)]
+#[allow(missing_docs)]
+pub struct RestoreArgs {
+    /// 备份文件
+    #[arg(value_name = "文件")]
+    pub file: PathBuf,
+}
+
+#[derive(Debug, Args)]
+#[allow(missing_docs)]
+pub struct CompletionsArgs {
+    /// 哪种命令行
+    #[arg(value_name = "SHELL")]
+    pub shell: Shell,
+}
+
+/// Shells that completions are made for.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+#[allow(missing_docs)]
+pub enum Shell {
+    Bash,
+    Zsh,
+    Fish,
+    #[value(name = "powershell")]
+    PowerShell,
+}
+
+fn parse_role(text: &str) -> Result<Role, String> {
+    Role::named(text).ok_or_else(|| "应为 coordinator、secretary、surveyor 或 county".to_owned())
+}
+
+/// The command with the Chinese headings that clap has no setting for.
+pub fn command() -> clap::Command {
+    chinese(Cli::command())
+}
+
+fn chinese(command: clap::Command) -> clap::Command {
+    let command = command
+        .help_template(HELP)
+        .disable_help_flag(true)
+        .disable_version_flag(true)
+        .mut_args(|arg| {
+            if arg.get_help_heading().is_none() && arg.is_positional() { arg.help_heading("参数") } else { arg }
+        })
+        .arg(clap::arg!(-h --help "显示帮助").action(clap::ArgAction::Help).help_heading("选项"));
+    let command = if command.get_name() == "hudang" {
+        command.arg(clap::arg!(-V --version "显示版本").action(clap::ArgAction::Version).help_heading("选项"))
+    } else {
+        command
+    };
+    let names: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
+    names.into_iter().fold(command, |command, name| command.mut_subcommand(name, chinese))
+}
