@@ -23,9 +23,8 @@ pub struct Standing<'a> {
 pub fn standing<'a>(looked: Looked<'a>, facts: &Facts, round: &Round) -> Standing<'a> {
     let file = looked.household.file;
     let closed = looked.household.closed_on().is_some();
-    let last = |name: &'static str, of: Name| {
-        file.forms_named(Name::fixed(name)).rfind(move |form| form.round == Some(of))
-    };
+    let last =
+        |name: &'static str, of: Name| file.forms_named(Name::fixed(name)).rfind(move |form| form.round == Some(of));
     let screening = last("screening", round.id);
     let verification = last("verification", round.id);
     let in_a_group = match screening {
