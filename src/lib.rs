@@ -34,4 +34,5 @@ pub mod forms;
 pub mod policy;
 pub mod progress;
 pub mod rules;
+pub mod store;
 pub mod workspace;

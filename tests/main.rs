@@ -1,5 +1,8 @@
 //! All integration tests in one binary.
 
+mod store;
+mod store_model;
+
 #[test]
 fn every_file_here_is_listed() {
     let listed = include_str!("main.rs");

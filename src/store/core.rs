@@ -1,0 +1,168 @@
+//! Journal and index together: one entry at a time, durable first, then indexed.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use crate::changes::{Act, Hash, line};
+use crate::domain::VillageCode;
+use crate::progress::Progress;
+
+use super::error::StoreError;
+use super::index::pairs::Disk;
+use super::index::{Fit, Index};
+use super::journal::entry::{self, Block, Identity, Note, kind};
+use super::journal::frame::Frame;
+use super::journal::{End, Journal, Place};
+use super::layout::Home;
+use super::open;
+
+/// What a store writes to.
+#[derive(Debug)]
+pub(crate) struct Core {
+    pub(crate) home: Home,
+    pub(crate) journal: Journal,
+    pub(crate) index: Index<Disk>,
+    /// The entry with which the group that is being written began.
+    group: Option<u64>,
+    /// Whether the index could not be brought back to where it was, so that nothing in it is true.
+    lost_index: bool,
+}
+
+/// The core, for one thread at a time. A panic in another one is that one's own matter: entries are all or nothing.
+pub(crate) fn lock(core: &Mutex<Core>) -> MutexGuard<'_, Core> {
+    core.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Core {
+    pub(crate) fn new(home: &Home, journal: Journal, index: Index<Disk>) -> Self {
+        Self { home: home.clone(), journal, index, group: None, lost_index: false }
+    }
+
+    /// The core, if its index is what the journal says.
+    pub(crate) fn usable(&mut self) -> Result<&mut Self, StoreError> {
+        if self.lost_index { Err(StoreError::Index("未能重建".to_owned())) } else { Ok(self) }
+    }
+
+    /// Numbers and chains an act, appends it durably, applies it, and gives it back as it is stored.
+    pub(crate) fn commit(&mut self, mut act: Act) -> Result<Act, StoreError> {
+        let after = self.number(&mut act, None)?;
+        let line = line::write(&act);
+        let mut block = Block::default();
+        block.push(act.village, after, &line);
+        let frame = self.journal.frame(kind::ACTS, &block.content())?;
+        let place = self.journal.end().place;
+        self.durably(&frame, |index| {
+            let acts = [(&act, after.then(&line))];
+            index.take_acts(acts, frame.header.number, place, Fit::Refuse).map(|_| ())
+        })?;
+        Ok(act)
+    }
+
+    /// Notes something beside the acts.
+    pub(crate) fn note(&mut self, note: &Note) -> Result<(), StoreError> {
+        let frame = self.journal.frame(kind::NOTE, &entry::write(note))?;
+        self.durably(&frame, |index| index.take_note(note, frame.header.number))
+    }
+
+    /// Notes who the store is from now on.
+    pub(crate) fn identify(&mut self, identity: &Identity) -> Result<(), StoreError> {
+        let at_start = self.journal.end().place.at == 0;
+        let kind = if at_start { kind::HEAD } else { kind::EPOCH };
+        let frame = self.journal.frame(kind, &entry::write(identity))?;
+        self.durably(&frame, |index| {
+            index.take_identity(identity.clone());
+            Ok(())
+        })
+    }
+
+    /// Goes on in the next segment.
+    pub(crate) fn next_segment(&mut self) -> Result<(), StoreError> {
+        let frame = self.journal.next_segment(&self.index.state().identity)?;
+        let place = Place { segment: self.journal.end().place.segment, at: 0 };
+        self.index.stand_at(&frame.header, place, None)?;
+        self.index.apply();
+        Ok(())
+    }
+
+    /// Gives an act its number, store and epoch, and tells the hash that it follows.
+    ///
+    /// `last` is the number and hash of the village's last act, where that is not in the index yet.
+    pub(crate) fn number(&self, act: &mut Act, last: Option<(u64, Hash)>) -> Result<Hash, StoreError> {
+        let identity = &self.index.state().identity;
+        if !keeps(&identity.scope, act.village) {
+            return Err(StoreError::OtherVillage { village: act.village, scope: identity.scope.clone() });
+        }
+        let (number, hash) = last.unwrap_or_else(|| {
+            let counters = self.index.counters(act.village);
+            (counters.last_act, counters.last_hash)
+        });
+        act.number = number + 1;
+        act.store = identity.store.clone();
+        act.epoch = identity.epoch;
+        Ok(hash)
+    }
+
+    /// One entry: what cannot be indexed is not written, and what cannot be written is not indexed.
+    fn durably(
+        &mut self,
+        frame: &Frame,
+        stage: impl FnOnce(&mut Index<Disk>) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let place = self.journal.end().place;
+        let done = stage(&mut self.index)
+            .and_then(|()| self.index.stand_at(&frame.header, place, None))
+            .and_then(|()| self.journal.write_durably(frame));
+        self.settle(done)
+    }
+
+    /// One entry of a group, which is durable only when the group is.
+    pub(crate) fn write_grouped(
+        &mut self,
+        kind: u8,
+        content: &[u8],
+        stage: impl FnOnce(&mut Index<Disk>, u64, Place) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let frame = self.journal.grouped_frame(kind, content)?;
+        let (number, place) = (frame.header.number, self.journal.end().place);
+        let group = *self.group.get_or_insert(number);
+        let done = stage(&mut self.index, number, place)
+            .and_then(|()| self.index.stand_at(&frame.header, place, Some(group)))
+            .and_then(|()| self.journal.write(&frame));
+        self.settle(done)
+    }
+
+    /// The last entry of a group, by which all of it counts.
+    pub(crate) fn end_group(&mut self) -> Result<(), StoreError> {
+        let frame = self.journal.grouped_frame(kind::COMMIT, &[])?;
+        self.durably(&frame, |_| Ok(()))?;
+        self.group = None;
+        Ok(())
+    }
+
+    fn settle(&mut self, done: Result<(), StoreError>) -> Result<(), StoreError> {
+        match done {
+            Ok(()) => self.index.apply(),
+            Err(_) => self.index.discard(),
+        }
+        done
+    }
+
+    /// Takes a group back out of journal and index.
+    pub(crate) fn take_back(&mut self, start: End, progress: &mut dyn Progress) -> Result<(), StoreError> {
+        self.group = None;
+        if self.journal.end() == start {
+            return Ok(());
+        }
+        let cut = self.journal.back_to(start);
+        if self.index.state().number > start.number {
+            self.lost_index = true;
+            self.index = open::index_again(&self.home, &mut self.index, progress)?;
+            self.lost_index = false;
+        }
+        cut
+    }
+}
+
+/// Whether a store of this scope keeps a village.
+pub(crate) fn keeps(scope: &str, village: VillageCode) -> bool {
+    village.to_string().starts_with(scope)
+}

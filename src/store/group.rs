@@ -1,0 +1,172 @@
+//! A group: many acts, all or nothing, such as an import. Another thread writes them while the next ones are made.
+
+use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex};
+use std::thread::{self, JoinHandle};
+
+use crate::changes::{Act, Hash, line};
+use crate::domain::{HouseholdFile, HouseholdId, VillageCode};
+use crate::progress::{Progress, Unwatched};
+
+use super::core::{Core, lock};
+use super::error::StoreError;
+use super::index::Fit;
+use super::journal::End;
+use super::journal::entry::{Block, kind};
+
+/// What a group came to: the numbers that its acts were given.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct GroupDone {
+    /// The first and last number, by village.
+    pub acts: BTreeMap<VillageCode, RangeInclusive<u64>>,
+}
+
+/// Acts that count together, once committed. Dropped, none of them ever was.
+#[derive(Debug)]
+pub struct Group<'a> {
+    core: &'a Arc<Mutex<Core>>,
+    acts: Option<SyncSender<Act>>,
+    writer: Option<JoinHandle<Result<GroupDone, StoreError>>>,
+    abandoned: Arc<AtomicBool>,
+    /// Where the journal ended before it.
+    start: End,
+}
+
+/// How many acts may wait to be written.
+const WAITING: usize = 64;
+
+/// About how many bytes of lines go into one entry.
+const BLOCK: usize = 160 << 10;
+
+impl<'a> Group<'a> {
+    pub(crate) fn begin(core: &'a Arc<Mutex<Core>>) -> Result<Self, StoreError> {
+        let start = lock(core).usable()?.journal.end();
+        let (acts, to_write) = sync_channel(WAITING);
+        let abandoned = Arc::new(AtomicBool::new(false));
+        let writer = Writer::new(Arc::clone(core), Arc::clone(&abandoned));
+        let writer = thread::Builder::new().name("store".to_owned()).spawn(move || writer.run(&to_write));
+        let writer = writer.map_err(StoreError::disk("开始导入"))?;
+        Ok(Self { core, acts: Some(acts), writer: Some(writer), abandoned, start })
+    }
+
+    /// Adds an act; its number and hash are given to it as it is written.
+    pub fn add(&mut self, act: Act) -> Result<(), StoreError> {
+        if self.acts.as_ref().is_some_and(|acts| acts.send(act).is_ok()) {
+            return Ok(());
+        }
+        // The writer has stopped, and says why.
+        Err(self.finish().err().unwrap_or(StoreError::Cancelled))
+    }
+
+    /// A household's file. Of a household that this group touches, it may or may not show that yet.
+    pub fn file(&self, id: HouseholdId) -> Result<Option<HouseholdFile>, StoreError> {
+        lock(self.core).usable()?.index.file(id)
+    }
+
+    /// Makes all acts count, durably, or none.
+    pub fn commit(mut self) -> Result<GroupDone, StoreError> {
+        let done = self.finish()?;
+        if !done.acts.is_empty() {
+            lock(self.core).end_group()?;
+        }
+        // From here on there is nothing to take back.
+        self.start = lock(self.core).journal.end();
+        Ok(done)
+    }
+
+    /// Takes everything back, and brings the index to where it was.
+    pub fn abandon(mut self, progress: &mut dyn Progress) -> Result<(), StoreError> {
+        self.take_back(progress)
+    }
+
+    /// Waits for the writer, who has everything that it will get.
+    fn finish(&mut self) -> Result<GroupDone, StoreError> {
+        self.acts = None;
+        let Some(writer) = self.writer.take() else { return Err(StoreError::Cancelled) };
+        writer.join().unwrap_or_else(|_| Err(StoreError::Index("导入中断".to_owned())))
+    }
+
+    fn take_back(&mut self, progress: &mut dyn Progress) -> Result<(), StoreError> {
+        self.abandoned.store(true, Ordering::Relaxed);
+        // Why it stopped does not matter any more.
+        let _ = self.finish();
+        lock(self.core).take_back(self.start, progress)
+    }
+}
+
+impl Drop for Group<'_> {
+    fn drop(&mut self) {
+        // A store whose index could not be built again says so at the next call.
+        let _ = self.take_back(&mut Unwatched);
+    }
+}
+
+struct Writer {
+    core: Arc<Mutex<Core>>,
+    abandoned: Arc<AtomicBool>,
+    /// Acts of the entry that is being filled, with their hashes.
+    acts: Vec<(Act, Hash)>,
+    block: Block,
+    begun: bool,
+    /// The number and hash of each village's last act.
+    chains: BTreeMap<VillageCode, (u64, Hash)>,
+    done: GroupDone,
+}
+
+impl Writer {
+    fn new(core: Arc<Mutex<Core>>, abandoned: Arc<AtomicBool>) -> Self {
+        Self {
+            core,
+            abandoned,
+            acts: Vec::new(),
+            block: Block::default(),
+            begun: false,
+            chains: BTreeMap::new(),
+            done: GroupDone::default(),
+        }
+    }
+
+    fn run(mut self, acts: &Receiver<Act>) -> Result<GroupDone, StoreError> {
+        for act in acts {
+            if self.abandoned.load(Ordering::Relaxed) {
+                return Err(StoreError::Cancelled);
+            }
+            self.take(act)?;
+        }
+        self.write()?;
+        Ok(self.done)
+    }
+
+    fn take(&mut self, mut act: Act) -> Result<(), StoreError> {
+        let village = act.village;
+        let known = self.chains.get(&village).copied();
+        let after = lock(&self.core).number(&mut act, known)?;
+        let line = line::write(&act);
+        let hash = after.then(&line);
+        self.block.push(village, after, &line);
+        self.chains.insert(village, (act.number, hash));
+        let first = self.done.acts.get(&village).map_or(act.number, |acts| *acts.start());
+        self.done.acts.insert(village, first..=act.number);
+        self.acts.push((act, hash));
+        if self.block.lines.len() >= BLOCK { self.write() } else { Ok(()) }
+    }
+
+    /// Writes the entry that is filled, and applies it.
+    fn write(&mut self) -> Result<(), StoreError> {
+        if self.acts.is_empty() {
+            return Ok(());
+        }
+        let (block, acts) = (std::mem::take(&mut self.block), std::mem::take(&mut self.acts));
+        let mut core = lock(&self.core);
+        if !self.begun {
+            core.write_grouped(kind::BEGIN, &[], |_, _, _| Ok(()))?;
+            self.begun = true;
+        }
+        core.write_grouped(kind::ACTS, &block.content(), |index, number, place| {
+            index.take_acts(acts.iter().map(|(act, hash)| (act, *hash)), number, place, Fit::Refuse).map(|_| ())
+        })
+    }
+}

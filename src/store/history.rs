@@ -1,0 +1,65 @@
+//! Acts out of the journal, by number.
+
+use std::ops::RangeInclusive;
+
+use crate::domain::VillageCode;
+
+use super::error::StoreError;
+use super::journal;
+use super::{Store, StoredAct};
+
+/// A pass over acts of a village. One entry's worth is in memory at a time.
+pub(crate) struct Acts<'a> {
+    store: &'a Store,
+    village: VillageCode,
+    next: u64,
+    last: u64,
+    /// What the entry holds that was read last, the next act at the end.
+    read: Vec<StoredAct>,
+}
+
+impl<'a> Acts<'a> {
+    pub(crate) fn new(store: &'a Store, village: VillageCode, numbers: RangeInclusive<u64>) -> Self {
+        let last = (*numbers.end()).min(store.counters(village).last_act);
+        Self { store, village, next: (*numbers.start()).max(1), last, read: Vec::new() }
+    }
+
+    /// Reads the entry in which the next act stands, or passes over one that is not there.
+    fn read(&mut self) -> Result<(), StoreError> {
+        let (village, number) = (self.village, self.next);
+        let Some((_, run)) = self.store.with(|core| core.index.run_with(village, number))? else {
+            self.next += 1;
+            return Ok(());
+        };
+        let (entry, block) = journal::read_block(&self.store.home, run.place)?;
+        let mut hash = block.after.get(&village).copied().unwrap_or_default();
+        for read in block.acts(entry) {
+            let (act, line) = read?;
+            if act.village == village {
+                hash = hash.then(line);
+                if (self.next..=self.last).contains(&act.number) {
+                    self.read.push(StoredAct { act, line: line.to_vec(), hash });
+                }
+            }
+        }
+        self.next = self.read.last().map_or(self.next + 1, |read| read.act.number + 1);
+        self.read.reverse();
+        Ok(())
+    }
+}
+
+impl Iterator for Acts<'_> {
+    type Item = Result<StoredAct, StoreError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        while self.read.is_empty() && self.next <= self.last {
+            if let Err(error) = self.read() {
+                // What cannot be read is not tried again.
+                self.next = u64::MAX;
+                self.last = 0;
+                return Some(Err(error));
+            }
+        }
+        self.read.pop().map(Ok)
+    }
+}

@@ -1,0 +1,96 @@
+//! Keys of the index: a byte for the kind, the village's code, a number. No key holds a name or an ID number.
+
+use crate::changes::Hash;
+use crate::domain::{HouseholdId, VillageCode};
+
+/// Kinds of records.
+pub(crate) mod kind {
+    /// Where the index stands; one record.
+    pub(crate) const STATE: u8 = b'A';
+    /// A village's counters.
+    pub(crate) const VILLAGE: u8 = b'V';
+    /// A household's file.
+    pub(crate) const FILE: u8 = b'F';
+    /// A household in short.
+    pub(crate) const SUMMARY: u8 = b'S';
+    /// Where a run of acts stands in the journal, under the number of its first.
+    pub(crate) const RUN: u8 = b'R';
+    /// The act that took the form with an id.
+    pub(crate) const ID: u8 = b'I';
+    /// What is kept beside the acts, by entry; the settings under 0.
+    pub(crate) const NOTE: u8 = b'N';
+}
+
+/// The key of the state.
+pub(crate) const STATE: [u8; 1] = [kind::STATE];
+
+/// The key of a village's counters.
+pub(crate) fn village(village: VillageCode) -> Vec<u8> {
+    of_village(kind::VILLAGE, village, &[])
+}
+
+/// The key of a household's file.
+pub(crate) fn file(id: HouseholdId) -> Vec<u8> {
+    of_village(kind::FILE, id.village, &id.serial.to_be_bytes())
+}
+
+/// The key of a household in short.
+pub(crate) fn summary(id: HouseholdId) -> Vec<u8> {
+    of_village(kind::SUMMARY, id.village, &id.serial.to_be_bytes())
+}
+
+/// The key of the run that begins with this act.
+pub(crate) fn run(village: VillageCode, first: u64) -> Vec<u8> {
+    of_village(kind::RUN, village, &first.to_be_bytes())
+}
+
+/// The key under which a form's or an act's own id is found.
+pub(crate) fn id(village: VillageCode, id: &str) -> Vec<u8> {
+    of_village(kind::ID, village, &Hash::of(id.as_bytes()).0[..16])
+}
+
+/// The key of a note.
+pub(crate) fn note(entry: u64) -> Vec<u8> {
+    [&[kind::NOTE], entry.to_be_bytes().as_slice()].concat()
+}
+
+/// The village and the number that the key of a run holds.
+pub(crate) fn read_run(key: &[u8]) -> Option<(VillageCode, u64)> {
+    let village = VillageCode::from_number(u64::from_be_bytes(key.get(1..9)?.try_into().ok()?)).ok()?;
+    Some((village, u64::from_be_bytes(key.get(9..)?.try_into().ok()?)))
+}
+
+/// The village that the key of a village's counters holds.
+pub(crate) fn read_village(key: &[u8]) -> Option<VillageCode> {
+    VillageCode::from_number(u64::from_be_bytes(key.get(1..)?.try_into().ok()?)).ok()
+}
+
+fn of_village(kind: u8, village: VillageCode, rest: &[u8]) -> Vec<u8> {
+    let mut key = Vec::with_capacity(9 + rest.len());
+    key.push(kind);
+    key.extend_from_slice(&village.number().to_be_bytes());
+    key.extend_from_slice(rest);
+    key
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_sort_by_village_then_number() {
+        let id = |village: &str, serial| HouseholdId { village: village.parse().unwrap(), serial };
+        let mut keys = [file(id("419999101202", 1)), file(id("419999101201", 256)), file(id("419999101201", 2))];
+        keys.sort();
+        let sorted = [file(id("419999101201", 2)), file(id("419999101201", 256)), file(id("419999101202", 1))];
+        assert_eq!(keys, sorted);
+    }
+
+    #[test]
+    fn keys_lead_back() {
+        let code: VillageCode = "419999101201".parse().unwrap();
+        assert_eq!(read_run(&run(code, 77)), Some((code, 77)));
+        assert_eq!(read_village(&village(code)), Some(code));
+        assert_eq!(read_run(&village(code)), None);
+    }
+}

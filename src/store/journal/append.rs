@@ -1,0 +1,94 @@
+//! A file that only grows: what is appended is there whole, or the file is as it was before.
+
+use std::fs::File;
+use std::io::{self, Seek, SeekFrom, Write};
+use std::path::Path;
+
+use crate::store::layout::private_file;
+
+/// The end of a file, to which frames are appended.
+#[derive(Debug)]
+pub(crate) struct Appender {
+    file: File,
+    end: u64,
+    /// Whether bytes may stand behind the end that are no part of the file.
+    dirty: bool,
+}
+
+impl Appender {
+    /// Goes on at this offset; what stands behind it is cut off before anything is written.
+    pub(crate) fn open(path: &Path, end: u64) -> io::Result<Self> {
+        let file = private_file().open(path)?;
+        let dirty = file.metadata()?.len() != end;
+        Ok(Self { file, end, dirty })
+    }
+
+    /// Where the next frame begins.
+    pub(crate) fn end(&self) -> u64 {
+        self.end
+    }
+
+    /// Cuts off what stands behind the end.
+    pub(crate) fn tidy(&mut self) -> io::Result<()> {
+        if self.dirty {
+            self.file.set_len(self.end)?;
+            self.dirty = false;
+        }
+        Ok(())
+    }
+
+    /// Takes back everything from an offset on.
+    pub(crate) fn cut(&mut self, end: u64) -> io::Result<()> {
+        self.dirty = self.dirty || end != self.end;
+        self.end = end;
+        self.tidy()
+    }
+
+    /// Appends bytes; after a failure they are not there. Not durable until [`sync`](Self::sync).
+    pub(crate) fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.tidy()?;
+        self.dirty = true;
+        let written = self.file.seek(SeekFrom::Start(self.end)).and_then(|_| self.file.write_all(bytes));
+        if let Err(error) = written {
+            // If this fails too, nothing more is written until it has been done.
+            let _ = self.tidy();
+            return Err(error);
+        }
+        self.dirty = false;
+        self.end += bytes.len() as u64;
+        Ok(())
+    }
+
+    /// Makes durable what was appended.
+    pub(crate) fn sync(&mut self) -> io::Result<()> {
+        self.file.sync_data()
+    }
+
+    /// Appends bytes durably, or leaves the file as it was.
+    pub(crate) fn append_durably(&mut self, bytes: &[u8]) -> io::Result<()> {
+        let start = self.end;
+        self.append(bytes)?;
+        self.sync().inspect_err(|_| {
+            // What a failed sync has left on the disk is unknown, so it is taken back and written anew.
+            let _ = self.cut(start);
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stands_behind_the_end_is_cut_before_the_next_append() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("f");
+        std::fs::write(&path, b"whole, and torn off").unwrap();
+        let mut appender = Appender::open(&path, 5).unwrap();
+        appender.append_durably(b"!").unwrap();
+        assert_eq!(std::fs::read(&path).unwrap(), b"whole!");
+        appender.append(b"?!").unwrap();
+        appender.cut(6).unwrap();
+        assert_eq!((appender.end(), std::fs::read(&path).unwrap().as_slice()), (6, b"whole!".as_slice()));
+    }
+}

@@ -1,0 +1,163 @@
+//! What an entry of the journal says, as lines of JSON, so that it can be read without this program.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use crate::changes::line::{self, BadLine};
+use crate::changes::{Act, Hash, act};
+use crate::domain::VillageCode;
+use crate::store::error::StoreError;
+
+/// Kinds of entries, as frames number them. A new one needs a new version of the format.
+pub(crate) mod kind {
+    /// Who the store is; the first entry of each segment.
+    pub(crate) const HEAD: u8 = 1;
+    /// Acts.
+    pub(crate) const ACTS: u8 = 2;
+    /// Something noted beside the acts.
+    pub(crate) const NOTE: u8 = 3;
+    /// A group begins: it counts only once it has ended.
+    pub(crate) const BEGIN: u8 = 4;
+    /// A group ended.
+    pub(crate) const COMMIT: u8 = 5;
+    /// The store was copied or restored, or lost something: it goes on under a new epoch.
+    pub(crate) const EPOCH: u8 = 6;
+}
+
+/// Who a store is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Identity {
+    /// The prefix of the division codes that it keeps.
+    pub(crate) scope: Box<str>,
+    /// Its random id.
+    pub(crate) store: Box<str>,
+    /// How often it was restored or copied, counted from 1.
+    pub(crate) epoch: u32,
+    /// When the first segment's file was made, in nanoseconds since 1970, by which a copy is known.
+    pub(crate) born: Option<u64>,
+}
+
+/// Something that is kept beside the numbered acts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Note {
+    /// Her settings, as text that only their owner reads; the newest counts.
+    Settings(Box<str>),
+    /// A run of acts was handed over to the county.
+    HandedOver(HandedOver),
+}
+
+/// A run of acts that was handed over.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HandedOver {
+    /// Whose acts.
+    pub village: VillageCode,
+    /// The number of the first.
+    pub from: u64,
+    /// The number of the last.
+    pub to: u64,
+    /// The local day of the first hand-over.
+    pub day: NaiveDate,
+    /// Who handed them over.
+    pub by: Box<str>,
+    /// In which role.
+    pub role: Box<str>,
+    /// The hash before the first act.
+    pub hash_before: Hash,
+    /// The hash of the last act.
+    pub hash_last: Hash,
+    /// The SHA-256 of the set's file.
+    pub file_sha256: Hash,
+}
+
+/// Acts of one entry: what each village's chain stood at, and the lines.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Block {
+    /// The hash before the first act of each village.
+    pub(crate) after: BTreeMap<VillageCode, Hash>,
+    /// The acts as lines, in order, each followed by a line break.
+    pub(crate) lines: Vec<u8>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct BlockHead {
+    after: BTreeMap<VillageCode, Hash>,
+}
+
+impl Block {
+    /// Adds an act that follows this hash.
+    pub(crate) fn push(&mut self, village: VillageCode, before: Hash, line: &[u8]) {
+        self.after.entry(village).or_insert(before);
+        self.lines.extend_from_slice(line);
+        self.lines.push(b'\n');
+    }
+
+    /// The content of the entry: a line with the hashes, then the acts.
+    pub(crate) fn content(&self) -> Vec<u8> {
+        // A map of texts cannot fail to be JSON.
+        let mut content = serde_json::to_vec(&BlockHead { after: self.after.clone() }).unwrap_or_default();
+        content.reserve(self.lines.len() + 1);
+        content.push(b'\n');
+        content.extend_from_slice(&self.lines);
+        content
+    }
+
+    /// Reads the content of an entry.
+    pub(crate) fn read(entry: u64, content: &[u8]) -> Result<Self, StoreError> {
+        let head = content.iter().position(|byte| *byte == b'\n').unwrap_or(content.len());
+        let (head, lines) = content.split_at(head);
+        let head: BlockHead = read(entry, head)?;
+        Ok(Self { after: head.after, lines: lines.get(1..).unwrap_or_default().to_vec() })
+    }
+
+    /// Each act with its line.
+    pub(crate) fn acts(&self, entry: u64) -> impl Iterator<Item = Result<(Act, &[u8]), StoreError>> {
+        let lines = self.lines.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
+        lines.map(move |bytes| match line::read(bytes) {
+            Ok(act) => Ok((act, bytes)),
+            Err(BadLine::Newer(version)) => {
+                Err(StoreError::Newer { what: "变更记录".to_owned(), version, known: act::VERSION })
+            }
+            Err(why) => Err(StoreError::BadLine { entry, why }),
+        })
+    }
+}
+
+/// Writes what an entry says.
+pub(crate) fn write<T: Serialize>(what: &T) -> Vec<u8> {
+    // Entries are plain structs with text keys, which cannot fail to be JSON.
+    serde_json::to_vec(what).unwrap_or_default()
+}
+
+/// Reads what an entry says.
+pub(crate) fn read<'a, T: Deserialize<'a>>(entry: u64, content: &'a [u8]) -> Result<T, StoreError> {
+    serde_json::from_slice(content).map_err(|error| StoreError::BadLine { entry, why: error.into() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_block_is_text_and_reads_back() {
+        let village: VillageCode = "419999101201".parse().unwrap();
+        let mut block = Block::default();
+        block.push(village, Hash::NONE, b"{\"a\":1}");
+        block.push(village, Hash::of(b"x"), b"{\"b\":2}");
+        let content = block.content();
+        let zeros = "0".repeat(64);
+        let text = format!("{{\"after\":{{\"419999101201\":\"{zeros}\"}}}}\n{{\"a\":1}}\n{{\"b\":2}}\n");
+        assert_eq!(String::from_utf8(content.clone()).unwrap(), text);
+        assert_eq!(Block::read(1, &content).unwrap(), block);
+        assert!(matches!(Block::read(9, b"no"), Err(StoreError::BadLine { entry: 9, .. })));
+    }
+
+    #[test]
+    fn the_text_of_notes_is_fixed() {
+        let note = Note::Settings("{}".into());
+        assert_eq!(write(&note), br#"{"settings":"{}"}"#);
+        assert_eq!(read::<Note>(1, &write(&note)).unwrap(), note);
+    }
+}

@@ -1,0 +1,167 @@
+//! Where things lie in a home, and who may read them. No name here tells of a person.
+
+use std::fs::{self, File, OpenOptions};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::error::StoreError;
+
+/// The folder of a store.
+#[derive(Clone, Debug)]
+pub(crate) struct Home(PathBuf);
+
+/// What an unfinished file ends with until it is whole and renamed.
+pub(crate) const UNFINISHED: &str = "tmp";
+
+const SEGMENT: &str = "hdj";
+const SNAPSHOT: &str = "hds";
+
+impl Home {
+    pub(crate) fn at(dir: &Path) -> Self {
+        Self(dir.to_owned())
+    }
+
+    pub(crate) fn dir(&self) -> &Path {
+        &self.0
+    }
+
+    pub(crate) fn lock(&self) -> PathBuf {
+        self.0.join("lock")
+    }
+
+    pub(crate) fn journal(&self) -> PathBuf {
+        self.0.join("journal")
+    }
+
+    /// Who the store is, beside what the segments say of it.
+    pub(crate) fn identity(&self) -> PathBuf {
+        self.0.join("journal").join("identity")
+    }
+
+    pub(crate) fn segment(&self, number: u32) -> PathBuf {
+        self.journal().join(format!("{number:06}.{SEGMENT}"))
+    }
+
+    /// The state as it was before the segment of this number.
+    pub(crate) fn snapshot(&self, number: u32) -> PathBuf {
+        self.journal().join(format!("{number:06}.{SNAPSHOT}"))
+    }
+
+    /// There when the journal came out of a backup and has not been opened since.
+    pub(crate) fn restored(&self) -> PathBuf {
+        self.journal().join("restored")
+    }
+
+    /// Where bytes cut off behind an entry are kept, when they were something once.
+    pub(crate) fn cut_off(&self, after: u64) -> PathBuf {
+        self.journal().join(format!("cut-after-{after}.bin"))
+    }
+
+    pub(crate) fn index(&self) -> PathBuf {
+        self.0.join("index")
+    }
+
+    /// There while the index is open, and left behind by a kill.
+    pub(crate) fn index_mark(&self) -> PathBuf {
+        self.0.join("index.open")
+    }
+
+    pub(crate) fn index_aside(&self, number: u32) -> PathBuf {
+        self.0.join(format!("index.aside-{number}"))
+    }
+
+    pub(crate) fn drafts(&self) -> PathBuf {
+        self.0.join("drafts.hdj")
+    }
+
+    pub(crate) fn holds_a_store(&self) -> bool {
+        numbered(&self.journal(), SEGMENT).is_ok_and(|segments| !segments.is_empty())
+    }
+
+    /// The segments there are, ascending.
+    pub(crate) fn segments(&self) -> io::Result<Vec<u32>> {
+        numbered(&self.journal(), SEGMENT)
+    }
+
+    /// The snapshots there are, ascending.
+    pub(crate) fn snapshots(&self) -> io::Result<Vec<u32>> {
+        numbered(&self.journal(), SNAPSHOT)
+    }
+
+    /// The folders of indexes set aside, oldest first.
+    pub(crate) fn asides(&self) -> Vec<u32> {
+        let number = |entry: fs::DirEntry| entry.file_name().to_str()?.strip_prefix("index.aside-")?.parse().ok();
+        let mut all: Vec<u32> = fs::read_dir(&self.0).into_iter().flatten().flatten().filter_map(number).collect();
+        all.sort_unstable();
+        all
+    }
+}
+
+fn numbered(folder: &Path, extension: &str) -> io::Result<Vec<u32>> {
+    let mut all = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|e| e == extension) {
+            all.extend(path.file_stem().and_then(|stem| stem.to_str()).and_then(|stem| stem.parse::<u32>().ok()));
+        }
+    }
+    all.sort_unstable();
+    Ok(all)
+}
+
+/// The name of a file as a person may be told it.
+pub(crate) fn name_of(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+/// The path under which a file is written until it is whole.
+pub(crate) fn unfinished(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".");
+    name.push(UNFINISHED);
+    name.into()
+}
+
+/// Makes a folder that only its owner may enter, with those above it.
+pub(crate) fn make_folder(path: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
+}
+
+/// How files of a store are opened to be written: made where they are not, for their owner alone.
+pub(crate) fn private_file() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+}
+
+/// Makes the names in a folder durable, where the system can.
+pub(crate) fn sync_folder(path: &Path) -> io::Result<()> {
+    if cfg!(unix) { File::open(path)?.sync_all() } else { Ok(()) }
+}
+
+/// Puts a file in place as a whole: written aside, made durable, renamed, the name made durable.
+pub(crate) fn write_whole<T>(
+    path: &Path,
+    what: &str,
+    write: impl FnOnce(&mut File) -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
+    let disk = || StoreError::disk(what);
+    let aside = unfinished(path);
+    let mut file = private_file().truncate(true).open(&aside).map_err(disk())?;
+    let written = write(&mut file).and_then(|done| {
+        file.sync_all().and_then(|()| fs::rename(&aside, path)).map_err(disk())?;
+        Ok(done)
+    });
+    let done = written.inspect_err(|_| {
+        // What is left of it is of no use, and may be what fills the disk.
+        let _ = fs::remove_file(&aside);
+    })?;
+    path.parent().map_or(Ok(()), sync_folder).map_err(disk())?;
+    Ok(done)
+}

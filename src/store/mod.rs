@@ -1,0 +1,273 @@
+//! The store: a journal that is the truth, and an index over it that can be built again at any time.
+//!
+//! ```text
+//! HOME/lock               the system's lock on it says that the store is open
+//! HOME/journal/000001.hdj entries, each a frame (see `journal/frame.rs`); later segments follow
+//! HOME/journal/000002.hds everything as it was before segment 2
+//! HOME/journal/identity   who the store is, once more
+//! HOME/index/             sled's
+//! HOME/index.open         there while the index is open
+//! HOME/index.aside-1/     an index that was not trusted
+//! HOME/drafts.hdj         what is typed and not committed yet
+//! ```
+//!
+//! A write is an entry: appended to the journal and made durable, then one transaction in the index, then acknowledged.
+
+mod core;
+mod drafts;
+mod error;
+mod group;
+mod history;
+mod index;
+mod journal;
+mod layout;
+mod lock;
+mod mark;
+mod open;
+mod replay;
+mod snapshot;
+
+use std::ops::RangeInclusive;
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use crate::changes::{Act, Hash};
+use crate::domain::{HouseholdFile, HouseholdId, Summary, VillageCode};
+use crate::progress::Progress;
+
+use self::core::Core;
+use drafts::Drafts;
+use index::Summaries;
+use journal::Journal;
+use journal::entry::Identity;
+use layout::Home;
+use lock::Lock;
+use open::Purpose;
+
+pub use drafts::Draft;
+pub use error::{OpenNote, StoreError};
+pub use group::{Group, GroupDone};
+pub use index::Counters;
+pub use index::guard::catches_panics;
+pub use journal::entry::{HandedOver, Note};
+
+/// What a new store keeps.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Setup {
+    /// The beginning of the division codes: 12 digits are one village, 9 a township, 6 a county.
+    pub scope: Box<str>,
+    /// A random id of 16 hexadecimal digits.
+    pub store_id: Box<str>,
+}
+
+/// A store that opened, and what there is to tell of it.
+#[derive(Debug)]
+pub struct Opened {
+    /// The store.
+    pub store: Store,
+    /// What there was to see to.
+    pub notes: Vec<OpenNote>,
+}
+
+/// An act as it stands in the journal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredAct {
+    /// The act.
+    pub act: Act,
+    /// The line that says it, to the byte.
+    pub line: Vec<u8>,
+    /// Its hash.
+    pub hash: Hash,
+}
+
+/// An open store. Nobody else can open it while this lives.
+#[derive(Debug)]
+pub struct Store {
+    home: Home,
+    core: Arc<Mutex<Core>>,
+    drafts: Drafts,
+    identity: Identity,
+    notes: Vec<Note>,
+    /// Held until everything above is closed.
+    _lock: Lock,
+}
+
+impl Store {
+    /// Whether there is a store in this home.
+    pub fn exists(home: &Path) -> bool {
+        Home::at(home).holds_a_store()
+    }
+
+    /// Begins a store in a home that has none.
+    pub fn create(home: &Path, setup: &Setup) -> Result<Self, StoreError> {
+        let scope = &setup.scope;
+        if !matches!(scope.len(), 6 | 9 | 12) || !scope.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Err(StoreError::BadScope(scope.clone()));
+        }
+        let home = Home::at(home);
+        if home.holds_a_store() {
+            return Err(StoreError::Exists(home.dir().to_owned()));
+        }
+        layout::make_folder(&home.journal()).map_err(StoreError::disk("建立户档"))?;
+        let lock = Lock::take(&home)?;
+        let identity = Identity { scope: scope.clone(), store: setup.store_id.clone(), epoch: 1, born: None };
+        Journal::create(&home, &identity)?;
+        Self::open_locked(home, lock, Purpose::Work, &mut crate::progress::Unwatched).map(|opened| opened.store)
+    }
+
+    /// Opens the store of a home, with whatever it takes; long work is shown as progress.
+    pub fn open(home: &Path, progress: &mut dyn Progress) -> Result<Opened, StoreError> {
+        Self::open_for(home, Purpose::Work, progress)
+    }
+
+    /// Opens the store with an index built again from the journal; the old one is set aside.
+    pub fn rebuild(home: &Path, progress: &mut dyn Progress) -> Result<Opened, StoreError> {
+        Self::open_for(home, Purpose::Rebuild, progress)
+    }
+
+    fn open_for(home: &Path, purpose: Purpose, progress: &mut dyn Progress) -> Result<Opened, StoreError> {
+        let home = Home::at(home);
+        if !home.holds_a_store() {
+            return Err(StoreError::Missing(home.dir().to_owned()));
+        }
+        let lock = Lock::take(&home)?;
+        Self::open_locked(home, lock, purpose, progress)
+    }
+
+    fn open_locked(
+        home: Home,
+        lock: Lock,
+        purpose: Purpose,
+        progress: &mut dyn Progress,
+    ) -> Result<Opened, StoreError> {
+        let (core, mut notes) = open::open(&home, lock.read_only, purpose, progress)?;
+        let drafts = Drafts::open(&home, lock.read_only, &mut notes)?;
+        let identity = core.index.state().identity.clone();
+        let noted = core.index.notes()?;
+        let core = Arc::new(Mutex::new(core));
+        Ok(Opened { store: Self { home, core, drafts, identity, notes: noted, _lock: lock }, notes })
+    }
+
+    /// The beginning of the division codes that it keeps.
+    pub fn scope(&self) -> &str {
+        &self.identity.scope
+    }
+
+    /// Its random id.
+    pub fn store_id(&self) -> &str {
+        &self.identity.store
+    }
+
+    /// How often it was restored or copied, counted from 1.
+    pub fn epoch(&self) -> u32 {
+        self.identity.epoch
+    }
+
+    /// The villages of which it has acts, in order.
+    pub fn villages(&self) -> Vec<VillageCode> {
+        self.core().index.villages().collect()
+    }
+
+    /// How far a village's numbers have come.
+    pub fn counters(&self, village: VillageCode) -> Counters {
+        self.core().index.counters(village)
+    }
+
+    /// A household's file.
+    pub fn file(&self, id: HouseholdId) -> Result<Option<HouseholdFile>, StoreError> {
+        self.with(|core| core.index.file(id))
+    }
+
+    /// All households in short, by village and serial.
+    pub fn summaries(&self) -> impl Iterator<Item = Result<Summary, StoreError>> + use<> {
+        let core = Arc::clone(&self.core);
+        let all: Summaries = self.core().index.summaries();
+        all.inspect(move |read| {
+            if let Err(error) = read {
+                self::core::lock(&core).index.check(error);
+            }
+        })
+    }
+
+    /// Numbers, chains, appends durably, applies, and only then gives back the act as it is stored.
+    pub fn commit(&mut self, act: Act) -> Result<Act, StoreError> {
+        self.with(|core| core.commit(act.clone()))
+    }
+
+    /// The act that took the form or act with this id; an empty id is never taken.
+    pub fn act_with_id(&self, village: VillageCode, id: &str) -> Result<Option<u64>, StoreError> {
+        self.with(|core| core.index.act_with_id(village, id))
+    }
+
+    /// One act of a village.
+    pub fn act(&self, village: VillageCode, number: u64) -> Result<Option<StoredAct>, StoreError> {
+        self.acts(village, number..=number).next().transpose()
+    }
+
+    /// A run of acts of a village, ascending; numbers that are not there are passed over.
+    pub fn acts(
+        &self,
+        village: VillageCode,
+        numbers: RangeInclusive<u64>,
+    ) -> impl Iterator<Item = Result<StoredAct, StoreError>> + '_ {
+        history::Acts::new(self, village, numbers)
+    }
+
+    /// Begins a group of acts, all of which count together or not at all.
+    pub fn group(&mut self) -> Result<Group<'_>, StoreError> {
+        Group::begin(&self.core)
+    }
+
+    /// Notes something beside the acts, durably.
+    pub fn note(&mut self, note: &Note) -> Result<(), StoreError> {
+        self.with(|core| core.note(note))?;
+        self.notes = self.with(|core| core.index.notes())?;
+        Ok(())
+    }
+
+    /// The newest settings, then all hand-overs, oldest first.
+    pub fn notes(&self) -> &[Note] {
+        &self.notes
+    }
+
+    /// Starts the next generation: a snapshot of everything, and a new segment of the journal behind it.
+    ///
+    /// Opening does so by itself when the segment has grown long.
+    pub fn next_generation(&mut self, progress: &mut dyn Progress) -> Result<(), StoreError> {
+        let mut core = self.core();
+        let done = snapshot::next_generation(&self.home, core.usable()?, progress);
+        done.inspect_err(|error| core.index.check(error))
+    }
+
+    /// The drafts there are, by key.
+    pub fn drafts(&self) -> Vec<Draft> {
+        self.drafts.all()
+    }
+
+    /// Keeps a draft, durably, in place of the one under this key.
+    pub fn save_draft(&mut self, key: &str, content: &[u8]) -> Result<(), StoreError> {
+        self.drafts.save(key, content)
+    }
+
+    /// Lets go of a draft, if there is one under this key.
+    pub fn drop_draft(&mut self, key: &str) -> Result<(), StoreError> {
+        self.drafts.drop(key)
+    }
+
+    fn core(&self) -> MutexGuard<'_, Core> {
+        self::core::lock(&self.core)
+    }
+
+    /// Does something with the core; an index that fails at it is replaced, in memory, by what the journal says.
+    fn with<T>(&self, work: impl Fn(&mut Core) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        let mut core = self.core();
+        match work(core.usable()?) {
+            Err(error @ StoreError::Index(_)) if !core.index.pairs.is_in_memory() => {
+                core.index.check(&error);
+                core.index = open::index_in_memory(&self.home, &self.identity)?;
+                work(&mut core)
+            }
+            done => done,
+        }
+    }
+}

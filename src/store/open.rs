@@ -1,0 +1,285 @@
+//! Opening as a decision: the index is used if it is the journal's own, brought up to date, or built again.
+
+use std::fs::{self, File};
+use std::io::{self, Read, Seek, SeekFrom};
+
+use crate::progress::{Progress, Unwatched};
+
+use super::core::Core;
+use super::error::{OpenNote, StoreError};
+use super::index::Index;
+use super::index::guard::Failure;
+use super::index::pairs::Disk;
+use super::journal::entry::Identity;
+use super::journal::{self, End, Journal};
+use super::layout::{self, Home, UNFINISHED};
+use super::mark::{Left, Mark};
+use super::replay::{self, Played};
+use super::snapshot;
+
+/// What a store is opened for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// To work with it.
+    Work,
+    /// To build its index again.
+    Rebuild,
+}
+
+/// An index that was not used.
+enum Unused {
+    /// There is none, or by its own word it is not finished and holds nothing that the journal does not.
+    Unfinished,
+    /// It failed, or does not fit, and is kept aside.
+    Doubtful(String),
+    /// The disk gives it no room, or may not be written to.
+    NoRoom(String),
+}
+
+/// How many indexes set aside are kept.
+const ASIDES: usize = 2;
+
+/// A segment longer than this is followed by the next generation.
+const LONG: u64 = 64 << 20;
+
+/// Opens what lies in a home that is locked, and tells what there was to see to.
+pub(crate) fn open(
+    home: &Home,
+    read_only: bool,
+    purpose: Purpose,
+    progress: &mut dyn Progress,
+) -> Result<(Core, Vec<OpenNote>), StoreError> {
+    let mut opener = Opener { home, read_only, notes: Vec::new(), held: 0 };
+    opener.tidy();
+    let identity = journal::identity(home)?.ok_or_else(|| StoreError::Damaged("没有一段读得出".to_owned()))?;
+    let (index, played) = opener.index(&identity, purpose, progress)?;
+    let core = opener.settle(index, played, progress)?;
+    Ok((core, opener.notes))
+}
+
+/// The index of a store that is open, built again where a group that was taken back has left traces in it.
+pub(crate) fn index_again(
+    home: &Home,
+    index: &mut Index<Disk>,
+    progress: &mut dyn Progress,
+) -> Result<Index<Disk>, StoreError> {
+    let identity = index.state().identity.clone();
+    // The folder must be closed before it can be removed.
+    *index = Index::new(Disk::in_memory(), identity.clone());
+    let mut opener = Opener { home, read_only: false, notes: Vec::new(), held: 0 };
+    opener.build(&identity, Unused::Unfinished, progress).map(|(index, _)| index)
+}
+
+/// What the journal comes to, in memory, for a store whose index has failed while it is open.
+pub(crate) fn index_in_memory(home: &Home, identity: &Identity) -> Result<Index<Disk>, StoreError> {
+    let mut opener = Opener { home, read_only: true, notes: Vec::new(), held: 0 };
+    let unused = Unused::NoRoom(String::new());
+    opener.build(identity, unused, &mut Unwatched).map(|(index, _)| index)
+}
+
+struct Opener<'a> {
+    home: &'a Home,
+    read_only: bool,
+    notes: Vec<OpenNote>,
+    /// The last entry that the old index says it holds, so that its loss from the journal is noticed.
+    held: u64,
+}
+
+impl Opener<'_> {
+    /// Removes what a kill left half written.
+    fn tidy(&mut self) {
+        if self.read_only {
+            self.notes.push(OpenNote::ReadOnly);
+            return;
+        }
+        for folder in [self.home.dir().to_owned(), self.home.journal()] {
+            for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+                if entry.path().extension().is_some_and(|extension| extension == UNFINISHED) {
+                    // It is in nobody's way, and tried again at the next opening.
+                    let _ = fs::remove_file(entry.path());
+                }
+            }
+        }
+    }
+
+    /// The index, up to the journal's end.
+    fn index(
+        &mut self,
+        identity: &Identity,
+        purpose: Purpose,
+        progress: &mut dyn Progress,
+    ) -> Result<(Index<Disk>, Played), StoreError> {
+        let unused = match self.old_index(identity) {
+            Ok(_) if purpose == Purpose::Rebuild => Unused::Doubtful("按要求".to_owned()),
+            Ok(mut index) => match replay::play(self.home, &mut index, progress) {
+                Ok(played) => return Ok((index, played)),
+                Err(StoreError::Index(why)) => Unused::Doubtful(why),
+                Err(error) => return Err(error),
+            },
+            Err(unused) => unused,
+        };
+        if let Unused::Doubtful(why) = &unused {
+            self.notes.push(OpenNote::Rebuilt { why: why.clone() });
+        }
+        self.build(identity, unused, progress)
+    }
+
+    /// The index as it was left, if it is the journal's own.
+    fn old_index(&mut self, identity: &Identity) -> Result<Index<Disk>, Unused> {
+        let doubtful = |why: &str| Unused::Doubtful(why.to_owned());
+        if self.read_only {
+            return Err(Unused::NoRoom("只读".to_owned()));
+        }
+        if !self.home.index().exists() {
+            return Err(Unused::Unfinished);
+        }
+        let left = Mark::read(self.home);
+        let disk = Disk::open(self.home).map_err(|failure| match failure {
+            Failure::NoRoom(why) => Unused::NoRoom(why),
+            failure => Unused::Doubtful(failure.into_words()),
+        })?;
+        let index = match Index::load(disk) {
+            Ok(Some(index)) => index,
+            Ok(None) => return Err(Unused::Unfinished),
+            Err(error) => return Err(doubtful(&error.to_string())),
+        };
+        let state = index.state();
+        let stands = journal::read_entry(self.home, state.place).is_ok_and(|found| {
+            found.is_some_and(|f| (f.header.number, f.header.after()) == (state.number, state.digest))
+        });
+        if state.group.is_some() {
+            let ended = stands && replay::group_ended(self.home, state.place).unwrap_or(false);
+            return if ended && left != Left::Doubtful { Ok(index) } else { Err(Unused::Unfinished) };
+        }
+        if state.identity.store == identity.store {
+            self.held = state.number;
+        }
+        if !stands || state.identity.store != identity.store {
+            return Err(doubtful("索引与日志不符"));
+        }
+        if left == Left::Doubtful {
+            return Err(doubtful("上次没有正常关闭"));
+        }
+        Ok(index)
+    }
+
+    /// A new index, from the newest good snapshot and the journal behind it.
+    fn build(
+        &mut self,
+        identity: &Identity,
+        unused: Unused,
+        progress: &mut dyn Progress,
+    ) -> Result<(Index<Disk>, Played), StoreError> {
+        let mut disk = self.fresh(unused);
+        let snapshots = self.home.snapshots().map_err(StoreError::disk("读快照"))?;
+        for number in snapshots.into_iter().rev() {
+            let on_disk = !disk.is_in_memory();
+            match snapshot::load(self.home, number, disk, progress) {
+                Ok(mut index) => {
+                    let played = replay::play(self.home, &mut index, progress)?;
+                    return Ok((index, played));
+                }
+                Err(error @ (StoreError::Cancelled | StoreError::Newer { .. })) => return Err(error),
+                Err(_) => {
+                    self.notes.push(OpenNote::BadSnapshot(layout::name_of(&self.home.snapshot(number))));
+                    disk = if on_disk { self.fresh(Unused::Unfinished) } else { Disk::in_memory() };
+                }
+            }
+        }
+        let mut index = Index::new(disk, identity.clone());
+        let played = replay::play(self.home, &mut index, progress)?;
+        Ok((index, played))
+    }
+
+    /// An empty place for an index: on the disk, or in memory where the disk gives none.
+    fn fresh(&mut self, unused: Unused) -> Disk {
+        let cleared = match unused {
+            Unused::NoRoom(why) => Err(why),
+            Unused::Doubtful(_) => self.set_aside().map_err(|error| error.to_string()),
+            Unused::Unfinished => match fs::remove_dir_all(self.home.index()) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error.to_string()),
+                _ => Ok(()),
+            },
+        };
+        cleared.and_then(|()| Disk::open(self.home).map_err(Failure::into_words)).unwrap_or_else(|why| {
+            self.notes.push(OpenNote::IndexInMemory { why });
+            Disk::in_memory()
+        })
+    }
+
+    /// Renames the index, and lets go of the oldest ones that were renamed before.
+    fn set_aside(&mut self) -> io::Result<()> {
+        let asides = self.home.asides();
+        let aside = self.home.index_aside(asides.last().map_or(1, |last| last + 1));
+        fs::rename(self.home.index(), &aside)?;
+        self.notes.push(OpenNote::SetAside(layout::name_of(&aside)));
+        for old in asides.iter().rev().skip(ASIDES - 1) {
+            fs::remove_dir_all(self.home.index_aside(*old))?;
+        }
+        Ok(())
+    }
+
+    /// Goes on at the journal's end, under a new epoch where numbers may be used a second time.
+    fn settle(&mut self, index: Index<Disk>, played: Played, progress: &mut dyn Progress) -> Result<Core, StoreError> {
+        let Played { end, behind, notes } = played;
+        let lost = self.held > end.number;
+        self.notes.extend(notes.into_iter().filter(|note| !(lost && matches!(note, OpenNote::TornTail { .. }))));
+        if lost {
+            let kept = self.keep_tail(end, behind)?;
+            self.notes.push(OpenNote::Lost { from: end.number + 1, to: self.held, kept });
+        }
+        let journal = Journal::resume(self.home, end, self.read_only)?;
+        let mut core = Core::new(self.home, journal, index);
+        if self.read_only {
+            return Ok(core);
+        }
+        if let Err(error) = self.identify(&mut core, lost) {
+            // Nothing may be numbered before this is written, but everything can be read.
+            core.journal.close();
+            self.notes.push(OpenNote::ReadOnly);
+            self.notes.push(OpenNote::NoGeneration { why: error.to_string() });
+            return Ok(core);
+        }
+        if core.journal.end().place.at > LONG
+            && let Err(error) = snapshot::next_generation(self.home, &mut core, progress)
+        {
+            core.index.check(&error);
+            self.notes.push(OpenNote::NoGeneration { why: error.to_string() });
+        }
+        Ok(core)
+    }
+
+    /// Unreadable bytes at the journal's end that were entries once.
+    fn keep_tail(&self, end: End, behind: u64) -> Result<Option<String>, StoreError> {
+        if behind == 0 || self.read_only {
+            return Ok(None);
+        }
+        let disk = || StoreError::disk("保留日志残余");
+        let mut segment = File::open(self.home.segment(end.place.segment)).map_err(disk())?;
+        segment.seek(SeekFrom::Start(end.place.at)).map_err(disk())?;
+        let kept = self.home.cut_off(end.number);
+        layout::write_whole(&kept, "保留日志残余", |file| {
+            io::copy(&mut segment.take(behind), file).map(|_| ()).map_err(disk())
+        })?;
+        Ok(Some(layout::name_of(&kept)))
+    }
+
+    /// Writes down who the store is, where the journal does not say it, or does not say it truly any more.
+    fn identify(&mut self, core: &mut Core, lost: bool) -> Result<(), StoreError> {
+        let known = core.index.state().identity.clone();
+        let born = journal::born(self.home);
+        let restored = self.home.restored().exists();
+        let copied = known.born.zip(born).is_some_and(|(then, now)| then != now);
+        if restored || copied || lost {
+            let identity = Identity { epoch: known.epoch + 1, born, ..known };
+            core.identify(&identity)?;
+            self.notes.push(OpenNote::NewEpoch(identity.epoch));
+        } else if core.journal.end().place.at == 0 {
+            core.identify(&known)?;
+        }
+        if restored {
+            fs::remove_file(self.home.restored()).map_err(StoreError::disk("恢复"))?;
+        }
+        Ok(())
+    }
+}
