@@ -1,4 +1,113 @@
 //! The command line face: one file a subcommand, named as it is typed.
 
 pub mod args;
+mod changes;
+mod completions;
+mod fault;
+mod form;
+mod init;
+mod man;
+mod output;
+mod record;
+mod show;
+mod stale;
 pub mod usage;
+
+use crate::domain::{Author, Clock, Role};
+use crate::progress::Progress;
+use crate::workspace::ids::Ids;
+use crate::workspace::{Options, Workspace};
+
+use args::{ChangesCommand, Cli, Command};
+pub use fault::Fault;
+use output::Output;
+
+/// What a command ends with: 0 done, 3 done with findings or refused rows, 5 a hash is wrong.
+pub type Outcome = Result<u8, Fault>;
+
+/// Does what the command line says; the two faces' own commands are not among it.
+pub fn run(cli: &Cli, command: &Command) -> Outcome {
+    let out = Output { json: cli.json };
+    match command {
+        Command::Init(args) => init::run(cli, args, &out),
+        Command::Show(args) => show::run(&open(cli)?, args, &out),
+        Command::Record(args) => record::run(&mut open_to_write(cli)?, args, &out),
+        Command::Form(args) => form::run(cli, args, &out),
+        Command::Stale => stale::run(&open(cli)?, &out),
+        Command::Changes(ChangesCommand::List(args)) => changes::list::run(&open(cli)?, args, &out),
+        Command::Completions(args) => completions::run(args),
+        Command::Man => man::run(),
+        _ => Err(Fault::new("这个命令不在命令行里")),
+    }
+}
+
+/// How the command line says the store is to be opened.
+pub fn options(cli: &Cli) -> Result<Options, Fault> {
+    let home = match &cli.home {
+        Some(home) => home.clone(),
+        None => directories::ProjectDirs::from("", "", "hudang")
+            .map(|dirs| dirs.data_dir().to_owned())
+            .ok_or_else(|| Fault::new("不知道数据放在哪里，请用 --home 指明目录"))?,
+    };
+    let author = cli.author.as_ref().map(|name| name.trim()).filter(|name| !name.is_empty());
+    Ok(Options {
+        home,
+        clock: cli.today.map_or_else(Clock::system, Clock::on),
+        ids: Ids::Random,
+        author: author.map(|name| Author { name: name.to_owned(), role: cli.role.unwrap_or(Role::Coordinator) }),
+        village: cli.village,
+        overlay: cli.data.clone(),
+    })
+}
+
+fn open(cli: &Cli) -> Result<Workspace, Fault> {
+    let (workspace, notes) = Workspace::open(options(cli)?, &mut Steps::default())?;
+    notes.iter().for_each(|note| eprintln!("{note}"));
+    if let Some(doubt) = workspace.clock_doubt() {
+        eprintln!("注意：{doubt}");
+    }
+    Ok(workspace)
+}
+
+/// Opens a store for a command that enters something: by somebody, and on a day that can be.
+fn open_to_write(cli: &Cli) -> Result<Workspace, Fault> {
+    let workspace = open(cli)?;
+    if workspace.author().is_none() {
+        return Err(Fault::usage(crate::workspace::WorkspaceError::NoAuthor.to_string()));
+    }
+    match workspace.clock_doubt() {
+        Some(doubt) => Err(crate::workspace::WorkspaceError::Clock(doubt).into()),
+        None => Ok(workspace),
+    }
+}
+
+/// Progress as lines on standard error, at most a few a second, and only for work that takes a while.
+pub(crate) struct Steps {
+    begun: std::time::Instant,
+    last: std::time::Instant,
+}
+
+impl Default for Steps {
+    fn default() -> Self {
+        let now = std::time::Instant::now();
+        Self { begun: now, last: now }
+    }
+}
+
+impl Progress for Steps {
+    fn step(&mut self, what: &str, done: u64, of: Option<u64>) {
+        const PATIENCE: std::time::Duration = std::time::Duration::from_secs(1);
+        if self.begun.elapsed() < PATIENCE || self.last.elapsed() < PATIENCE {
+            return;
+        }
+        self.last = std::time::Instant::now();
+        match of {
+            Some(of) => eprintln!("{what} {done}/{of}"),
+            None => eprintln!("{what} {done}"),
+        }
+    }
+
+    fn is_cancelled(&self) -> bool {
+        false
+    }
+}

@@ -1,5 +1,21 @@
 //! Use cases: what the two faces ask for. It ties files, rules and acts to the store.
 
+pub mod choice;
 pub mod definitions;
+pub mod error;
 pub mod filing;
+pub mod history;
+pub mod households;
+pub mod ids;
+pub mod open;
+pub mod pending;
+pub mod record;
+pub mod settings;
 pub mod show;
+pub mod undo;
+pub mod worklist;
+
+pub use definitions::Definitions;
+pub use error::WorkspaceError;
+pub use open::{NewVillage, Options, Workspace};
+pub use record::Recorded;

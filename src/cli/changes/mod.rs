@@ -1,0 +1,3 @@
+//! `hudang changes …`
+
+pub mod list;

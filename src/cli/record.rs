@@ -1,0 +1,66 @@
+//! `hudang record`: takes in filled forms, the same that the screens make.
+
+use std::io::Read;
+
+use serde_json::{Value as Json, json};
+
+use crate::workspace::{Recorded, Workspace};
+
+use super::args::RecordArgs;
+use super::output::Output;
+use super::{Fault, Outcome};
+
+pub fn run(workspace: &mut Workspace, args: &RecordArgs, out: &Output) -> Outcome {
+    let (name, bytes) = read(args)?;
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        Fault::new(format!("{name}：第{}字节处不是 UTF-8 文字，请另存为 UTF-8 再试", at + 1))
+    })?;
+    let json: Json = serde_json::from_str(text.trim_start_matches('\u{feff}')).map_err(|error| {
+        Fault::new(format!("{name}：第{}行第{}列不是有效的JSON，什么都没有录入", error.line(), error.column()))
+    })?;
+    let forms = match json {
+        Json::Array(forms) => forms,
+        one => vec![one],
+    };
+    let (mut accepted, mut refused) = (Vec::new(), Vec::new());
+    for (index, form) in forms.iter().enumerate() {
+        match workspace.record(form)? {
+            Recorded::Accepted { id, number } => accepted.push(json!({"id": id, "change": number})),
+            Recorded::Refused(faults) => {
+                refused
+                    .extend(faults.iter().map(|fault| json!({"index": index, "field": fault.field, "why": fault.why})));
+            }
+        }
+    }
+    let lines = |refused: &[Json]| -> String {
+        let line = |fault: &Json| {
+            let place = fault["index"].as_u64().unwrap_or(0) + 1;
+            format!("第{place}份 {}：{}\n", fault["field"].as_str().unwrap_or(""), fault["why"].as_str().unwrap_or(""))
+        };
+        refused.iter().map(line).collect()
+    };
+    let all_taken = refused.is_empty();
+    out.print(
+        || json!({"accepted": accepted, "refused": refused}),
+        || format!("录入{}份\n{}", accepted.len(), lines(&refused)),
+    );
+    Ok(if all_taken { 0 } else { 3 })
+}
+
+fn read(args: &RecordArgs) -> Result<(String, Vec<u8>), Fault> {
+    let mut bytes = Vec::new();
+    if args.file.as_os_str() == "-" {
+        std::io::stdin()
+            .lock()
+            .read_to_end(&mut bytes)
+            .map_err(|error| Fault::new(format!("标准输入读不了：{error}")))?;
+        return Ok(("标准输入".to_owned(), bytes));
+    }
+    let name = args.file.display().to_string();
+    match std::fs::read(&args.file) {
+        Ok(bytes) => Ok((name, bytes)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err(Fault::new(format!("没有文件 {name}"))),
+        Err(error) => Err(Fault::new(format!("{name} 读不了：{error}"))),
+    }
+}

@@ -1,0 +1,89 @@
+//! What can go wrong in a use case, in words that say what to do.
+
+use chrono::NaiveDate;
+
+use crate::changes::undo::CannotUndo;
+use crate::data::BadData;
+use crate::domain::VillageCode;
+use crate::store::StoreError;
+
+/// Why a use case could not be done.
+#[derive(Debug, thiserror::Error)]
+pub enum WorkspaceError {
+    /// The store said no.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A definition is wrong.
+    #[error("定义文件有误：{0}")]
+    Data(#[from] BadData),
+    /// Nothing is entered without an author.
+    #[error("录入要有录入人：请用 --as 姓名 --role 身份")]
+    NoAuthor,
+    /// The store holds several villages, and none was named.
+    #[error("库里有{0}个村，请用 --village 村代码 指明一个")]
+    WhichVillage(usize),
+    /// The store was set up for a whole county and holds no village yet.
+    #[error("还不知道是哪个村，请用 --village 村代码 指明")]
+    NoVillage,
+    /// The village is not one of this store's.
+    #[error("本库管 {scope}，不管 {village}")]
+    NotOurs {
+        /// The village.
+        village: VillageCode,
+        /// The beginning of the codes that the store holds.
+        scope: Box<str>,
+    },
+    /// No household has this number.
+    #[error("没有户 {0}")]
+    NoHousehold(String),
+    /// No policy has this name.
+    #[error("没有政策文件 {name}；有：{known}")]
+    NoPolicy {
+        /// The name asked for.
+        name: String,
+        /// The names there are.
+        known: String,
+    },
+    /// The machine's clock contradicts the entries.
+    #[error("{0}；确认日期无误后请用 --today 写明今天")]
+    Clock(ClockDoubt),
+    /// There is nothing to take back.
+    #[error("没有可以撤销的录入")]
+    NothingToUndo,
+    /// The last act cannot be taken back.
+    #[error(transparent)]
+    CannotUndo(#[from] CannotUndo),
+}
+
+/// A clock that a person should look at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ClockDoubt {
+    /// It is before the last entry.
+    #[error("电脑时钟是 {today}，早于最后一次录入的 {last}")]
+    Behind {
+        /// What the clock says.
+        today: NaiveDate,
+        /// The day of the last entry.
+        last: NaiveDate,
+    },
+    /// It is years after the last entry.
+    #[error("电脑时钟是 {today}，比最后一次录入的 {last} 晚了一年以上")]
+    FarAhead {
+        /// What the clock says.
+        today: NaiveDate,
+        /// The day of the last entry.
+        last: NaiveDate,
+    },
+}
+
+impl ClockDoubt {
+    /// Whether a clock that nobody set contradicts the last entry. Order is by number, never by time, so this only asks.
+    pub fn of(today: NaiveDate, last: Option<NaiveDate>) -> Option<Self> {
+        let last = last?;
+        if today < last {
+            Some(Self::Behind { today, last })
+        } else {
+            ((today - last).num_days() > 366).then_some(Self::FarAhead { today, last })
+        }
+    }
+}

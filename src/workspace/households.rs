@@ -1,0 +1,124 @@
+//! The households in short: listed, found, and where each stands today.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use crate::domain::{Household, HouseholdFile, HouseholdId, Summary};
+use crate::progress::Progress;
+use crate::rules::standing::{self, Standing};
+
+use super::error::WorkspaceError;
+use super::open::Workspace;
+
+/// All households of the store, in the store's order, with what was worked out of them.
+#[derive(Default)]
+pub struct Households {
+    all: Vec<Summary>,
+    at: HashMap<HouseholdId, usize>,
+    by_number: HashMap<Box<str>, HouseholdId>,
+    standings: RefCell<HashMap<HouseholdId, Standing>>,
+}
+
+impl Households {
+    /// How many there are, closed ones included.
+    pub fn len(&self) -> usize {
+        self.all.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.all.is_empty()
+    }
+
+    /// All of them.
+    pub fn iter(&self) -> impl Iterator<Item = &Summary> {
+        self.all.iter()
+    }
+
+    /// One of them.
+    pub fn get(&self, id: HouseholdId) -> Option<&Summary> {
+        self.at.get(&id).map(|at| &self.all[*at])
+    }
+
+    /// The household that a number names: 户编号, or the village's own.
+    pub fn numbered(&self, number: &str) -> Option<HouseholdId> {
+        self.by_number
+            .get(number)
+            .copied()
+            .or_else(|| HouseholdId::from_local_number(number).filter(|id| self.at.contains_key(id)))
+    }
+
+    /// Forgets what was worked out of files, after the day or the policy changed.
+    pub(super) fn forget_standings(&self) {
+        self.standings.borrow_mut().clear();
+    }
+
+    fn put(&mut self, summary: Summary) {
+        let id = summary.id;
+        self.standings.borrow_mut().remove(&id);
+        if let Some(number) = &summary.national_number {
+            self.by_number.insert(number.clone(), id);
+        }
+        match self.at.get(&id) {
+            Some(at) => self.all[*at] = summary,
+            None => {
+                self.at.insert(id, self.all.len());
+                self.all.push(summary);
+            }
+        }
+    }
+}
+
+impl Workspace {
+    /// The households in short.
+    pub fn households(&self) -> &Households {
+        &self.households
+    }
+
+    /// The household that a number names.
+    pub fn household(&self, number: &str) -> Result<HouseholdId, WorkspaceError> {
+        self.households.numbered(number.trim()).ok_or_else(|| WorkspaceError::NoHousehold(number.to_owned()))
+    }
+
+    /// One household's file.
+    pub fn file(&self, id: HouseholdId) -> Result<HouseholdFile, WorkspaceError> {
+        self.store.file(id)?.ok_or_else(|| WorkspaceError::NoHousehold(id.local_number()))
+    }
+
+    /// Where a household stands today; worked out once, until its file, the day or the policy changes.
+    pub fn standing(&self, id: HouseholdId) -> Result<Standing, WorkspaceError> {
+        if let Some(known) = self.households.standings.borrow().get(&id) {
+            return Ok(known.clone());
+        }
+        let standing = standing::of(self.look(), &self.file(id)?);
+        self.households.standings.borrow_mut().insert(id, standing.clone());
+        Ok(standing)
+    }
+
+    /// The number by which a household of a village is called outside.
+    pub fn number_of(&self, id: HouseholdId) -> String {
+        self.households.get(id).map_or_else(|| id.local_number(), Summary::number)
+    }
+
+    pub(super) fn load_households(&mut self, progress: &mut dyn Progress) -> Result<(), WorkspaceError> {
+        let mut households = Households::default();
+        for (read, summary) in self.store.summaries().enumerate() {
+            if read % 10_000 == 0 {
+                progress.step("读取农户", read as u64, None);
+            }
+            households.put(summary?);
+        }
+        self.households = households;
+        Ok(())
+    }
+
+    /// Reads households again after an act touched them.
+    pub(super) fn refresh(&mut self, ids: &[HouseholdId]) -> Result<(), WorkspaceError> {
+        for id in ids {
+            let file = self.file(*id)?;
+            debug_assert_eq!(Household::of(&file).file.id, *id);
+            self.households.put(Summary::of(&file));
+        }
+        Ok(())
+    }
+}

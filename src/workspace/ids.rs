@@ -1,0 +1,31 @@
+//! New ids for forms and stores.
+
+/// Where new ids come from.
+#[derive(Clone, Debug)]
+pub enum Ids {
+    /// The system's randomness.
+    Random,
+    /// Counted, for tests.
+    Counted(u64),
+}
+
+impl Ids {
+    /// A new id of 16 hexadecimal digits.
+    pub fn make(&mut self) -> String {
+        match self {
+            Self::Random => {
+                let mut bytes = [0; 8];
+                if getrandom::fill(&mut bytes).is_err() {
+                    // Without randomness an id made of the time still is this machine's own.
+                    let time = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+                    bytes = (time.as_nanos() as u64 ^ u64::from(std::process::id())).to_be_bytes();
+                }
+                format!("{:016x}", u64::from_be_bytes(bytes))
+            }
+            Self::Counted(last) => {
+                *last += 1;
+                format!("{last:016x}")
+            }
+        }
+    }
+}

@@ -1,0 +1,273 @@
+//! Opening a store, or making one.
+
+use std::path::{Path, PathBuf};
+
+use chrono::NaiveDate;
+
+use crate::domain::{Author, Clock, Name, VillageCode};
+use crate::policy::Policy;
+use crate::progress::Progress;
+use crate::rules::Look;
+use crate::store::{Note, OpenNote, Setup, Store};
+
+use super::definitions::Definitions;
+use super::error::{ClockDoubt, WorkspaceError};
+use super::households::Households;
+use super::ids::Ids;
+use super::pending::Pending;
+use super::settings::Settings;
+
+/// How a store is opened.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The directory of the store.
+    pub home: PathBuf,
+    /// The clock.
+    pub clock: Clock,
+    /// Where new ids come from.
+    pub ids: Ids,
+    /// Who enters, where the command line says so.
+    pub author: Option<Author>,
+    /// The village, where the command line says so.
+    pub village: Option<VillageCode>,
+    /// The folder laid over the definitions; none is `data` within the home.
+    pub overlay: Option<PathBuf>,
+}
+
+impl Options {
+    /// The folder laid over the definitions.
+    pub fn overlay(&self) -> PathBuf {
+        self.overlay.clone().unwrap_or_else(|| self.home.join("data"))
+    }
+}
+
+/// An open store with everything that use cases need.
+pub struct Workspace {
+    /// The store.
+    pub(super) store: Store,
+    /// The definitions.
+    pub(super) definitions: Definitions,
+    /// The settings.
+    pub(super) settings: Settings,
+    /// The households, in short.
+    pub(super) households: Households,
+    /// What has not been handed over.
+    pub(super) pending: Pending,
+    /// The policy that holds.
+    pub(super) policy: Policy,
+    pub(super) clock: Clock,
+    pub(super) ids: Ids,
+    pub(super) author: Option<Author>,
+    pub(super) village: Option<VillageCode>,
+    home: PathBuf,
+}
+
+/// A village to be set up.
+#[derive(Clone, Debug)]
+pub struct NewVillage {
+    /// Its code, or the beginning of the codes of a county's villages.
+    pub scope: Box<str>,
+    /// Its name.
+    pub name: String,
+    /// The policy, where one is named.
+    pub policy: Option<String>,
+}
+
+impl Workspace {
+    /// Makes a store for a village.
+    pub fn create(options: Options, village: &NewVillage) -> Result<Self, WorkspaceError> {
+        let mut options = options;
+        let definitions = Definitions::load(Some(&options.overlay()))?;
+        check_policy(&definitions, village.policy.as_deref())?;
+        let setup = Setup { scope: village.scope.clone(), store_id: options.ids.make().into() };
+        let store = Store::create(&options.home, &setup)?;
+        let mut workspace = Self::with(store, definitions, options, &mut crate::progress::Unwatched)?;
+        let mut settings = workspace.settings.clone();
+        if let Ok(code) = village.scope.parse() {
+            settings.names.insert(code, village.name.clone());
+        }
+        settings.policy.clone_from(&village.policy);
+        if let Some(author) = workspace.author.clone() {
+            settings.sit_down(author);
+        }
+        workspace.change_settings(settings)?;
+        Ok(workspace)
+    }
+
+    /// Opens a store; the notes say what was mended on the way.
+    pub fn open(options: Options, progress: &mut dyn Progress) -> Result<(Self, Vec<OpenNote>), WorkspaceError> {
+        let definitions = Definitions::load(Some(&options.overlay()))?;
+        let opened = Store::open(&options.home, progress)?;
+        let workspace = Self::with(opened.store, definitions, options, progress)?;
+        Ok((workspace, opened.notes))
+    }
+
+    fn with(
+        store: Store,
+        definitions: Definitions,
+        options: Options,
+        progress: &mut dyn Progress,
+    ) -> Result<Self, WorkspaceError> {
+        let settings = read_settings(&store);
+        let village = options.village.or_else(|| store.scope().parse().ok()).or_else(|| match store.villages()[..] {
+            [only] => Some(only),
+            _ => None,
+        });
+        if let Some(village) = options.village.filter(|village| !village.to_string().starts_with(store.scope())) {
+            return Err(WorkspaceError::NotOurs { village, scope: store.scope().into() });
+        }
+        let day = options.clock.today();
+        let policy = choose_policy(&definitions, &settings, village, store.scope(), day)?;
+        let mut workspace = Self {
+            households: Households::default(),
+            pending: Pending::default(),
+            policy,
+            author: options.author.or_else(|| settings.at_keyboard().cloned()),
+            clock: options.clock,
+            ids: options.ids,
+            home: options.home,
+            village,
+            settings,
+            definitions,
+            store,
+        };
+        workspace.load_households(progress)?;
+        workspace.load_pending()?;
+        Ok(workspace)
+    }
+
+    /// The directory of the store.
+    pub fn home(&self) -> &Path {
+        &self.home
+    }
+
+    /// The local day, by the program's clock.
+    pub fn today(&self) -> NaiveDate {
+        self.clock.today()
+    }
+
+    /// The program's clock.
+    pub fn clock(&self) -> Clock {
+        self.clock
+    }
+
+    /// The definitions.
+    pub fn definitions(&self) -> &Definitions {
+        &self.definitions
+    }
+
+    /// The policy that holds.
+    pub fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// What rules look with today.
+    pub fn look(&self) -> Look<'_> {
+        self.definitions.look(&self.policy, self.today())
+    }
+
+    /// The settings.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Changes the settings, and what hangs on them.
+    pub fn change_settings(&mut self, settings: Settings) -> Result<(), WorkspaceError> {
+        check_policy(&self.definitions, settings.policy.as_deref())?;
+        // Settings are plain text fields, so they always have a JSON text.
+        let text = serde_json::to_string(&settings).unwrap_or_default();
+        self.store.note(&Note::Settings(text.into()))?;
+        self.settings = settings;
+        let today = self.today();
+        let policy = choose_policy(&self.definitions, &self.settings, self.village, self.store.scope(), today)?;
+        if policy.name != self.policy.name {
+            self.policy = policy;
+            self.households.forget_standings();
+        }
+        Ok(())
+    }
+
+    /// Whoever is at the keyboard.
+    pub fn author(&self) -> Option<&Author> {
+        self.author.as_ref()
+    }
+
+    /// Puts somebody at the keyboard, and remembers her.
+    pub fn sit_down(&mut self, author: Author) -> Result<(), WorkspaceError> {
+        let mut settings = self.settings.clone();
+        settings.sit_down(author.clone());
+        self.author = Some(author);
+        self.change_settings(settings)
+    }
+
+    /// The village at work; none where the store holds several and none was chosen.
+    pub fn village(&self) -> Option<VillageCode> {
+        self.village
+    }
+
+    /// The village at work, where one is needed.
+    pub fn the_village(&self) -> Result<VillageCode, WorkspaceError> {
+        self.village.ok_or_else(|| match self.store.villages().len() {
+            0 => WorkspaceError::NoVillage,
+            several => WorkspaceError::WhichVillage(several),
+        })
+    }
+
+    /// The village's name, where it was said.
+    pub fn village_name(&self) -> Option<&str> {
+        self.settings.names.get(&self.village?).map(String::as_str)
+    }
+
+    /// What is strange about the clock, unless somebody set it.
+    pub fn clock_doubt(&self) -> Option<ClockDoubt> {
+        if self.clock.is_set() {
+            return None;
+        }
+        let entries =
+            self.store.villages().into_iter().filter_map(|village| self.store.counters(village).last_entry_at);
+        ClockDoubt::of(self.today(), entries.max().map(|last| last.date_naive()))
+    }
+
+    /// The store, for what concerns it as a whole.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// Who enters something now.
+    pub(super) fn entering(&self) -> Result<Author, WorkspaceError> {
+        self.author.clone().ok_or(WorkspaceError::NoAuthor)
+    }
+}
+
+fn read_settings(store: &Store) -> Settings {
+    let newest = store.notes().iter().rev().find_map(|note| match note {
+        Note::Settings(text) => Some(text),
+        _ => None,
+    });
+    newest.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default()
+}
+
+fn check_policy(definitions: &Definitions, name: Option<&str>) -> Result<(), WorkspaceError> {
+    match name {
+        Some(name) if Policy::named(&definitions.policies, name).is_none() => {
+            let known: Vec<&str> = definitions.policies.iter().map(|policy| policy.name.as_str()).collect();
+            Err(WorkspaceError::NoPolicy { name: name.to_owned(), known: known.join("、") })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The policy that the settings name, else the one for the place and the day.
+fn choose_policy(
+    definitions: &Definitions,
+    settings: &Settings,
+    village: Option<VillageCode>,
+    scope: &str,
+    day: NaiveDate,
+) -> Result<Policy, WorkspaceError> {
+    let all = &definitions.policies;
+    let named = settings.policy.as_deref().and_then(|name| Policy::named(all, name));
+    let division = village.map_or_else(|| scope.to_owned(), |village| village.to_string());
+    let chosen = named.or_else(|| Policy::choose(all, &division, day));
+    chosen.cloned().ok_or_else(|| WorkspaceError::NoPolicy { name: Name::fixed("").to_string(), known: String::new() })
+}

@@ -1,0 +1,107 @@
+//! What has not been handed over to the county yet.
+
+use chrono::NaiveDate;
+
+use crate::changes::Act;
+use crate::domain::{HouseholdId, Name, VillageCode};
+use crate::rules::late;
+use crate::store::Note;
+
+use super::error::WorkspaceError;
+use super::open::Workspace;
+
+/// The acts of the village at work that no change set holds.
+#[derive(Clone, Debug, Default)]
+pub struct Pending {
+    acts: Vec<PendingAct>,
+}
+
+/// One such act in short.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PendingAct {
+    /// Its number.
+    pub number: u64,
+    /// What sort of act.
+    pub kind: Name,
+    /// Whom it touches.
+    pub households: Vec<HouseholdId>,
+    /// Whether it is news to the county, rather than its own roster.
+    pub is_news: bool,
+    /// The sections that it changes, each with the day on which the clock of its earliest change started.
+    pub sections: Vec<(HouseholdId, Name, NaiveDate)>,
+    /// How many fields it changes.
+    pub fields: usize,
+}
+
+impl Pending {
+    /// All of them, oldest first.
+    pub fn acts(&self) -> &[PendingAct] {
+        &self.acts
+    }
+
+    /// Those that are news.
+    pub fn news(&self) -> impl Iterator<Item = &PendingAct> {
+        self.acts.iter().filter(|act| act.is_news)
+    }
+
+    /// How many fields of a household have changed and were not handed over.
+    pub fn of(&self, household: HouseholdId) -> usize {
+        self.news().filter(|act| act.households.contains(&household)).map(|act| act.fields).sum()
+    }
+
+    pub(super) fn add(&mut self, act: &Act) {
+        self.acts.push(PendingAct::of(act));
+    }
+
+    pub(super) fn hand_over(&mut self, to: u64) {
+        self.acts.retain(|act| act.number > to);
+    }
+}
+
+impl PendingAct {
+    fn of(act: &Act) -> Self {
+        let village = act.village;
+        let mut sections: Vec<(HouseholdId, Name, NaiveDate)> = Vec::new();
+        let is_news = act.is_news();
+        let fields = act.taken.iter().map(|rows| rows.fields.len()).sum::<usize>() + act.changes.len();
+        for change in act.changes.iter().filter(|_| is_news) {
+            let household = HouseholdId { village, serial: change.household };
+            let started = late::starts(change.happened_on, change.seen_on, act.entered_on());
+            match sections.iter_mut().find(|(id, section, _)| (*id, *section) == (household, change.slot.section)) {
+                Some((_, _, known)) => *known = started.min(*known),
+                None => sections.push((household, change.slot.section, started)),
+            }
+        }
+        let households = act.households().into_iter().map(|serial| HouseholdId { village, serial }).collect();
+        Self { number: act.number, kind: act.kind, households, is_news, sections, fields }
+    }
+}
+
+impl Workspace {
+    /// What has not been handed over.
+    pub fn pending(&self) -> &Pending {
+        &self.pending
+    }
+
+    /// The number of the last act of a village that was handed over; 0 where none was.
+    pub fn handed_over(&self, village: VillageCode) -> u64 {
+        let runs = self.store.notes().iter().filter_map(|note| match note {
+            Note::HandedOver(handed) if handed.village == village => Some(handed.to),
+            _ => None,
+        });
+        runs.max().unwrap_or(0)
+    }
+
+    pub(super) fn load_pending(&mut self) -> Result<(), WorkspaceError> {
+        let mut pending = Pending::default();
+        if let Some(village) = self.village {
+            let last = self.store.counters(village).last_act;
+            let first = self.handed_over(village) + 1;
+            for stored in self.store.acts(village, first..=last) {
+                pending.add(&stored?.act);
+            }
+        }
+        self.pending = pending;
+        Ok(())
+    }
+}

@@ -1,0 +1,44 @@
+//! Taking back the last thing entered, as a new act.
+
+use crate::changes::Act;
+use crate::changes::undo::{CannotUndo, invert};
+use crate::domain::{HouseholdId, Name};
+
+use super::error::WorkspaceError;
+use super::open::Workspace;
+
+/// The kind of an act that takes another back.
+pub const UNDO: Name = Name::fixed("undo");
+
+impl Workspace {
+    /// The last act that a person at the village entered and nobody took back; imports end the search.
+    pub fn last_undoable(&self) -> Result<Act, WorkspaceError> {
+        let village = self.the_village()?;
+        let mut taken_back = Vec::new();
+        let last = self.store.counters(village).last_act;
+        for number in (1..=last).rev() {
+            let Some(stored) = self.store.act(village, number)? else { break };
+            match stored.act.undoes {
+                Some(undone) => taken_back.push(undone),
+                None if taken_back.contains(&number) => {}
+                None if stored.act.is_news() => return Ok(stored.act),
+                None => return Err(CannotUndo::NotThis.into()),
+            }
+        }
+        Err(WorkspaceError::NothingToUndo)
+    }
+
+    /// Takes back the last act; gives what was taken back and the new act.
+    pub fn undo(&mut self) -> Result<(Act, Act), WorkspaceError> {
+        let author = self.entering()?;
+        let act = self.last_undoable()?;
+        let mut files = Vec::new();
+        for serial in act.households() {
+            files.push(self.file(HouseholdId { village: act.village, serial })?);
+        }
+        let id = self.ids.make();
+        let blank = Act::new(act.village, UNDO, &id, &author.name, author.role.identifier(), self.clock.now());
+        let undo = self.commit(invert(&act, blank, &files)?)?;
+        Ok((act, undo))
+    }
+}

@@ -1,0 +1,175 @@
+//! What is stale, what is due, and where the month stands.
+
+use crate::catalogue::print::day_in_words;
+use crate::domain::{HouseholdId, Name, PartialDate};
+use crate::rules::due::{self, Deadline};
+use crate::rules::late::{Clock, clock};
+use crate::rules::stale::Stale;
+
+use super::error::WorkspaceError;
+use super::open::Workspace;
+
+/// So many done of so many.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Count {
+    /// Done.
+    pub done: usize,
+    /// All.
+    pub of: usize,
+}
+
+impl Count {
+    /// How many are left.
+    pub fn left(self) -> usize {
+        self.of.saturating_sub(self.done)
+    }
+
+    fn add(&mut self, done: bool) {
+        self.of += 1;
+        self.done += usize::from(done);
+    }
+}
+
+/// Where the month stands.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MonthState {
+    /// Visits of those who must be visited.
+    pub visits: Count,
+    /// Visits of the others, counted apart.
+    pub other_visits: Count,
+    /// Screening forms of the round.
+    pub screening: Count,
+    /// Verification forms of the round.
+    pub verification: Count,
+    /// Status cards of this year.
+    pub cards: Count,
+    /// Households without anything stale that counts, of all.
+    pub fresh: Count,
+    /// How many entries are stale and count.
+    pub stale_errors: usize,
+    /// How many are stale and do not.
+    pub stale_warnings: usize,
+    /// Changes not handed over, in acts that changed something.
+    pub pending: usize,
+    /// Those of them whose month is over.
+    pub pending_late: usize,
+    /// Problems that nobody settled.
+    pub tasks: usize,
+    /// Fields where a person has to choose.
+    pub beside: usize,
+}
+
+impl Workspace {
+    /// What is stale, by household in the store's order: sections, changes not in the file, changes not handed over.
+    pub fn stale(&self) -> Result<Vec<(HouseholdId, Stale)>, WorkspaceError> {
+        let mut all = Vec::new();
+        for summary in self.households.iter().filter(|summary| self.is_at_work(summary.id)) {
+            all.extend(self.stale_of(summary.id)?.into_iter().map(|stale| (summary.id, stale)));
+        }
+        Ok(all)
+    }
+
+    /// What is stale of one household.
+    pub fn stale_of(&self, id: HouseholdId) -> Result<Vec<Stale>, WorkspaceError> {
+        let mut stale = self.standing(id)?.stale;
+        stale.extend(self.not_handed_over(id));
+        Ok(stale)
+    }
+
+    /// Changes near or past their month that no change set holds (C503).
+    fn not_handed_over(&self, id: HouseholdId) -> Vec<Stale> {
+        let day = self.today();
+        let near = self.policy.stale.near_days;
+        let mut found: Vec<Stale> = Vec::new();
+        for (_, section, started) in
+            self.pending.news().flat_map(|act| &act.sections).filter(|(household, ..)| *household == id)
+        {
+            let (is_error, why) = match clock(*started, day, near) {
+                Clock::Running { .. } => continue,
+                Clock::Near { left } => (false, format!("还有{left}天到期，未交县")),
+                Clock::Past { by } => (true, format!("已过期{by}天，未交县")),
+            };
+            let label = self.definitions.catalogue.section(*section).map_or(section.as_str(), |section| &section.label);
+            let words = day_in_words(PartialDate::from(*started), PartialDate::from(day).known_year());
+            let stale = Stale {
+                code: "C503",
+                section: *section,
+                confirmed_on: None,
+                changed_on: Some(*started),
+                days: (day - *started).num_days(),
+                is_error,
+                why: format!("{label}{words}的变化{why}"),
+            };
+            match found.iter_mut().find(|known| known.section == *section) {
+                Some(known) if known.changed_on <= stale.changed_on => {}
+                Some(known) => *known = stale,
+                None => found.push(stale),
+            }
+        }
+        found
+    }
+
+    /// Where the month stands, over all open files of the village at work.
+    pub fn month(&self) -> Result<MonthState, WorkspaceError> {
+        let mut month = MonthState::default();
+        for summary in self.households.iter().filter(|summary| !summary.closed && self.is_at_work(summary.id)) {
+            let standing = self.standing(summary.id)?;
+            let visits = if standing.due { &mut month.visits } else { &mut month.other_visits };
+            visits.add(standing.visited_on.is_some());
+            for (count, progress) in [
+                (&mut month.screening, standing.screening),
+                (&mut month.verification, standing.verification),
+                (&mut month.cards, standing.card),
+            ] {
+                if progress.counts() {
+                    count.add(progress.is_done());
+                }
+            }
+            let errors = standing.stale.iter().filter(|stale| stale.is_error).count();
+            month.stale_errors += errors;
+            month.stale_warnings += standing.stale.len() - errors;
+            month.fresh.add(errors == 0);
+            month.tasks += standing.open_tasks;
+            month.beside += standing.beside;
+        }
+        let (day, near) = (self.today(), self.policy.stale.near_days);
+        for act in self.pending.news().filter(|act| act.fields > 0) {
+            month.pending += 1;
+            let late = |started| matches!(clock(started, day, near), Clock::Past { .. });
+            month.pending_late += usize::from(act.sections.iter().any(|(_, _, started)| late(*started)));
+        }
+        Ok(month)
+    }
+
+    /// The policy's days that are next, and those of this month that have passed with something left undone.
+    pub fn next_deadlines(&self, month: &MonthState) -> Vec<(Deadline, Option<usize>)> {
+        let left = |counts: Option<Name>| {
+            Some(match counts?.as_str() {
+                "visits" => month.visits.left(),
+                "screening" => month.screening.left(),
+                "cards" => month.cards.left(),
+                "changes" => month.pending,
+                _ => return None,
+            })
+        };
+        let mut shown: Vec<(Deadline, Option<usize>)> = Vec::new();
+        for deadline in due::deadlines(&self.policy, self.today()) {
+            let left = left(deadline.counts);
+            let passed = deadline.days_left < 0;
+            let lately = deadline.days_left >= -31;
+            if passed && !(lately && left.is_some_and(|left| left > 0)) {
+                continue;
+            }
+            // A day that has passed undone says it all; the same of the next month would only repeat it.
+            if !shown.iter().any(|(other, _)| other.what == deadline.what) {
+                shown.push((deadline, left));
+            }
+        }
+        shown
+    }
+
+    /// Whether a household belongs to the village at work; all do where none was chosen.
+    pub fn is_at_work(&self, id: HouseholdId) -> bool {
+        self.village.is_none_or(|village| village == id.village)
+    }
+}
