@@ -1,5 +1,7 @@
 //! All integration tests in one binary.
 
+mod search;
+
 #[test]
 fn every_file_here_is_listed() {
     let listed = include_str!("main.rs");
