@@ -1,5 +1,6 @@
 //! All integration tests in one binary.
 
+mod search;
 mod store;
 mod store_model;
 

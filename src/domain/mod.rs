@@ -12,6 +12,7 @@ pub mod ids;
 pub mod member;
 pub mod money;
 pub mod name;
+pub mod natural;
 pub mod role;
 pub mod summary;
 pub mod text;

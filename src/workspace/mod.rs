@@ -9,10 +9,15 @@ pub mod households;
 pub mod ids;
 pub mod open;
 pub mod pending;
+pub mod pinyin;
+pub mod query;
+mod rank;
 pub mod record;
+pub mod search;
 pub mod settings;
 pub mod show;
 pub mod undo;
+pub mod words;
 pub mod worklist;
 
 pub use definitions::Definitions;
