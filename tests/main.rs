@@ -1,5 +1,9 @@
 //! All integration tests in one binary.
 
+mod change_sets;
+mod made;
+mod schema;
+
 #[test]
 fn every_file_here_is_listed() {
     let listed = include_str!("main.rs");

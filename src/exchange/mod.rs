@@ -1,0 +1,5 @@
+//! What goes in and out of the village as files and paper. Builders are pure; only `save` touches the disk.
+
+pub mod harmless;
+pub mod save;
+pub mod set;
