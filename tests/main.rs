@@ -3,6 +3,7 @@
 mod change_sets;
 mod made;
 mod schema;
+mod workbook;
 
 #[test]
 fn every_file_here_is_listed() {

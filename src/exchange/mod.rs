@@ -3,3 +3,4 @@
 pub mod harmless;
 pub mod save;
 pub mod set;
+pub mod workbook;
