@@ -30,6 +30,7 @@ pub mod changes;
 pub mod cli;
 pub mod data;
 pub mod domain;
+pub mod exchange;
 pub mod forms;
 pub mod policy;
 pub mod progress;

@@ -1,8 +1,13 @@
 //! All integration tests in one binary.
 
+mod card;
+mod change_sets;
+mod made;
+mod schema;
 mod search;
 mod store;
 mod store_model;
+mod workbook;
 
 #[test]
 fn every_file_here_is_listed() {

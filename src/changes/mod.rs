@@ -3,6 +3,7 @@
 pub mod act;
 pub mod apply;
 pub mod line;
+pub mod replay;
 pub mod three_way;
 pub mod undo;
 

@@ -43,19 +43,24 @@ work { WORKING = "working", CHANNEL = "channel", PLACE = "place", POST = "post" 
 section!(/// One row a job.
 jobs { PERSON = "person", CHANNEL = "channel", PLACE = "place", FROM = "from", TO = "to", MONTHLY_WAGE = "monthly_wage", PLANNED = "planned" });
 section!(/// Who goes to school.
-schooling { STUDENT_STATE = "student_state" });
+schooling {
+    STUDENT_STATE = "student_state", DROPOUT_REASON = "dropout_reason", NOT_IN_SCHOOL_REASON = "not_in_school_reason",
+});
 section!(/// Insurance of each member.
 medical { RESIDENT_MEDICAL = "resident_medical", EMPLOYEE_MEDICAL = "employee_medical" });
 section!(/// Allowances of each member.
-support { ALLOWANCE = "allowance", EXTREME_POVERTY = "extreme_poverty", SINCE = "since" });
+support {
+    ALLOWANCE = "allowance", EXTREME_POVERTY = "extreme_poverty", CARE_SUBSIDY = "care_subsidy", LIVING_SUBSIDY = "living_subsidy",
+    SINCE = "since", MONTHLY = "monthly",
+});
 section!(/// The house.
-housing { DANGEROUS = "dangerous", GRADE = "grade" });
+housing { DANGEROUS = "dangerous", GRADE = "grade", FLOOR_AREA = "floor_area" });
 section!(/// Drinking water.
-water { SAFE = "safe" });
+water { SAFE = "safe", AMOUNT = "amount", QUALITY = "quality", CONVENIENCE = "convenience", RELIABILITY = "reliability" });
 section!(/// Land in mu.
 land { ARABLE = "arable" });
 section!(/// One row a measure.
-measures { KIND = "kind", WHAT = "what", RISK = "risk", AMOUNT = "amount", FROM = "from", TO = "to" });
+measures { KIND = "kind", WHAT = "what", RISK = "risk", AMOUNT = "amount", FROM = "from", TO = "to", PAID_ON = "paid_on" });
 section!(/// The assistance person.
 helper { NAME = "name", UNIT = "unit", PHONE = "phone" });
 section!(/// The monitoring case.

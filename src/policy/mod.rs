@@ -125,6 +125,9 @@ pub struct Card {
     pub classes: Vec<Name>,
     /// Kinds of field that are starred out on paper.
     pub mask: Vec<Name>,
+    /// Fields that are not, though of such a kind, as `section.field`.
+    #[serde(default)]
+    pub in_full: Vec<Box<str>>,
 }
 
 /// A screening round (S0:49).

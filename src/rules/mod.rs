@@ -1,6 +1,7 @@
 //! What follows from a file, the policy and a day. Pure functions: no clock, no store, no screen.
 
 pub mod brief;
+pub mod card;
 pub mod due;
 pub mod facts;
 pub mod groups;

@@ -1,0 +1,8 @@
+//! What goes in and out of the village as files and paper. Builders are pure; only `save` touches the disk.
+
+pub mod card;
+pub mod harmless;
+pub mod html;
+pub mod save;
+pub mod set;
+pub mod workbook;

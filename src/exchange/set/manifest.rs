@@ -1,0 +1,239 @@
+//! What a change set says of itself.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use crate::changes::{Act, Hash};
+use crate::domain::{Name, VillageCode};
+
+/// What `format` says.
+pub const FORMAT: &str = "hudang-set";
+
+/// The newest version of the manifest's shape.
+pub const VERSION: u32 = 1;
+
+/// A village and a run of its acts: `419999101201-000001-000042`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct SetId {
+    /// The village.
+    pub village: VillageCode,
+    /// The first act.
+    pub from: u64,
+    /// The last act.
+    pub to: u64,
+}
+
+/// A text that is no set's id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("变更集编号应为 村代码-起号-止号")]
+pub struct NotASetId;
+
+impl SetId {
+    /// The name of its file.
+    pub fn file_name(self) -> String {
+        format!("hudang-{self}.zip")
+    }
+
+    /// The name of the workbook beside it.
+    pub fn workbook_name(self) -> String {
+        format!("hudang-{self}.xlsx")
+    }
+}
+
+impl fmt::Display for SetId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}-{:06}-{:06}", self.village, self.from, self.to)
+    }
+}
+impl FromStr for SetId {
+    type Err = NotASetId;
+    fn from_str(text: &str) -> Result<Self, NotASetId> {
+        let mut parts = text.split('-');
+        let mut next = || parts.next().ok_or(NotASetId);
+        let village = next()?.parse().map_err(|_| NotASetId)?;
+        let from = next()?.parse().map_err(|_| NotASetId)?;
+        let to = next()?.parse().map_err(|_| NotASetId)?;
+        let id = Self { village, from, to };
+        if id.to_string() == text && 0 < from && from <= to { Ok(id) } else { Err(NotASetId) }
+    }
+}
+impl TryFrom<String> for SetId {
+    type Error = NotASetId;
+    fn try_from(text: String) -> Result<Self, NotASetId> {
+        text.parse()
+    }
+}
+impl From<SetId> for String {
+    fn from(id: SetId) -> String {
+        id.to_string()
+    }
+}
+
+/// The manifest, with its keys in the order in which they are written.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// Always [`FORMAT`].
+    pub format: Box<str>,
+    /// The version of this shape.
+    pub version: u32,
+    /// The set's id.
+    pub set: SetId,
+    /// Whose acts they are.
+    pub village: Village,
+    /// The number of the first act.
+    pub from: u64,
+    /// The number of the last act.
+    pub to: u64,
+    /// The hash of the act before the first one.
+    pub hash_before: Hash,
+    /// The hash of the last act.
+    pub hash_last: Hash,
+    /// The lines.
+    pub acts: Lines,
+    /// The stores in which the acts were entered, in the order of their numbers.
+    pub stores: Vec<Store>,
+    /// By whom it was handed over first, and on which day.
+    pub made: Made,
+    /// How much is in it.
+    pub counts: Counts,
+    /// The set handed over before this one, where there is one.
+    pub previous: Option<Previous>,
+    /// The methods in use.
+    pub alg: Alg,
+    /// How it is sealed; null in a plain set.
+    pub sealed: Option<serde_json::Value>,
+    /// Whose signature it bears; null where it bears none.
+    pub signature: Option<serde_json::Value>,
+}
+
+/// A village by code and name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Village {
+    /// Its division code.
+    pub code: VillageCode,
+    /// Its name.
+    pub name: Box<str>,
+}
+
+/// The file of lines.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lines {
+    /// Its name within the set.
+    pub file: Box<str>,
+    /// Its length.
+    pub bytes: u64,
+    /// SHA-256 of it.
+    pub sha256: Hash,
+}
+
+/// A stretch of acts entered in one store at one of its epochs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Store {
+    /// The store's id.
+    pub store: Box<str>,
+    /// How often it had been restored or copied.
+    pub epoch: u32,
+    /// The first act.
+    pub from: u64,
+    /// The last act.
+    pub to: u64,
+}
+
+/// Who handed a set over, and when.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Made {
+    /// The local day.
+    pub on: NaiveDate,
+    /// The name.
+    pub by: Box<str>,
+    /// In which role.
+    pub role: Name,
+}
+
+/// How much is in a set.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counts {
+    /// Acts.
+    pub acts: u64,
+    /// Field changes in them, those out of rosters included.
+    pub changes: u64,
+    /// Acts of each kind.
+    pub kinds: BTreeMap<Name, u64>,
+}
+
+/// The set before.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Previous {
+    /// Its id.
+    pub set: SetId,
+    /// SHA-256 of its `manifest.json`.
+    pub sha256: Hash,
+}
+
+/// The methods in use, by name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Alg {
+    /// Of the hashes.
+    pub hash: Box<str>,
+    /// Of the seal.
+    pub seal: Option<Box<str>>,
+    /// Of the signature.
+    pub signature: Option<Box<str>>,
+}
+
+impl Default for Alg {
+    fn default() -> Self {
+        Self { hash: "SHA-256".into(), seal: None, signature: None }
+    }
+}
+
+impl Manifest {
+    /// The bytes of `manifest.json`.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        // Plain types with text keys only, so this cannot fail.
+        let mut bytes = serde_json::to_vec_pretty(self).unwrap_or_default();
+        bytes.push(b'\n');
+        bytes
+    }
+}
+
+/// What the acts themselves say of a set, gathered act by act.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Tally {
+    pub counts: Counts,
+    pub stores: Vec<Store>,
+}
+
+impl Tally {
+    pub fn add(&mut self, act: &Act) {
+        self.counts.acts += 1;
+        self.counts.changes += act.field_changes().count() as u64;
+        *self.counts.kinds.entry(act.kind).or_default() += 1;
+        match self.stores.last_mut() {
+            Some(last) if (&last.store, last.epoch) == (&act.store, act.epoch) => last.to = act.number,
+            _ => {
+                self.stores.push(Store { store: act.store.clone(), epoch: act.epoch, from: act.number, to: act.number })
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_reads_back_and_nothing_else_does() {
+        let id: SetId = "419999101201-000007-1234567".parse().unwrap();
+        assert_eq!((id.from, id.to), (7, 1_234_567));
+        assert_eq!(id.file_name(), "hudang-419999101201-000007-1234567.zip");
+        for text in ["419999101201-7-9", "419999101201-000009-000007", "419999101201-000000-000001", "x", ""] {
+            assert_eq!(text.parse::<SetId>(), Err(NotASetId), "{text}");
+        }
+    }
+}

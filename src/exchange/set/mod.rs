@@ -1,0 +1,34 @@
+//! Change sets: a run of one village's acts as a file that anyone can check without this program.
+//!
+//! A set is a zip that holds, in this order, `README.txt` (what it is and how to check it, in Chinese), `acts.jsonl`
+//! (the very lines of the journal, one act each, with a line break behind each) and `manifest.json`. The shapes of the
+//! latter two are in `data/schema/`. Nothing in a set depends on when it is written, so a set made twice is the same
+//! bytes.
+//!
+//! - The chain: the hash of an act is SHA-256 over the 64 digits of the hash before it, a line break, and its line;
+//!   the first act of a village follows 64 zeros. The manifest names the hash before the first act and the last one's.
+//! - The set before is named by its id and by the SHA-256 of its `manifest.json`, which covers all else that is in it
+//!   and stays the same however the file is compressed or sealed.
+//! - `sealed`, `signature` and their `alg` are null in a plain set. A signature will be over the bytes of
+//!   `manifest.json` as they are while `signature` is null.
+
+pub mod manifest;
+pub mod read;
+pub mod together;
+pub mod verify;
+pub mod write;
+
+pub use manifest::{Made, Manifest, Previous, SetId};
+pub use read::{BadSet, SetReader};
+pub use verify::{Fault, Problem, Report, verify};
+pub use write::{About, CannotWrite, SetWriter, Written};
+
+const README: &str = "README.txt";
+const ACTS: &str = "acts.jsonl";
+const MANIFEST: &str = "manifest.json";
+
+/// More than ten years of a large village; a longer history goes out in several sets.
+const MOST_BYTES: u64 = 256 << 20;
+
+/// More than the longest line, an import of one household with all its columns.
+const MOST_LINE: usize = 16 << 20;

@@ -1,0 +1,56 @@
+//! The workbook for the clerk who types a set into the national system: one sheet a kind, the county's column names,
+//! every number as text. It holds the village's own acts of a run and nothing else, in their order, none netted out.
+
+mod form_rows;
+pub mod layout;
+mod membership;
+mod people;
+mod print;
+mod rows;
+
+use crate::catalogue::Catalogue;
+use crate::changes::Act;
+use crate::domain::HouseholdFile;
+use crate::exchange::set::{Made, SetId};
+use crate::forms::Forms;
+
+pub use layout::Layout;
+
+/// A run of acts, and what is needed to put names to its numbers.
+pub struct Run<'a> {
+    /// Which run.
+    pub set: SetId,
+    /// The village's name.
+    pub village: &'a str,
+    /// Who handed it over first, and when.
+    pub made: &'a Made,
+    /// The acts of the run in their order. Those out of rosters are passed over, and may be left out.
+    pub acts: &'a [Act],
+    /// A household's file by its serial, as it stood after the last act of the run.
+    pub file: &'a dyn Fn(u32) -> Option<HouseholdFile>,
+    /// The sheets.
+    pub layout: &'a Layout,
+    /// Sections, fields and code lists.
+    pub catalogue: &'a Catalogue,
+    /// The forms.
+    pub forms: &'a Forms,
+}
+
+/// Why a workbook cannot be made.
+#[derive(Debug, thiserror::Error)]
+#[error("录入表做不出来（{0}）")]
+pub struct CannotPrint(#[from] rust_xlsxwriter::XlsxError);
+
+/// One sheet as rows of text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Sheet {
+    name: String,
+    columns: Vec<String>,
+    rows: Vec<Vec<String>>,
+}
+
+/// The bytes of the workbook; the same run gives the same bytes.
+pub fn workbook(run: &Run<'_>) -> Result<Vec<u8>, CannotPrint> {
+    let sheets = rows::sheets(run);
+    Ok(print::print(run, &sheets)?)
+}

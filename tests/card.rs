@@ -1,0 +1,352 @@
+//! The status card: what stands on it, what is marked, and what never reads as no.
+
+use hudang::data::Data;
+use hudang::domain::{Answer, FilledForm, HouseholdFile, Name, Value};
+use hudang::exchange::card::{card_file_name, card_page};
+use hudang::rules::card::{Card, CardLayout, Cell, Facts, Mark, card_content};
+
+use crate::made::{Draft, Village, day, id_number};
+
+/// A relieved household that is a target: four people, a job, a measure, an allowance.
+fn family(act: &mut Draft) {
+    act.opens(1);
+    act.takes(
+        1,
+        "address",
+        0,
+        &[
+            ("national_number", "4199991012010001"),
+            ("group", "三组"),
+            ("house_number", "17号"),
+            ("phone", "13812344321"),
+        ],
+    );
+    act.takes(1, "class", 0, &[("class", "脱贫户(享受政策)"), ("relieved_year", "2018")]);
+    act.takes(
+        1,
+        "members",
+        1,
+        &[
+            ("name", "赵大山"),
+            ("relation", "户主"),
+            ("sex", "男"),
+            ("id_number", &id_number("19550302", 1)),
+            ("health", "长期慢性病"),
+            ("labour", "丧失劳动力"),
+        ],
+    );
+    act.takes(
+        1,
+        "members",
+        2,
+        &[
+            ("name", "赵小军"),
+            ("relation", "之子"),
+            ("sex", "男"),
+            ("birth_date", "1985-09-11"),
+            ("health", "健康"),
+            ("labour", "普通劳动力"),
+        ],
+    );
+    act.takes(
+        1,
+        "members",
+        3,
+        &[
+            ("name", "李红"),
+            ("relation", "之儿媳"),
+            ("sex", "女"),
+            ("birth_date", "1986-01-20"),
+            ("health", "健康"),
+            ("labour", "普通劳动力"),
+        ],
+    );
+    act.takes(
+        1,
+        "members",
+        4,
+        &[("name", "赵雨"), ("relation", "之孙女"), ("sex", "女"), ("birth_date", "2010-05-06"), ("health", "健康")],
+    );
+    act.takes(1, "schooling", 4, &[("student_state", "七年级")]);
+    act.takes(
+        1,
+        "jobs",
+        1,
+        &[("person", "2"), ("channel", "外出务工"), ("place", "省外"), ("from", "2022-02"), ("monthly_wage", "4200")],
+    );
+    act.takes(1, "work", 3, &[("working", "否")]);
+    for person in 1..=4 {
+        act.takes(1, "medical", person, &[("resident_medical", "是"), ("employee_medical", "否")]);
+    }
+    act.takes(1, "support", 1, &[("allowance", "农村低保"), ("monthly", "210"), ("since", "2021-03")]);
+    act.takes(1, "support", 2, &[("allowance", "未享受")]);
+    act.takes(
+        1,
+        "income",
+        0,
+        &[
+            ("year", "2021"),
+            ("wages", "25000"),
+            ("business_income", "3600"),
+            ("business_cost", "1200.5"),
+            ("property", "300"),
+            ("transfers", "2520"),
+            ("allowance", "2520"),
+            ("net", "30219.5"),
+            ("per_person", "6480"),
+        ],
+    );
+    act.takes(1, "housing", 0, &[("dangerous", "否"), ("grade", "B级"), ("floor_area", "96")]);
+    act.takes(1, "water", 0, &[("safe", "是"), ("amount", "达标"), ("quality", "达标")]);
+    act.takes(1, "land", 0, &[("arable", "4.5")]);
+    act.takes(
+        1,
+        "measures",
+        1,
+        &[("kind", "就业帮扶"), ("what", "外出务工补贴"), ("amount", "600"), ("paid_on", "2022-08-15")],
+    );
+    act.takes(
+        1,
+        "measures",
+        2,
+        &[("kind", "产业帮扶"), ("what", "旧项目"), ("amount", "500"), ("from", "2020"), ("to", "2021-12")],
+    );
+    act.takes(1, "helper", 0, &[("name", "王科长"), ("unit", "县林业局"), ("phone", "13900001234")]);
+    act.takes(
+        1,
+        "case",
+        0,
+        &[("target", "脱贫不稳定户"), ("identified_on", "202203"), ("risk1", "因病"), ("eliminated", "否")],
+    );
+}
+
+fn village(fill: impl FnOnce(&mut Draft)) -> Village {
+    let mut village = Village::new();
+    village.act("roster", "10-01", |act| {
+        act.from("national", true);
+        fill(act);
+    });
+    village
+}
+
+fn card_with<'a>(village: &'a Village, file: &'a HouseholdFile, change: impl FnOnce(Facts<'a>) -> Facts<'a>) -> Card {
+    let layout = CardLayout::load(&Data::embedded(), &village.definitions.catalogue).unwrap();
+    // Lives as long as the test, which is all it has to.
+    let layout: &'static CardLayout = Box::leak(Box::new(layout));
+    let facts = Facts {
+        file,
+        village: "石桥村",
+        verification: None,
+        stale: &[],
+        day: day("2022-11-20"),
+        layout,
+        catalogue: &village.definitions.catalogue,
+        policy: &village.definitions.policy,
+    };
+    card_content(change(facts))
+}
+
+fn card(village: &Village) -> Card {
+    card_with(village, village.file(1), |facts| facts)
+}
+
+fn line<'a>(card: &'a Card, label: &str) -> &'a Cell {
+    let mut lines = card.parts.iter().flat_map(|part| &part.lines);
+    &lines.find(|line| &*line.label == label).unwrap_or_else(|| panic!("no {label}")).cell
+}
+
+fn says<'a>(card: &'a Card, label: &str) -> (&'a str, Option<Mark>) {
+    let cell = line(card, label);
+    (cell.text.as_deref().unwrap_or("-"), cell.mark)
+}
+
+fn table<'a>(card: &'a Card, part: &str) -> Vec<Vec<&'a str>> {
+    let part = card.parts.iter().find(|known| &*known.label == part).unwrap();
+    let row = |row: &'a Vec<Cell>| row.iter().map(|cell| cell.text.as_deref().unwrap_or("-")).collect();
+    part.table.as_ref().unwrap().rows.iter().map(row).collect()
+}
+
+#[test]
+fn a_whole_file_makes_a_whole_card() {
+    let village = village(family);
+    let card = card(&village);
+    assert_eq!(card.title, "2022年度监测对象明白卡");
+    assert_eq!((card.head.text.as_deref(), &*card.place), (Some("赵大山"), "三组 17号"));
+    assert_eq!(card.number, "4199991012010001");
+    for (label, text) in [
+        ("户类型", "脱贫户(享受政策)，脱贫不稳定户，风险未消除"),
+        ("家庭人口", "4人"),
+        ("户联系电话", "138****4321"),
+        ("脱贫年度", "2018"),
+        ("耕地面积", "4.5亩"),
+        ("生产经营性支出", "1200.5元"),
+        ("家庭纯收入", "30219.5元"),
+        ("人均纯收入", "6480元，比监测线6900元低420元"),
+        ("义务教育", "有保障：1人在校"),
+        ("基本医疗", "有保障：4人参保"),
+        ("住房安全", "有保障：不是危房，B级，96m²"),
+        ("饮水安全", "有保障：水量达标，水质达标"),
+        ("兜底保障", "赵大山：农村低保，月210元，2021-03起"),
+        ("姓名", "王科长"),
+        ("电话", "13900001234"),
+        ("致贫返贫风险", "因病"),
+        ("风险消除", "未消除"),
+    ] {
+        assert_eq!(says(&card, label), (text, None), "{label}");
+    }
+    assert_eq!(
+        table(&card, "家庭成员"),
+        [
+            ["赵大山", "户主", "男", "67岁", "长期慢性病", "丧失劳动力", "-"],
+            ["赵小军", "之子", "男", "37岁", "健康", "普通劳动力", "外出务工 省外 月4200元"],
+            ["李红", "之儿媳", "女", "36岁", "健康", "普通劳动力", "未务工"],
+            ["赵雨", "之孙女", "女", "12岁", "健康", "-", "七年级"],
+        ]
+    );
+    assert_eq!(
+        table(&card, "帮扶措施"),
+        [["就业帮扶", "外出务工补贴", "600元", "2022-08-15到账"]],
+        "and none of last year"
+    );
+    assert_eq!((card.count(Mark::Missing), card.count(Mark::Stale)), (0, 0));
+}
+
+#[test]
+fn what_is_unknown_is_marked_and_never_a_no() {
+    let village = village(|act| {
+        act.opens(1).takes(1, "members", 1, &[("name", "孙玉兰")]);
+    });
+    let card = card(&village);
+    assert_eq!(card.title, "2022年度农户明白卡");
+    assert_eq!(card.head, Cell { text: None, mark: Some(Mark::Missing) });
+    assert_eq!(card.number, "419999101201V0001");
+    for label in ["户类型", "工资性收入", "人均纯收入", "义务教育", "基本医疗", "住房安全", "饮水安全", "姓名"]
+    {
+        assert_eq!(says(&card, label), ("-", Some(Mark::Missing)), "{label}");
+    }
+    assert_eq!(says(&card, "耕地面积"), ("-", None), "not required");
+    let labels: Vec<&str> = card.parts.iter().flat_map(|part| &part.lines).map(|line| &*line.label).collect();
+    assert!(!labels.contains(&"吃穿") && !labels.contains(&"低保金") && !labels.contains(&"风险消除"), "{labels:?}");
+    let page = card_page(&card);
+    assert!(!page.contains("否") && !page.contains("无"), "nothing denied");
+    assert!(page.contains("未填"));
+}
+
+#[test]
+fn guarantees_tell_what_is_known_and_who_is_not() {
+    type Change = fn(&mut Draft);
+    let cases: &[(&str, Change, (&str, Option<Mark>))] = &[
+        ("义务教育", |act| drop(act.changes(1, "schooling", 4, "student_state", "")), ("-", Some(Mark::Missing))),
+        (
+            "义务教育",
+            |act| drop(act.changes(1, "schooling", 4, "not_in_school_reason", "因病")),
+            ("有问题：赵雨未上学（因病）", None),
+        ),
+        (
+            "义务教育",
+            |act| drop(act.changes(1, "members", 4, "birth_date", "2004-05-06")),
+            ("有保障：没有义务教育阶段的孩子", None),
+        ),
+        ("义务教育", |act| drop(act.changes(1, "members", 4, "birth_date", "")), ("有保障：1人在校", None)),
+        (
+            "基本医疗",
+            |act| drop(act.changes(1, "medical", 2, "resident_medical", "否")),
+            ("有问题：3人参保，赵小军未参保", None),
+        ),
+        (
+            "基本医疗",
+            |act| drop(act.changes(1, "medical", 3, "resident_medical", "")),
+            ("3人参保，李红未填", Some(Mark::Missing)),
+        ),
+        ("住房安全", |act| drop(act.changes(1, "housing", 0, "dangerous", "是")), ("有问题：危房，B级，96m²", None)),
+        ("住房安全", |act| drop(act.changes(1, "housing", 0, "dangerous", "")), ("有保障：不是危房，B级，96m²", None)),
+        (
+            "住房安全",
+            |act| drop(act.changes(1, "housing", 0, "dangerous", "").changes(1, "housing", 0, "grade", "未鉴定")),
+            ("-", Some(Mark::Missing)),
+        ),
+        ("饮水安全", |act| drop(act.changes(1, "water", 0, "safe", "否")), ("有问题：水量达标，水质达标", None)),
+        (
+            "人均纯收入",
+            |act| drop(act.changes(1, "income", 0, "per_person", "9120")),
+            ("9120元，比监测线6900元高2220元", None),
+        ),
+        (
+            "风险消除",
+            |act| {
+                act.changes(1, "case", 0, "eliminated", "是").changes(1, "case", 0, "eliminated_on", "202210");
+                act.changes(1, "case", 0, "eliminated_how", "帮扶消除");
+            },
+            ("已消除，帮扶消除，2022-10", None),
+        ),
+    ];
+    for (label, change, expected) in cases {
+        let mut village = village(family);
+        village.act("edit", "11-01", change);
+        assert_eq!(says(&card(&village), label), *expected, "{label}");
+    }
+}
+
+#[test]
+fn food_and_clothing_are_told_by_the_verification_form() {
+    let village = village(family);
+    let mut form = FilledForm::blank(Name::new("verification"), 1, "p1", 1);
+    form.fields.insert(Name::new("food_clothing"), Answer::Value(Value::code(Name::new("assured"))));
+    let card = card_with(&village, village.file(1), |facts| Facts { verification: Some(&form), ..facts });
+    assert_eq!(says(&card, "吃穿"), ("有保障", None));
+}
+
+#[test]
+fn what_nobody_confirmed_is_marked_on_its_lines_and_tables() {
+    let village = village(family);
+    let stale = [Name::new("income"), Name::new("members")];
+    let card = card_with(&village, village.file(1), |facts| Facts { stale: &stale, ..facts });
+    assert_eq!(line(&card, "家庭纯收入").mark, Some(Mark::Stale));
+    assert_eq!(line(&card, "人均纯收入").mark, Some(Mark::Stale));
+    assert_eq!(line(&card, "住房安全").mark, None);
+    assert_eq!(card.parts[1].table.as_ref().unwrap().mark, Some(Mark::Stale));
+}
+
+#[test]
+fn the_paper_on_the_wall_grows_old() {
+    let outdated = |changes: &[(&str, &str, &str)]| {
+        let mut village = village(family);
+        for (section, field, text) in changes {
+            village.act("edit", "11-05", |act| drop(act.changes(1, section, 0, field, text)));
+        }
+        card(&village).wall.outdated
+    };
+    assert_eq!(outdated(&[]), None);
+    assert_eq!(outdated(&[("card", "year", "2021")]), Some(true));
+    assert_eq!(outdated(&[("card", "year", "2022")]), Some(false));
+    assert_eq!(outdated(&[("card", "posted_on", "2022-11-10"), ("income", "wages", "26000")]), Some(false));
+    assert_eq!(outdated(&[("card", "posted_on", "2022-11-01"), ("income", "wages", "26000")]), Some(true));
+    assert_eq!(outdated(&[("card", "posted_on", "2022-11-01")]), Some(false), "the card's own fields are none of it");
+}
+
+#[test]
+fn the_page_masks_escapes_and_names_nobody_in_its_file() {
+    let village = village(|act| {
+        family(act);
+        act.takes(1, "address", 0, &[("bank_card", "6217000000000000001")]);
+        act.takes(1, "measures", 3, &[("kind", "其他"), ("what", "<script>alert(\"1\")</script>")]);
+    });
+    let card = card(&village);
+    let page = card_page(&card);
+    for secret in [&*id_number("19550302", 1), "13812344321", "6217000000000000001"] {
+        assert!(!page.contains(secret), "{secret}");
+    }
+    assert!(page.contains("13900001234"), "the family reaches its helper");
+    assert!(page.contains("&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;") && !page.contains("<script"));
+    assert!(!page.contains("http"), "it loads nothing");
+    assert_eq!(card_file_name(&card), "card-4199991012010001.html");
+}
+
+#[test]
+fn a_county_masks_less_or_more() {
+    let mut village = village(family);
+    village.definitions.policy.card.in_full.clear();
+    assert_eq!(says(&card(&village), "电话"), ("139****1234", None));
+    village.definitions.policy.card.mask.clear();
+    assert_eq!(says(&card(&village), "户联系电话"), ("13812344321", None));
+}

@@ -1,0 +1,434 @@
+//! The clerk's workbook, read back: what was changed, all of it, once, as text under the county's column names.
+
+use std::collections::BTreeMap;
+use std::io::{Cursor, Read};
+
+use calamine::{Data as Cell, Reader, Xlsx};
+use hudang::changes::replay::replay;
+use hudang::data::Data;
+use hudang::domain::{Answer, FilledForm, Finding, HouseholdId, ItemAnswer, Name, Value};
+use hudang::exchange::set::{Made, SetId};
+use hudang::exchange::workbook::{Layout, Run, workbook};
+
+use crate::made::{Village, day, id_number};
+
+/// A month of a village: two households of the roster, one of the ledger, and what happened to them.
+fn village() -> Village {
+    let mut village = Village::new();
+    village.act("roster", "10-01", |act| {
+        act.from("national", true).opens(1);
+        act.takes(1, "address", 0, &[("national_number", "4199991012010001"), ("phone", "13800001111")]);
+        act.takes(
+            1,
+            "members",
+            1,
+            &[
+                ("name", "赵大山"),
+                ("relation", "户主"),
+                ("sex", "男"),
+                ("id_number", &id_number("19550302", 1)),
+                ("person_number", "41999910120100011"),
+            ],
+        );
+        act.takes(
+            1,
+            "members",
+            2,
+            &[("name", "钱桂兰"), ("relation", "配偶"), ("sex", "女"), ("id_number", &id_number("19580811", 2))],
+        );
+        act.takes(
+            1,
+            "members",
+            3,
+            &[
+                ("name", "赵小军"),
+                ("relation", "子"),
+                ("sex", "男"),
+                ("id_number", &id_number("19850911", 3)),
+                ("education", "初中"),
+            ],
+        );
+        act.takes(1, "income", 0, &[("wages", "30000")]);
+    });
+    village.act("roster", "10-01", |act| {
+        act.from("ledger", false).opens(2);
+        act.takes(2, "members", 4, &[("name", "孙玉兰"), ("relation", "户主"), ("sex", "女")]);
+    });
+    // 3: the head dies, his wife becomes the head.
+    village.act("death", "11-02", |act| {
+        act.happened("2022-10-30", "火化证");
+        act.changes(1, "members", 1, "left_on", "2022-10-30").changes(1, "members", 1, "left_why", "死亡");
+        act.changes(1, "members", 2, "relation", "户主").changes(1, "members", 3, "education", "高中");
+    });
+    // 4: a grandchild without a number yet.
+    village.act("birth", "11-03", |act| {
+        act.happened("2022-11-01", "出生证");
+        for (field, text) in [
+            ("name", "赵乐乐"),
+            ("sex", "女"),
+            ("relation", "孙女"),
+            ("birth_date", "2022-11-01"),
+            ("joined_on", "2022-11-01"),
+            ("joined_why", "出生"),
+        ] {
+            act.changes(1, "members", 5, field, text);
+        }
+        act.changes(1, "schooling", 5, "student_state", "学龄前儿童");
+    });
+    // 5: an edit with the sort of text that a spreadsheet runs.
+    village.act("edit", "11-04", |act| {
+        act.happened("2022-10", "=cmd()").changes(1, "income", 0, "wages", "36500.5");
+        act.changes(1, "income", 0, "property", "-120").changes(1, "address", 0, "phone", "");
+        act.changes(1, "address", 0, "bank_card", "6217000000000000001");
+    });
+    // 6: a job of the son.
+    village.act("visit", "11-08", |act| {
+        act.happened("2022-09", "");
+        let mut form = FilledForm::blank(Name::new("visit"), 1, "visit-6", 1);
+        form.fields.insert(Name::new("date"), Answer::Day(day("2022-11-07")));
+        form.fields.insert(Name::new("visitors"), Answer::Names(vec!["李桂枝".into(), "王芳".into()]));
+        for (item, finding) in [
+            ("V01", Finding::AsOnFile),
+            ("V04", Finding::Changed { what: "换厂".into(), since: None }),
+            ("V07", Finding::NotLooked { why: "门锁着".into() }),
+        ] {
+            form.items.insert(Name::new(item), ItemAnswer { finding, agree: None, edits: Vec::new() });
+        }
+        act.form(form);
+        act.changes(1, "jobs", 1, "person", "3").changes(1, "jobs", 1, "place", "省外").changes(
+            1,
+            "jobs",
+            1,
+            "monthly_wage",
+            "4200",
+        );
+        act.changes(1, "work", 3, "months", "10");
+    });
+    // 7, 8: entered by mistake and taken back.
+    let mistake = village.act("edit", "11-09", |act| {
+        act.changes(2, "water", 0, "safe", "是");
+    });
+    village.undo(mistake, "11-09");
+    // 9: a screening form of the household of the ledger.
+    village.act("screening", "11-10", |act| {
+        let mut form = FilledForm::blank(Name::new("screening"), 1, "screening-9", 2);
+        form.fields.insert(Name::new("date"), Answer::Day(day("2022-11-10")));
+        form.fields.insert(Name::new("surveyor"), Answer::Value(Value::Text("王芳".into())));
+        form.fields.insert(Name::new("opinion"), Answer::Value(Value::code(Name::new("no_risk"))));
+        act.form(form);
+    });
+    // 10: the son founds a household of his own.
+    village.act("split", "11-12", |act| {
+        act.happened("2022-11-12", "户口簿").opens(3);
+        act.changes(1, "members", 3, "left_on", "2022-11-12").changes(1, "members", 3, "left_why", "其他");
+        let id = id_number("19850911", 3);
+        act.takes(3, "members", 3, &[("name", "赵小军"), ("relation", "户主"), ("sex", "男"), ("id_number", &id)]);
+        act.takes(3, "address", 0, &[("group", "三组")]);
+    });
+    // 11: the child's number has come.
+    village.act("id_number", "11-15", |act| {
+        act.happened("2022-11-14", "户口簿").changes(1, "members", 5, "id_number", &id_number("20221101", 4));
+    });
+    // 12: a county's own column, and something only the village keeps.
+    village.act("edit", "11-16", |act| {
+        act.changes(1, "unlisted", 2, "光荣之家", "是").changes(1, "card", 0, "posted_on", "2022-11-16");
+    });
+    village
+}
+
+struct Book(BTreeMap<String, Vec<Vec<String>>>, Vec<String>);
+
+fn bytes(village: &Village, from: u64, to: u64) -> Vec<u8> {
+    let definitions = &village.definitions;
+    let layout = Layout::load(&Data::embedded(), &definitions.catalogue).unwrap();
+    let made = Made { on: day("2022-11-20"), by: "李桂枝".into(), role: Name::new("coordinator") };
+    let until = &village.acts[..to as usize];
+    let run = Run {
+        set: SetId { village: village.code, from, to },
+        village: "石桥村",
+        made: &made,
+        acts: &village.acts[from as usize - 1..to as usize],
+        file: &|serial| replay(HouseholdId { village: village.code, serial }, until),
+        layout: &layout,
+        catalogue: &definitions.catalogue,
+        forms: &definitions.forms,
+    };
+    workbook(&run).unwrap()
+}
+
+fn open(bytes: Vec<u8>) -> Book {
+    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).unwrap();
+    let names = book.sheet_names();
+    let sheets = names.iter().map(|name| {
+        let range = book.worksheet_range(name).unwrap();
+        let rows = range.rows().map(|row| row.iter().map(|cell| text(name, cell)).collect()).collect();
+        (name.clone(), rows)
+    });
+    Book(sheets.collect(), names.clone())
+}
+
+fn text(sheet: &str, cell: &Cell) -> String {
+    match cell {
+        Cell::Empty => String::new(),
+        Cell::String(text) => text.clone(),
+        other => panic!("{sheet}: {other:?} is no text"),
+    }
+}
+
+impl Book {
+    fn of(village: &Village, from: u64, to: u64) -> Self {
+        open(bytes(village, from, to))
+    }
+
+    /// Some columns of a sheet.
+    fn columns(&self, sheet: &str, columns: &[&str]) -> Vec<Vec<&str>> {
+        let rows = &self.0.get(sheet).unwrap_or_else(|| panic!("no {sheet} in {:?}", self.1))[..];
+        let at: Vec<usize> = columns
+            .iter()
+            .map(|column| {
+                rows[0]
+                    .iter()
+                    .position(|label| label == column)
+                    .unwrap_or_else(|| panic!("{sheet}: {column} in {:?}", rows[0]))
+            })
+            .collect();
+        rows[1..].iter().map(|row| at.iter().map(|at| &*row[*at]).collect()).collect()
+    }
+}
+
+const CHANGE: [&str; 5] = ["序号", "项目", "字段代码", "原值", "新值"];
+
+#[test]
+fn each_change_stands_on_its_sheet_under_the_county_s_names() {
+    let book = Book::of(&village(), 1, 12);
+    assert_eq!(
+        book.columns("收入支出变更", &CHANGE),
+        [["5.1", "工资性收入", "aac073", "30000", "36500.5"], ["5.2", "财产性收入", "aac072", "", "'-120"]]
+    );
+    assert_eq!(
+        book.columns("成员信息变更", &["序号", "姓名", "证件号码", "项目", "字段代码", "原值", "新值"]),
+        [
+            ["3.3", "钱桂兰", &id_number("19580811", 2), "与户主关系", "aab006", "配偶", "户主"],
+            ["3.4", "赵小军", &id_number("19850911", 3), "文化程度", "aab008", "初中", "高中"],
+            ["11.1", "赵乐乐", &id_number("20221101", 4), "证件号码", "", "", &id_number("20221101", 4)],
+        ]
+    );
+    assert_eq!(
+        book.columns("务工变更", &["序号", "姓名", "项目", "新值", "变化日期", "备注"]),
+        [
+            ["6.1", "赵小军", "务工人员", "赵小军", "2022-09", "务工就业第1条"],
+            ["6.2", "赵小军", "务工所在地", "省外", "2022-09", "务工就业第1条"],
+            ["6.3", "赵小军", "务工月收入", "4200", "2022-09", "务工就业第1条"],
+            ["6.4", "赵小军", "务工时间", "10", "2022-09", ""],
+        ]
+    );
+    assert_eq!(
+        book.columns("户信息变更", &["序号", "户编号", "户主", "项目", "原值", "新值", "备注"]),
+        [
+            ["5.3", "4199991012010001", "钱桂兰", "户联系电话", "13800001111", "", "改为空"],
+            ["5.4", "4199991012010001", "钱桂兰", "银行卡号", "", "6217000000000000001", ""],
+            ["10", "419999101201V0003", "赵小军", "新开户档", "", "2022-11-12", "未入国网"],
+            ["10.5", "419999101201V0003", "赵小军", "村民小组", "", "三组", "未入国网"],
+        ]
+    );
+    assert_eq!(
+        book.columns("村内记录(国网不录)", &["序号", "姓名", "项目", "新值"]),
+        [["12.1", "钱桂兰", "光荣之家", "是"], ["12.2", "", "明白卡张贴日期", "2022-11-16"]]
+    );
+}
+
+#[test]
+fn who_joined_and_who_left_has_one_row_each() {
+    let book = Book::of(&village(), 1, 12);
+    let columns = [
+        "序号",
+        "户编号",
+        "姓名",
+        "证件号码",
+        "性别",
+        "出生日期",
+        "与户主关系",
+        "加入原因",
+        "在校生状况",
+        "变化日期",
+        "录入日期",
+        "录入人",
+        "依据",
+        "备注",
+    ];
+    let son = id_number("19850911", 3);
+    assert_eq!(
+        book.columns("新增成员", &columns),
+        [
+            [
+                "4.1-7",
+                "4199991012010001",
+                "赵乐乐",
+                "",
+                "女",
+                "2022-11-01",
+                "之孙女",
+                "出生",
+                "学龄前儿童",
+                "2022-11-01",
+                "2022-11-03",
+                "李桂枝",
+                "出生证",
+                ""
+            ],
+            [
+                "10.1-4",
+                "419999101201V0003",
+                "赵小军",
+                &son,
+                "男",
+                "",
+                "户主",
+                "",
+                "",
+                "",
+                "2022-11-12",
+                "李桂枝",
+                "",
+                "未入国网"
+            ],
+        ]
+    );
+    assert_eq!(
+        book.columns("减少成员", &["序号", "姓名", "证件号码", "与户主关系", "离开原因", "离开日期", "依据"]),
+        [
+            ["3.1-2", "赵大山", &*id_number("19550302", 1), "户主", "死亡", "2022-10-30", "火化证"],
+            ["10.6-7", "赵小军", &son, "之子", "其他", "2022-11-12", "户口簿"],
+        ]
+    );
+}
+
+#[test]
+fn what_was_taken_back_stays_and_says_so() {
+    let village = village();
+    let book = Book::of(&village, 1, 12);
+    let sheet = "住房饮水和生产生活条件变更";
+    assert_eq!(
+        book.columns(sheet, &["序号", "原值", "新值", "备注"]),
+        [["7.1", "", "是", "已由第8号撤销；未入国网"], ["8.1", "是", "", "改为空；撤销第7号；未入国网"]]
+    );
+    assert_eq!(Book::of(&village, 8, 12).columns(sheet, &["备注"]), [["改为空；撤销第7号（早先交出的）；未入国网"]]);
+    assert_eq!(Book::of(&village, 1, 7).columns(sheet, &["备注"]), [["未入国网"]]);
+}
+
+#[test]
+fn a_member_entered_by_mistake_keeps_her_name() {
+    let mut village = village();
+    village.undo(4, "11-17");
+    let book = Book::of(&village, 1, 13);
+    let columns = ["序号", "姓名", "备注"];
+    assert_eq!(book.columns("新增成员", &columns)[0], ["4.1-7", "赵乐乐", "已由第13号撤销"]);
+    assert_eq!(book.columns("减少成员", &columns)[2], ["13.1-7", "赵乐乐", "撤销第4号"]);
+    // What the county had been told before is taken back there.
+    let later = Book::of(&village, 13, 13);
+    assert_eq!(later.columns("减少成员", &columns), [["13.1-7", "赵乐乐", "撤销第4号（早先交出的）"]]);
+}
+
+#[test]
+fn forms_are_listed_with_their_opinion() {
+    let book = Book::of(&village(), 1, 12);
+    assert_eq!(
+        book.columns("走访筛查登记", &["序号", "表", "户编号", "户主", "日期", "填表人", "意见", "备注"]),
+        [
+            [
+                "6",
+                "走访",
+                "4199991012010001",
+                "钱桂兰",
+                "2022-11-07",
+                "李桂枝、王芳",
+                "与档一致1项；变：就业；没看到：住房",
+                ""
+            ],
+            ["9", "筛查表", "419999101201V0002", "孙玉兰", "2022-11-10", "王芳", "无风险", "未入国网"],
+        ]
+    );
+}
+
+#[test]
+fn it_holds_all_that_was_changed_and_nothing_twice() {
+    let village = village();
+    let book = Book::of(&village, 1, 12);
+    let mut listed = Vec::new();
+    for sheet in book.1.iter().filter(|sheet| !["说明", "走访筛查登记"].contains(&&***sheet)) {
+        for row in book.columns(sheet, &["序号"]) {
+            let Some((act, parts)) = row[0].split_once('.') else { continue };
+            for run in parts.split('、') {
+                let (first, last) = run.split_once('-').unwrap_or((run, run));
+                listed.extend(
+                    (first.parse().unwrap()..=last.parse::<usize>().unwrap())
+                        .map(|part| (act.parse::<u64>().unwrap(), part)),
+                );
+            }
+        }
+    }
+    listed.sort_unstable();
+    let news = village.acts.iter().filter(|act| act.origin.is_none());
+    let changed: Vec<_> =
+        news.flat_map(|act| (1..=act.field_changes().count()).map(|part| (act.number, part))).collect();
+    assert_eq!(listed, changed);
+}
+
+#[test]
+fn a_run_made_again_later_is_the_same_bytes() {
+    let mut village = village();
+    let first = bytes(&village, 3, 9);
+    village.act("rename", "11-18", |act| {
+        act.changes(1, "members", 2, "name", "钱贵兰").changes(1, "address", 0, "national_number", "4199991012019999");
+    });
+    village.undo(5, "11-19");
+    assert!(bytes(&village, 3, 9) == first);
+}
+
+#[test]
+fn a_run_without_news_says_so() {
+    let book = Book::of(&village(), 1, 2);
+    assert_eq!(book.1, ["说明"]);
+    assert!(book.0["说明"].iter().flatten().any(|cell| cell == "没有要录入的变更"));
+}
+
+#[test]
+fn the_first_sheet_says_which_run_it_is() {
+    let book = Book::of(&village(), 3, 12);
+    let cells: Vec<&str> = book.0["说明"].iter().flatten().map(String::as_str).collect();
+    for words in [
+        "石桥村（419999101201）",
+        "419999101201-000003-000012",
+        "第3号至第12号，其中村里登记的 10 件",
+        "2022-11-20 李桂枝",
+    ] {
+        assert!(cells.contains(&words), "{words} in {cells:?}");
+    }
+    assert_eq!(book.1[..3], ["说明", "新增成员", "减少成员"]);
+}
+
+#[test]
+fn it_prints_on_a4_with_its_header_on_every_page() {
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes(&village(), 1, 12))).unwrap();
+    let mut part = |name: &str| {
+        let mut text = String::new();
+        archive.by_name(name).unwrap().read_to_string(&mut text).unwrap();
+        text
+    };
+    let sheet = part("xl/worksheets/sheet2.xml");
+    for words in [
+        "paperSize=\"9\"",
+        "orientation=\"landscape\"",
+        "fitToHeight=\"0\"",
+        "topLeftCell=\"A2\"",
+        "state=\"frozen\"",
+        "numberStoredAsText=\"1\"",
+        "石桥村 新增成员 第1-12号",
+    ] {
+        assert!(sheet.contains(words), "{words}");
+    }
+    assert!(part("xl/workbook.xml").contains("_xlnm.Print_Titles"));
+    assert!(part("xl/styles.xml").contains("numFmtId=\"49\""), "the format of text");
+    assert!(part("docProps/core.xml").contains("2022-11-20T00:00:00Z"));
+    assert!(!part("xl/sharedStrings.xml").contains("<t>="), "no cell begins like a formula");
+}
