@@ -32,3 +32,4 @@ pub mod domain;
 pub mod forms;
 pub mod policy;
 pub mod progress;
+pub mod tui;
