@@ -4,4 +4,6 @@ mod glass;
 pub mod stage;
 mod village;
 
+mod form;
 mod frame;
+mod keys;

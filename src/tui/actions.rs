@@ -78,8 +78,8 @@ actions! {
     First          "first"           "头"         "第一行"                                       [List];
     Last           "last"            "尾"         "最后一行"                                     [List];
     // While text is typed.
-    Left           "left"            "左"         "光标向左，或前一个选项"                       [Text Dialog];
-    Right          "right"           "右"         "光标向右，或后一个选项"                       [Text Dialog];
+    Left           "left"            "左"         "光标向左，或前一个选项"                       [Text];
+    Right          "right"           "右"         "光标向右，或后一个选项"                       [Text];
     WordLeft       "word-left"       "左一词"     "光标向左一个词"                               [Text];
     WordRight      "word-right"      "右一词"     "光标向右一个词"                               [Text];
     LineStart      "line-start"      "头"         "光标到头"                                     [Text];

@@ -5,16 +5,6 @@
 pub enum Context {
     /// Everywhere.
     Global,
-    /// Over rows.
-    List,
-    /// Over labelled fields.
-    Form,
-    /// While text is typed.
-    Text,
-    /// While one of a code list is chosen.
-    Picker,
-    /// Over a question.
-    Dialog,
     /// 今日
     Today,
     /// 农户
@@ -37,17 +27,22 @@ pub enum Context {
     Help,
     /// 命令
     Palette,
+    /// Over rows.
+    List,
+    /// Over labelled fields.
+    Form,
+    /// While text is typed.
+    Text,
+    /// While one of a code list is chosen.
+    Picker,
+    /// Over a question.
+    Dialog,
 }
 
 impl Context {
-    /// All of them, from everywhere to the single screens.
+    /// All of them: everywhere, the screens, and the parts of screens.
     pub const ALL: [Self; 17] = [
         Self::Global,
-        Self::List,
-        Self::Form,
-        Self::Text,
-        Self::Picker,
-        Self::Dialog,
         Self::Today,
         Self::Households,
         Self::File,
@@ -59,17 +54,17 @@ impl Context {
         Self::Import,
         Self::Help,
         Self::Palette,
+        Self::List,
+        Self::Form,
+        Self::Text,
+        Self::Picker,
+        Self::Dialog,
     ];
 
     /// Its name in a keymap.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Global => "global",
-            Self::List => "list",
-            Self::Form => "form",
-            Self::Text => "text",
-            Self::Picker => "picker",
-            Self::Dialog => "dialog",
             Self::Today => "today",
             Self::Households => "households",
             Self::File => "file",
@@ -81,6 +76,11 @@ impl Context {
             Self::Import => "import",
             Self::Help => "help",
             Self::Palette => "palette",
+            Self::List => "list",
+            Self::Form => "form",
+            Self::Text => "text",
+            Self::Picker => "picker",
+            Self::Dialog => "dialog",
         }
     }
 
@@ -88,11 +88,6 @@ impl Context {
     pub const fn label(self) -> &'static str {
         match self {
             Self::Global => "到处",
-            Self::List => "列表",
-            Self::Form => "表格",
-            Self::Text => "打字时",
-            Self::Picker => "选代码",
-            Self::Dialog => "问话",
             Self::Today => "今日",
             Self::Households => "农户",
             Self::File => "户档",
@@ -104,6 +99,11 @@ impl Context {
             Self::Import => "导入",
             Self::Help => "帮助",
             Self::Palette => "命令",
+            Self::List => "列表",
+            Self::Form => "表格",
+            Self::Text => "打字时",
+            Self::Picker => "选代码",
+            Self::Dialog => "问话",
         }
     }
 

@@ -82,8 +82,8 @@ mod tests {
     fn while_text_is_typed_only_keys_that_work_then() {
         let over = [Context::Households, Context::List, Context::Global];
         let typing = [Context::Households, Context::List, Context::Text, Context::Global];
-        let hints = [Hint::named(Action::Visit, "走访"), Hint::of(Action::Mark)];
-        assert_eq!(labels(80, 1, &over, &hints), "v 走访|空格 选中|F1 帮助");
-        assert_eq!(labels(80, 1, &typing, &hints), "Ctrl-E 走访|F1 帮助");
+        let hints = [Hint::named(Action::Visit, "走访"), Hint::of(Action::Filter)];
+        assert_eq!(labels(80, 1, &over, &hints), "v 走访|f 条件|F1 帮助");
+        assert_eq!(labels(80, 1, &typing, &hints), "Ctrl-G 走访|Ctrl-D 条件|F1 帮助");
     }
 }

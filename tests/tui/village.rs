@@ -7,7 +7,7 @@ use hudang::tui::job::Job;
 use hudang::tui::reply::{Answer, Reply};
 use hudang::tui::screen::{Hint, Mouse, Screen, Title};
 use hudang::tui::screens::dialog::Dialog;
-use hudang::tui::widgets::field::Field;
+use hudang::tui::widgets::line::Line;
 use hudang::tui::widgets::list::{Column, Hit, List};
 use hudang::tui::world::{Banner, World};
 use ratatui::layout::Rect;
@@ -82,7 +82,7 @@ impl Households {
 
     fn open(&self) -> Reply<Village> {
         match self.list.selected() {
-            Some(row) => Reply::push(File { head: self.rows[row].clone(), note: Field::default(), is_typing: true }),
+            Some(row) => Reply::push(File { head: self.rows[row].clone(), note: Line::default(), is_typing: true }),
             None => Reply::warned("没有农户"),
         }
     }
@@ -152,7 +152,7 @@ impl Screen<Village> for Households {
 /// A file with one line to type into.
 pub struct File {
     head: String,
-    note: Field,
+    note: Line,
     is_typing: bool,
 }
 

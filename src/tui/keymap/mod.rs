@@ -2,6 +2,7 @@
 
 pub mod chord;
 mod read;
+pub mod table;
 mod usable;
 
 use std::collections::BTreeMap;

@@ -36,7 +36,10 @@ mod tests {
     #[test]
     fn nobody_is_locked_in() {
         for (text, says) in [
-            ("[global]\n\"f1\" = \"none\"\n\"ctrl-k\" = \"undo\"\n", "x 第2行：在“表格”里没有帮助的键（help）了"),
+            (
+                "[global]\n\"f1\" = \"none\"\n\"?\" = \"none\"\n\"ctrl-k\" = \"undo\"\n",
+                "x 第2行：在“今日”里没有帮助的键（help）了",
+            ),
             ("[dialog]\n\"esc\" = \"open\"\n\"ctrl-w\" = \"open\"\n", "x 第2行：在“问话”里没有退回的键（back）了"),
             ("[visit]\n\"ctrl-q\" = \"finish\"\n", "x 第2行：在“走访”里没有离开的键（quit）了"),
         ] {

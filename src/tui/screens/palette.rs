@@ -10,14 +10,14 @@ use crate::tui::keymap::{Keymap, chord};
 use crate::tui::pinyin;
 use crate::tui::reply::{Effect, Reply};
 use crate::tui::screen::{Cover, Hint, Mouse, Screen, Title};
-use crate::tui::widgets::field::Field;
+use crate::tui::widgets::line::Line;
 use crate::tui::widgets::list::{Column, Hit, List};
 
 /// The commands of one screen.
 pub struct Palette {
     entries: Vec<Entry>,
     found: Vec<usize>,
-    query: Field,
+    query: Line,
     list: List,
 }
 
@@ -41,7 +41,7 @@ impl Palette {
         };
         let entries: Vec<Entry> = TABLE.iter().filter(is_command).map(entry).collect();
         let found: Vec<usize> = (0..entries.len()).collect();
-        Self { list: List::new(found.len()), entries, found, query: Field::default() }
+        Self { list: List::new(found.len()), entries, found, query: Line::default() }
     }
 
     fn search(&mut self) {

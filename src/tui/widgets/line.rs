@@ -12,13 +12,13 @@ use crate::tui::text::width;
 
 /// A line of text that can be edited.
 #[derive(Clone, Debug, Default)]
-pub struct Field {
+pub struct Line {
     input: Input,
     is_masked: bool,
 }
 
-impl Field {
-    /// A field that holds a text, the cursor behind it.
+impl Line {
+    /// A line that holds a text, the cursor behind it.
     pub fn new(text: &str) -> Self {
         Self { input: Input::new(text.to_owned()), is_masked: false }
     }
@@ -113,7 +113,7 @@ mod tests {
     use super::*;
     use crate::tui::theme::{Colours, Theme};
 
-    fn drawn(field: &Field, columns: u16) -> (String, Position) {
+    fn drawn(field: &Line, columns: u16) -> (String, Position) {
         let mut buffer = Buffer::empty(Rect::new(0, 0, columns, 1));
         let area = buffer.area;
         let mut canvas = Canvas::new(&mut buffer, Theme::new(Colours::None));
@@ -130,7 +130,7 @@ mod tests {
 
     #[test]
     fn the_cursor_stands_where_the_next_character_goes() {
-        let mut field = Field::new("张三");
+        let mut field = Line::new("张三");
         assert_eq!(drawn(&field, 10), ("张三".to_owned(), Position::new(4, 0)));
         field.act(Action::Left);
         assert_eq!(drawn(&field, 10).1, Position::new(2, 0));
@@ -144,7 +144,7 @@ mod tests {
 
     #[test]
     fn a_long_text_scrolls_by_whole_characters() {
-        let field = Field::new("石桥村三组张三顺");
+        let field = Line::new("石桥村三组张三顺");
         let (text, cursor) = drawn(&field, 8);
         assert_eq!(text, "张三顺");
         assert_eq!(cursor, Position::new(6, 0));
@@ -154,7 +154,7 @@ mod tests {
 
     #[test]
     fn a_masked_number_shows_once_it_is_edited() {
-        let mut field = Field::new("13812344321").masked();
+        let mut field = Line::new("13812344321").masked();
         assert_eq!(field.shown(), "138****4321");
         field.act(Action::Left);
         assert_eq!(field.shown(), "138****4321");
