@@ -37,3 +37,4 @@ pub mod progress;
 pub mod rules;
 pub mod store;
 pub mod workspace;
+pub mod tui;

@@ -19,3 +19,5 @@ fn every_file_here_is_listed() {
         assert!(listed.contains(&format!("\nmod {module};")), "tests/{name} is not listed in tests/main.rs");
     }
 }
+
+mod tui;

@@ -1,0 +1,148 @@
+//! The one table of what a key can do: a row here and a handler in a screen make an action; keymaps bind keys to its name.
+
+use super::context::Context;
+
+/// A row of the table.
+#[derive(Clone, Copy, Debug)]
+pub struct Row {
+    /// The action.
+    pub action: Action,
+    /// Its name in a keymap.
+    pub name: &'static str,
+    /// Its name where room is short: the hint line.
+    pub label: &'static str,
+    /// What it does, in a line.
+    pub says: &'static str,
+    /// Where it works.
+    pub contexts: &'static [Context],
+}
+
+macro_rules! actions {
+    ($($variant:ident $name:literal $label:literal $says:literal [$($context:ident)+];)+) => {
+        /// Something that a key, a click or a choice from the palette asks for.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Action { $(#[doc = $says] $variant,)+ }
+
+        /// The table, in the order in which help and hints show it.
+        pub const TABLE: &[Row] = &[$(Row {
+            action: Action::$variant,
+            name: $name,
+            label: $label,
+            says: $says,
+            contexts: &[$(Context::$context),+],
+        },)+];
+    };
+}
+
+actions! {
+    // On one screen.
+    AsOnFile       "as-on-file"      "与档一致"   "这一项与户档一致"                             [Visit];
+    Changed        "changed"         "变"         "这一项变了：打开字段填写"                     [Visit];
+    Problem        "problem"         "问题"       "这一项有问题：写下问题、谁办、何时办完"       [Visit];
+    NotLooked      "not-looked"      "没看到"     "这一项没看到：写原因"                         [Visit];
+    RestAsOnFile   "rest-as-on-file" "余下都一致" "没填的各项都与户档一致"                       [Visit];
+    Agree          "agree"           "认可"       "这一项农户自己认不认可"                       [Visit];
+    Finish         "finish"          "完成"       "这一户走完，到下一户"                         [Visit Screening];
+    PrintRound     "print-round"     "走访单"     "打印走访单：接下来各户和上次的情况"           [Today Visit];
+    Confirm        "confirm"         "认定"       "认定这一类：属于"                             [Screening];
+    Reject         "reject"          "不属于"     "这一类不属于，写原因"                         [Screening];
+    Verify         "verify"          "排查表"     "填排查表"                                     [Screening File];
+    Visit          "visit"           "走访"       "走访选中的户"                                 [Households File Card Stale];
+    Screen         "screen"          "筛查"       "填选中户的筛查表"                             [Households File];
+    Card           "card"            "明白卡"     "看选中户的明白卡"                             [Households File Visit];
+    Edit           "edit"            "修改"       "修改选中的字段或部分"                         [File];
+    ConfirmSection "confirm-section" "核实无变"   "这一部分今天核实过，没有变"                   [File Stale];
+    AddRow         "add-row"         "添一行"     "在这一部分添一行"                             [File];
+    LifeEvent      "life-event"      "家里事"     "记家里的事：出生、去世、婚嫁、分户、迁移…"   [File Visit];
+    History        "history"         "历史"       "看选中字段从前的值"                           [File];
+    Print          "print"           "打印"       "写成能打印的一页"                             [Card];
+    Export         "export"          "交县"       "把没交的变更写成变更集"                       [Changes];
+    TakeIn         "take-in"         "收下"       "照预览的样子收进来"                           [Import];
+    Search         "search"          "找"         "按汉字、拼音、首字母、号码尾数、电话、组找人" [Households];
+    Filter         "filter"          "条件"       "按条件筛选"                                   [Households];
+    Sort           "sort"            "排序"       "换一种排序"                                   [Households];
+    SaveFilter     "save-filter"     "另存条件"   "把现在的条件起名存下"                         [Households];
+    Choose         "choose"          "展开"       "打开代码表挑选"                               [Form];
+    Save           "save"            "保存"       "检查并保存这张表"                             [Form];
+    NextField      "next-field"      "下一格"     "到下一格"                                     [Form];
+    PreviousField  "previous-field"  "上一格"     "到上一格"                                     [Form];
+    // Over rows.
+    Open           "open"            "打开"       "打开或选定这一行"                             [List Dialog Picker Palette];
+    Mark           "mark"            "选中"       "选中或取消这一行，可多选"                     [List];
+    Next           "next"            "下一块"     "到下一块"                                     [List Dialog];
+    Previous       "previous"        "上一块"     "到上一块"                                     [List Dialog];
+    Up             "up"              "上"         "上一行"                                       [List];
+    Down           "down"            "下"         "下一行"                                       [List];
+    PageUp         "page-up"         "上页"       "上一页"                                       [List];
+    PageDown       "page-down"       "下页"       "下一页"                                       [List];
+    First          "first"           "头"         "第一行"                                       [List];
+    Last           "last"            "尾"         "最后一行"                                     [List];
+    // While text is typed.
+    Left           "left"            "左"         "光标向左，或前一个选项"                       [Text];
+    Right          "right"           "右"         "光标向右，或后一个选项"                       [Text];
+    WordLeft       "word-left"       "左一词"     "光标向左一个词"                               [Text];
+    WordRight      "word-right"      "右一词"     "光标向右一个词"                               [Text];
+    LineStart      "line-start"      "头"         "光标到头"                                     [Text];
+    LineEnd        "line-end"        "尾"         "光标到尾"                                     [Text];
+    DeleteBefore   "delete-before"   "退格"       "删光标前一个字"                               [Text];
+    DeleteAfter    "delete-after"    "删"         "删光标后一个字"                               [Text];
+    DeleteWord     "delete-word"     "删词"       "删光标前一个词"                               [Text];
+    DeleteRest     "delete-rest"     "删到尾"     "删到末尾"                                     [Text];
+    Clear          "clear"           "清空"       "清空这一格"                                   [Text];
+    // Everywhere.
+    OpenToday      "open-today"      "今日"       "本月进度、期限、先做这些"                     [Global];
+    OpenHouseholds "open-households" "农户"       "全村名单，查找、筛选、排序"                   [Global];
+    OpenVisit      "open-visit"      "接着走访"   "接着走本月没走的户"                           [Global];
+    OpenScreening  "open-screening"  "筛查"       "这一轮的筛查表和排查表"                       [Global];
+    OpenStale      "open-stale"      "更新"       "过期没核实的、变了没入档的"                   [Global];
+    OpenChanges    "open-changes"    "变更"       "上次交县以来变了什么，导出变更集"             [Global];
+    OpenImport     "open-import"     "导入"       "收国家系统的工作簿、村里的台账"               [Global];
+    Undo           "undo"            "撤销"       "撤销上一个变更（记为一个新变更）"             [Global];
+    Unmask         "unmask"          "看号码"     "显示或遮住身份证号、电话、银行卡号"           [Global];
+    SwitchPerson   "switch-person"   "换人"       "换一个人录入"                                 [Global];
+    Backup         "backup"          "备份"       "备份到选定的文件夹，并读回核对"               [Global];
+    Redraw         "redraw"          "重画"       "屏幕花了，重画"                               [Global];
+    Palette        "palette"         "命令"       "按汉字或拼音首字母找要做的事"                 [Global];
+    Quit           "quit"            "离开"       "离开程序"                                     [Global];
+    Back           "back"            "返回"       "退一步"                                       [Global];
+    Help           "help"            "帮助"       "这一屏的帮助"                                 [Global];
+}
+
+impl Action {
+    /// Its row.
+    pub fn row(self) -> &'static Row {
+        // The table and the variants come from the same lines, in the same order.
+        &TABLE[self as usize]
+    }
+
+    /// The action with this name in a keymap.
+    pub fn named(name: &str) -> Option<Self> {
+        TABLE.iter().find(|row| row.name == name).map(|row| row.action)
+    }
+
+    /// Whether it does something where these layers apply.
+    pub fn works_in(self, contexts: &[Context]) -> bool {
+        self.row().contexts.iter().any(|context| contexts.contains(context))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_action_finds_its_own_row() {
+        for row in TABLE {
+            assert_eq!(row.action.row().name, row.name);
+            assert_eq!(Action::named(row.name), Some(row.action));
+        }
+    }
+
+    #[test]
+    fn names_are_told_apart() {
+        let names: BTreeSet<_> = TABLE.iter().map(|row| row.name).collect();
+        assert_eq!(names.len(), TABLE.len());
+    }
+}

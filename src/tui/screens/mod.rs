@@ -1,0 +1,6 @@
+//! The screens and popups.
+
+pub mod dialog;
+pub mod help;
+pub mod palette;
+pub(super) mod progress;

@@ -1,0 +1,8 @@
+//! The real terminal: taken over, written to sparingly, and given back whatever happens.
+
+pub mod ambiguous;
+pub mod backend;
+pub mod check;
+pub(super) mod pen;
+pub(super) mod signals;
+pub(super) mod taken;

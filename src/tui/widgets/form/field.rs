@@ -1,0 +1,239 @@
+//! One labelled field of a form: what it takes, what it holds, and what is wrong with that.
+
+use chrono::NaiveDate;
+
+use super::date;
+use crate::tui::widgets::line::Line;
+use crate::tui::widgets::picker::Choice;
+
+/// What is to be said about what a field holds.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Verdict {
+    /// Nothing.
+    #[default]
+    Good,
+    /// It can be kept, and a person should look again.
+    Doubtful(String),
+    /// It cannot be.
+    Refused(String),
+}
+
+type Check = Box<dyn Fn(&str) -> Verdict>;
+
+/// A field of a form.
+pub struct Field {
+    pub(super) id: String,
+    pub(super) label: String,
+    pub(super) unit: String,
+    pub(super) last: Option<String>,
+    pub(super) hint: String,
+    pub(super) kind: Kind,
+    pub(super) line: Line,
+    pub(super) picked: Vec<usize>,
+    pub(super) verdict: Verdict,
+    pub(super) is_required: bool,
+    pub(super) is_hidden: bool,
+    is_private: bool,
+    check: Option<Check>,
+    before: String,
+}
+
+/// What a field takes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Typed text.
+    Text,
+    /// A date, as far as it is known or to the day.
+    Date { to_the_day: bool },
+    /// One of these.
+    One(Vec<Choice>),
+    /// Any of these.
+    Several(Vec<Choice>),
+}
+
+/// What stands between the labels of several choices.
+const BETWEEN: char = '、';
+
+impl Field {
+    fn new(id: &str, label: &str, kind: Kind) -> Self {
+        Self {
+            id: id.to_owned(),
+            label: label.to_owned(),
+            unit: String::new(),
+            last: None,
+            hint: String::new(),
+            kind,
+            line: Line::default(),
+            picked: Vec::new(),
+            verdict: Verdict::Good,
+            is_required: false,
+            is_hidden: false,
+            is_private: false,
+            check: None,
+            before: String::new(),
+        }
+    }
+
+    /// A field for typed text.
+    pub fn text(id: &str, label: &str) -> Self {
+        Self::new(id, label, Kind::Text)
+    }
+
+    /// A field for a date as far as it is known.
+    pub fn date(id: &str, label: &str) -> Self {
+        Self::new(id, label, Kind::Date { to_the_day: false })
+    }
+
+    /// A field for a day.
+    pub fn day(id: &str, label: &str) -> Self {
+        Self::new(id, label, Kind::Date { to_the_day: true })
+    }
+
+    /// A field for 是 or 否, known as `yes` and `no`.
+    pub fn yes_no(id: &str, label: &str) -> Self {
+        Self::one(id, label, vec![Choice::new("yes", "是"), Choice::new("no", "否")])
+    }
+
+    /// A field for one of a list.
+    pub fn one(id: &str, label: &str, choices: Vec<Choice>) -> Self {
+        Self::new(id, label, Kind::One(choices))
+    }
+
+    /// A field for several of a list.
+    pub fn several(id: &str, label: &str, choices: Vec<Choice>) -> Self {
+        Self::new(id, label, Kind::Several(choices))
+    }
+
+    /// The same, which must not stay blank.
+    pub fn required(mut self) -> Self {
+        self.is_required = true;
+        self
+    }
+
+    /// The same with a unit behind it.
+    pub fn unit(mut self, unit: &str) -> Self {
+        self.unit = unit.to_owned();
+        self
+    }
+
+    /// The same with what was there last time beside it.
+    pub fn last(mut self, last: impl Into<String>) -> Self {
+        self.last = Some(last.into());
+        self
+    }
+
+    /// The same with a word of help.
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = hint.into();
+        self
+    }
+
+    /// The same, starred out until it is edited.
+    pub fn private(mut self) -> Self {
+        self.is_private = true;
+        self.line.set_masked(true);
+        self
+    }
+
+    /// The same with what it holds to begin with: text, or the labels of choices.
+    pub fn holding(mut self, text: &str) -> Self {
+        self.fill(text);
+        self.before = self.value();
+        self
+    }
+
+    /// The same with a judge of what is typed; blank text is not asked about.
+    pub fn checked(mut self, check: impl Fn(&str) -> Verdict + 'static) -> Self {
+        self.check = Some(Box::new(check));
+        self
+    }
+
+    /// What it holds, as text: the labels of choices joined by `、`.
+    pub fn value(&self) -> String {
+        match &self.kind {
+            Kind::Text | Kind::Date { .. } => self.line.value().trim().to_owned(),
+            Kind::One(choices) | Kind::Several(choices) => {
+                let labels = self.picked.iter().filter_map(|at| choices.get(*at)).map(|choice| choice.label.as_str());
+                labels.collect::<Vec<_>>().join("、")
+            }
+        }
+    }
+
+    /// The ids of what is chosen.
+    pub fn picked(&self) -> Vec<&str> {
+        let ids = self.picked.iter().filter_map(|at| self.choices().get(*at)).map(|choice| choice.id.as_str());
+        ids.collect()
+    }
+
+    pub(super) fn choices(&self) -> &[Choice] {
+        match &self.kind {
+            Kind::One(choices) | Kind::Several(choices) => choices,
+            Kind::Text | Kind::Date { .. } => &[],
+        }
+    }
+
+    pub(super) fn takes_text(&self) -> bool {
+        matches!(self.kind, Kind::Text | Kind::Date { .. })
+    }
+
+    /// Puts in what a draft or the file holds; a label that the list lacks stays as it stood.
+    pub(super) fn fill(&mut self, text: &str) {
+        let (Kind::One(choices) | Kind::Several(choices)) = &mut self.kind else {
+            self.line.set(text);
+            return self.line.set_masked(self.is_private);
+        };
+        self.picked.clear();
+        for label in text.split(BETWEEN).filter(|label| !label.is_empty()) {
+            let known = choices.iter().position(|choice| choice.label == label);
+            self.picked.push(known.unwrap_or_else(|| {
+                choices.push(Choice::new(label, label));
+                choices.len() - 1
+            }));
+        }
+    }
+
+    pub(super) fn show_private(&mut self, shows: bool) {
+        self.line.set_masked(self.is_private && !shows);
+    }
+
+    /// What it holds, as it is shown.
+    pub(super) fn shown(&self) -> String {
+        if self.takes_text() { self.line.shown() } else { self.value() }
+    }
+
+    /// Looks at what it holds; a blank one is looked at only when the form is saved.
+    pub(super) fn judge(&mut self, today: NaiveDate) {
+        let value = self.value();
+        self.verdict = match (&self.kind, &self.check) {
+            _ if value.is_empty() => Verdict::Good,
+            (Kind::Date { to_the_day }, check) => match (date::read(&value, today), check) {
+                (None, _) => Verdict::Refused("不是日期（如 2022-10-08、2022-10、10-8、昨天、-3）".to_owned()),
+                (Some(date), _) if *to_the_day && date.as_day().is_none() => {
+                    Verdict::Refused("要写到哪一天（如 2022-10-08）".to_owned())
+                }
+                (Some(date), Some(check)) => check(&date.to_string()),
+                (Some(_), None) => Verdict::Good,
+            },
+            (_, Some(check)) => check(&value),
+            (_, None) => Verdict::Good,
+        };
+    }
+
+    /// Brings what was said into the form in which it is kept, and tells whether it is another than when last asked.
+    pub(super) fn settle(&mut self, today: NaiveDate) -> bool {
+        if matches!(self.kind, Kind::Date { .. })
+            && let Some(date) = date::read(self.line.value(), today)
+        {
+            self.line.set(&date.to_string());
+        }
+        self.judge(today);
+        let now = self.value();
+        std::mem::replace(&mut self.before, now) != self.before
+    }
+
+    pub(super) fn require(&mut self) {
+        if self.is_required && self.value().is_empty() {
+            self.verdict = Verdict::Refused(format!("“{}”要填", self.label));
+        }
+    }
+}

@@ -1,0 +1,357 @@
+//! Labelled fields one under another: Enter to the next, a reason under what cannot be, last time's answer beside.
+
+mod date;
+mod draw;
+mod field;
+mod of_file;
+
+use std::cell::Cell;
+
+use chrono::NaiveDate;
+use ratatui::layout::{Position, Rect};
+
+use super::picker::{Picked, Picker, number};
+use crate::tui::actions::Action;
+use crate::tui::context::Context;
+use crate::tui::reply::Reply;
+use crate::tui::screen::{Hint, Mouse, Turn};
+
+use field::Kind;
+pub use field::{Field, Verdict};
+
+/// A form on a screen.
+pub struct Form {
+    fields: Vec<Field>,
+    focus: usize,
+    picker: Option<Picker>,
+    today: NaiveDate,
+    is_changed: bool,
+    /// Kept from drawing, because a click goes by what is seen.
+    seen: Cell<Seen>,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Seen {
+    top: u16,
+    rows: Rect,
+}
+
+/// What an action or a text did to a form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// Not for a form.
+    Passed,
+    /// Taken.
+    Done,
+    /// The field of this id was left with another value: the moment to keep a draft.
+    Left(String),
+    /// There is no further field.
+    AtEnd,
+    /// Everything in it can be kept: the moment to save.
+    Saved,
+    /// Something in it cannot be, and the cursor is there now.
+    Refused(String),
+}
+
+impl Event {
+    /// What a screen answers where it has nothing of its own to do.
+    pub fn reply<W>(self) -> Reply<W> {
+        match self {
+            Self::Passed => Reply::pass(),
+            Self::Done | Self::Left(_) | Self::Saved => Reply::done(),
+            Self::AtEnd => Reply::said("最后一格了"),
+            Self::Refused(why) => Reply::warned(why),
+        }
+    }
+}
+
+impl Form {
+    /// A form over its fields; days are read against this one.
+    pub fn new(fields: Vec<Field>, today: NaiveDate) -> Self {
+        let mut form = Self { fields, focus: 0, picker: None, today, is_changed: false, seen: Cell::default() };
+        form.fields.iter_mut().for_each(|field| field.judge(today));
+        form
+    }
+
+    /// The layers of its keys, under those of the screen it is on.
+    pub fn contexts(&self, screen: Context) -> Vec<Context> {
+        match self.picker {
+            Some(_) => vec![Context::Picker, Context::List, Context::Text, Context::Global],
+            None => vec![screen, Context::Form, Context::Text, Context::Global],
+        }
+    }
+
+    /// What can be done in it, for the hint line.
+    pub fn hints(&self) -> Vec<Hint> {
+        if self.picker.is_some() {
+            return vec![Hint::named(Action::Open, "选定"), Hint::of(Action::Back)];
+        }
+        let mut hints = vec![Hint::of(Action::NextField), Hint::of(Action::Save)];
+        if self.fields.get(self.focus).is_some_and(|field| !field.takes_text()) {
+            hints.push(Hint::of(Action::Choose));
+        }
+        hints.push(Hint::of(Action::Back));
+        hints
+    }
+
+    /// A field by id.
+    pub fn field(&self, id: &str) -> Option<&Field> {
+        self.fields.iter().find(|field| field.id == id)
+    }
+
+    /// What a field holds, as text.
+    pub fn value(&self, id: &str) -> String {
+        self.field(id).map(Field::value).unwrap_or_default()
+    }
+
+    /// What all fields that are shown hold, by id.
+    pub fn values(&self) -> impl Iterator<Item = (&str, String)> {
+        self.fields.iter().filter(|field| !field.is_hidden).map(|field| (field.id.as_str(), field.value()))
+    }
+
+    /// The id of the field that the cursor is in.
+    pub fn focus(&self) -> &str {
+        self.fields.get(self.focus).map_or("", |field| &field.id)
+    }
+
+    /// Whether anything was typed or chosen since it was opened.
+    pub fn is_changed(&self) -> bool {
+        self.is_changed
+    }
+
+    /// Puts the cursor into a field.
+    pub fn focus_on(&mut self, id: &str) {
+        if let Some(at) = self.fields.iter().position(|field| field.id == id && !field.is_hidden) {
+            self.focus = at;
+        }
+    }
+
+    /// Puts a value into a field, as a draft or the file holds it.
+    pub fn fill(&mut self, id: &str, text: &str) {
+        let today = self.today;
+        if let Some(field) = self.find(id) {
+            field.fill(text);
+            field.judge(today);
+        }
+    }
+
+    /// Shows a field, or takes it out of the form.
+    pub fn show(&mut self, id: &str, shows: bool) {
+        if let Some(field) = self.find(id) {
+            field.is_hidden = !shows;
+        }
+        if self.fields.get(self.focus).is_some_and(|field| field.is_hidden) {
+            self.step(false);
+        }
+    }
+
+    /// Shows private numbers, or stars them out again.
+    pub fn show_private(&mut self, shows: bool) {
+        self.fields.iter_mut().for_each(|field| field.show_private(shows));
+    }
+
+    /// Says why a field's value was not taken, and goes there.
+    pub fn refuse(&mut self, id: &str, why: &str) {
+        if let Some(field) = self.find(id) {
+            field.verdict = Verdict::Refused(why.to_owned());
+        }
+        self.focus_on(id);
+    }
+
+    fn find(&mut self, id: &str) -> Option<&mut Field> {
+        self.fields.iter_mut().find(|field| field.id == id)
+    }
+
+    /// Does an action.
+    pub fn act(&mut self, action: Action) -> Event {
+        if let Some(mut picker) = self.picker.take() {
+            return match action {
+                Action::Back => Event::Done,
+                action => {
+                    let picked = picker.act(action);
+                    self.picked(picker, picked)
+                }
+            };
+        }
+        match action {
+            Action::NextField => self.go(true),
+            Action::PreviousField => self.go(false),
+            Action::Save => self.save(),
+            Action::Choose => self.open_picker(""),
+            action => self.edit(action),
+        }
+    }
+
+    /// Types into the field, or into the picker that is open.
+    pub fn text(&mut self, text: &str) -> Event {
+        if let Some(mut picker) = self.picker.take() {
+            let picked = picker.text(text);
+            return self.picked(picker, picked);
+        }
+        let today = self.today;
+        let Some(field) = self.fields.get_mut(self.focus) else { return Event::Passed };
+        if field.takes_text() {
+            field.line.insert(text);
+            field.judge(today);
+            self.is_changed = true;
+            return Event::Done;
+        }
+        match number(text).filter(|at| *at < field.choices().len()) {
+            Some(at) => self.choose_number(at),
+            None => self.open_picker(text.trim()),
+        }
+    }
+
+    /// Puts the cursor into a field, or chooses in the picker that is open.
+    pub fn mouse(&mut self, mouse: Mouse) -> Event {
+        if let Some(mut picker) = self.picker.take() {
+            let picked = picker.mouse(mouse);
+            return self.picked(picker, picked);
+        }
+        match mouse {
+            Mouse::Wheel(_, turn) => self.go(turn == Turn::Down),
+            Mouse::Click(at) => match self.field_at(at) {
+                Some(field) => {
+                    let left = self.leave();
+                    self.focus = field;
+                    left
+                }
+                None => Event::Done,
+            },
+        }
+    }
+
+    fn picked(&mut self, picker: Picker, picked: Picked) -> Event {
+        match (picked, self.fields.get_mut(self.focus)) {
+            (Picked::Chosen(places), Some(field)) => {
+                field.picked = places;
+                self.is_changed = true;
+                self.leave()
+            }
+            (Picked::Passed, _) => {
+                self.picker = Some(picker);
+                Event::Passed
+            }
+            _ => {
+                self.picker = Some(picker);
+                Event::Done
+            }
+        }
+    }
+
+    fn choose_number(&mut self, at: usize) -> Event {
+        let Some(field) = self.fields.get_mut(self.focus) else { return Event::Passed };
+        match (&field.kind, field.picked.iter().position(|picked| *picked == at)) {
+            (Kind::Several(_), Some(place)) => _ = field.picked.remove(place),
+            (Kind::Several(_), None) => field.picked.push(at),
+            _ => field.picked = vec![at],
+        }
+        field.judge(self.today);
+        self.is_changed = true;
+        Event::Done
+    }
+
+    fn open_picker(&mut self, query: &str) -> Event {
+        let Some(field) = self.fields.get(self.focus).filter(|field| !field.takes_text()) else { return Event::Passed };
+        let takes_several = matches!(field.kind, Kind::Several(_));
+        let mut picker = Picker::new(&field.label, field.choices().to_vec(), &field.picked, takes_several);
+        if !query.is_empty() {
+            picker.text(query);
+        }
+        self.picker = Some(picker);
+        Event::Done
+    }
+
+    fn edit(&mut self, action: Action) -> Event {
+        let today = self.today;
+        let Some(field) = self.fields.get_mut(self.focus) else { return Event::Passed };
+        let before = field.value();
+        let is_taken = if field.takes_text() { field.line.act(action) } else { turn(field, action) };
+        if field.value() != before {
+            field.judge(today);
+            self.is_changed = true;
+        }
+        if is_taken { Event::Done } else { Event::Passed }
+    }
+
+    /// To the next or the previous field that is shown; past the ends there is none.
+    fn go(&mut self, forward: bool) -> Event {
+        let left = self.leave();
+        match (self.step(forward), left) {
+            (false, Event::Done) if forward => Event::AtEnd,
+            (_, left) => left,
+        }
+    }
+
+    fn step(&mut self, forward: bool) -> bool {
+        let is_shown = |at: &usize| !self.fields[*at].is_hidden;
+        let next = if forward {
+            (self.focus + 1..self.fields.len()).find(is_shown)
+        } else {
+            (0..self.focus.min(self.fields.len())).rfind(is_shown)
+        };
+        next.inspect(|next| self.focus = *next).is_some()
+    }
+
+    fn leave(&mut self) -> Event {
+        let today = self.today;
+        let Some(field) = self.fields.get_mut(self.focus) else { return Event::Done };
+        if field.settle(today) { Event::Left(field.id.clone()) } else { Event::Done }
+    }
+
+    fn save(&mut self) -> Event {
+        let today = self.today;
+        for field in self.fields.iter_mut().filter(|field| !field.is_hidden) {
+            field.settle(today);
+            field.require();
+        }
+        let mut shown = self.fields.iter().enumerate().filter(|(_, field)| !field.is_hidden);
+        let refused = shown.find_map(|(at, field)| match &field.verdict {
+            Verdict::Refused(why) => Some((at, why.clone())),
+            _ => None,
+        });
+        match refused {
+            Some((at, why)) => {
+                self.focus = at;
+                Event::Refused(why)
+            }
+            None => Event::Saved,
+        }
+    }
+
+    fn field_at(&self, at: Position) -> Option<usize> {
+        let Seen { top, rows } = self.seen.get();
+        if !rows.contains(at) {
+            return None;
+        }
+        let row = top + (at.y - rows.y);
+        self.places().find(|(_, first, height)| (*first..first + height).contains(&row)).map(|(field, ..)| field)
+    }
+
+    /// The shown fields with their first row and their height.
+    fn places(&self) -> impl Iterator<Item = (usize, u16, u16)> {
+        let mut next = 0;
+        self.fields.iter().enumerate().filter(|(_, field)| !field.is_hidden).map(move |(at, field)| {
+            let height = if field.verdict == Verdict::Good { 1 } else { 2 };
+            let first = next;
+            next += height;
+            (at, first, height)
+        })
+    }
+}
+
+/// Arrows turn through the choices of one, and go past both ends to none; deleting takes the last one away.
+fn turn(field: &mut Field, action: Action) -> bool {
+    let count = field.choices().len();
+    match (action, &field.kind) {
+        (Action::Left | Action::Right, Kind::One(_)) => {
+            let now = field.picked.first().map_or(0, |at| at + 1);
+            let step = if action == Action::Right { 1 } else { count };
+            field.picked = ((now + step) % (count + 1)).checked_sub(1).into_iter().collect();
+        }
+        (Action::DeleteBefore | Action::DeleteAfter, _) => _ = field.picked.pop(),
+        (Action::Clear, _) => field.picked.clear(),
+        _ => return false,
+    }
+    true
+}

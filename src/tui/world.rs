@@ -1,0 +1,26 @@
+//! What the screens work on. The frame knows nothing of household files; this is all it asks of them.
+
+use super::actions::Action;
+use super::reply::Reply;
+
+/// The workspace, as the frame sees it. It is handed to a worker while a job runs, and comes back with the result.
+pub trait World: Send + Sized + 'static {
+    /// Who works where, on which day: shown in the title of every screen.
+    fn banner(&self) -> Banner;
+
+    /// An action that neither the screen nor the frame took: opening the main screens, undo, backup, another person.
+    fn act(&mut self, action: Action) -> Reply<Self>;
+}
+
+/// Who works where, on which day, under which policy.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Banner {
+    /// The village.
+    pub village: String,
+    /// The day, and whether it was set by hand.
+    pub day: String,
+    /// The person, with the role.
+    pub who: String,
+    /// The policy file.
+    pub policy: String,
+}

@@ -1,0 +1,9 @@
+//! The terminal face, driven as a person drives it: keys in, a screen out.
+
+mod glass;
+pub mod stage;
+mod village;
+
+mod form;
+mod frame;
+mod keys;
