@@ -36,5 +36,5 @@ pub mod policy;
 pub mod progress;
 pub mod rules;
 pub mod store;
-pub mod workspace;
 pub mod tui;
+pub mod workspace;

@@ -7,6 +7,7 @@ mod schema;
 mod search;
 mod store;
 mod store_model;
+mod tui;
 mod workbook;
 
 #[test]
@@ -19,5 +20,3 @@ fn every_file_here_is_listed() {
         assert!(listed.contains(&format!("\nmod {module};")), "tests/{name} is not listed in tests/main.rs");
     }
 }
-
-mod tui;
