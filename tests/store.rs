@@ -104,6 +104,9 @@ fn notes_and_drafts_are_kept_beside_the_acts() {
         hash_before: Default::default(),
         hash_last: hudang::changes::Hash::of(b"x"),
         file_sha256: hudang::changes::Hash::of(b"y"),
+        manifest_sha256: hudang::changes::Hash::of(b"z"),
+        village_name: "石桥村".into(),
+        copy: false,
     };
     for from in [1, 8] {
         let note = Note::HandedOver(hudang::store::HandedOver { from, ..over.clone() });

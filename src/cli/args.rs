@@ -246,7 +246,19 @@ fn parse_role(text: &str) -> Result<Role, String> {
 
 /// The command with the Chinese headings that clap has no setting for.
 pub fn command() -> clap::Command {
-    chinese(Cli::command())
+    let mut command = chinese(Cli::command());
+    // Only a built command knows how it is called from the top, which its usage line repeats.
+    command.build();
+    with_usage(command)
+}
+
+fn with_usage(command: clap::Command) -> clap::Command {
+    let usage = command.clone().render_usage().to_string();
+    let usage = usage.trim_start_matches("Usage: ").replace("[OPTIONS]", "[选项]");
+    let usage = usage.replace("[COMMAND]", "[命令]").replace("<COMMAND>", "<命令>");
+    let names: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
+    let command = command.override_usage(usage);
+    names.into_iter().fold(command, |command, name| command.mut_subcommand(name, with_usage))
 }
 
 fn chinese(command: clap::Command) -> clap::Command {

@@ -1,11 +1,13 @@
 //! The command line face: one file a subcommand, named as it is typed.
 
 pub mod args;
+mod card;
 mod changes;
 mod completions;
 mod fault;
 mod form;
 mod init;
+mod list;
 mod man;
 mod output;
 mod record;
@@ -33,6 +35,10 @@ pub fn run(cli: &Cli, command: &Command) -> Outcome {
         Command::Show(args) => show::run(&open(cli)?, args, &out),
         Command::Record(args) => record::run(&mut open_to_write(cli)?, args, &out),
         Command::Form(args) => form::run(cli, args, &out),
+        Command::List(args) => list::run(&open(cli)?, args, &out),
+        Command::Card(args) => card::run(&open(cli)?, args, &out),
+        Command::Changes(ChangesCommand::Export(args)) => changes::export::run(&mut open(cli)?, args, &out),
+        Command::Changes(ChangesCommand::Verify(args)) => changes::verify::run(args, &out),
         Command::Stale => stale::run(&open(cli)?, &out),
         Command::Changes(ChangesCommand::List(args)) => changes::list::run(&open(cli)?, args, &out),
         Command::Completions(args) => completions::run(args),

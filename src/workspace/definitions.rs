@@ -1,15 +1,20 @@
 //! All of `data/`, loaded once, with the county's own laid over it.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 
 use crate::catalogue::Catalogue;
 use crate::data::{BadData, Data};
+use crate::exchange::workbook;
 use crate::forms::Forms;
 use crate::policy::Policy;
 use crate::rules::Look;
+use crate::rules::card::CardLayout;
 use crate::rules::relations::Relations;
+
+use super::words::Words;
 
 /// The definitions that everything works by.
 #[derive(Clone, Debug)]
@@ -24,6 +29,12 @@ pub struct Definitions {
     pub policies: Vec<Policy>,
     /// What relations become under a new head.
     pub relations: Relations,
+    /// The words of the search line.
+    pub words: Arc<Words>,
+    /// What stands on a status card.
+    pub card: CardLayout,
+    /// The sheets of the clerk's workbook.
+    pub workbook: workbook::Layout,
 }
 
 impl Definitions {
@@ -37,7 +48,10 @@ impl Definitions {
         let forms = Forms::load(&data, &catalogue)?;
         let policies = Policy::load_all(&data)?;
         let relations = Relations::load(&data)?;
-        Ok(Self { data, catalogue, forms, policies, relations })
+        let words = Arc::new(Words::load(&data)?);
+        let card = CardLayout::load(&data, &catalogue)?;
+        let workbook = workbook::Layout::load(&data, &catalogue)?;
+        Ok(Self { data, catalogue, forms, policies, relations, words, card, workbook })
     }
 
     /// What rules look with.

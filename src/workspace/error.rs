@@ -5,6 +5,9 @@ use chrono::NaiveDate;
 use crate::changes::undo::CannotUndo;
 use crate::data::BadData;
 use crate::domain::VillageCode;
+use crate::exchange::save::CannotSave;
+use crate::exchange::set::CannotWrite;
+use crate::exchange::workbook::CannotPrint;
 use crate::store::StoreError;
 
 /// Why a use case could not be done.
@@ -50,6 +53,25 @@ pub enum WorkspaceError {
     /// There is nothing to take back.
     #[error("没有可以撤销的录入")]
     NothingToUndo,
+    /// A run of acts that the village does not have.
+    #[error("没有第{from}号到第{to}号这一段；现有第1号到第{last}号")]
+    NoSuchRun {
+        /// The number asked for first.
+        from: u64,
+        /// The number asked for last.
+        to: u64,
+        /// The last number there is.
+        last: u64,
+    },
+    /// A set could not be written.
+    #[error(transparent)]
+    CannotWrite(#[from] CannotWrite),
+    /// A workbook could not be made.
+    #[error(transparent)]
+    CannotPrint(#[from] CannotPrint),
+    /// A file could not be written.
+    #[error(transparent)]
+    CannotSave(#[from] CannotSave),
     /// The last act cannot be taken back.
     #[error(transparent)]
     CannotUndo(#[from] CannotUndo),

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 
-use crate::domain::{Household, HouseholdFile, HouseholdId, Summary};
+use crate::domain::{HouseholdFile, HouseholdId, Summary};
 use crate::progress::Progress;
 use crate::rules::standing::{self, Standing};
 
@@ -116,8 +116,11 @@ impl Workspace {
     pub(super) fn refresh(&mut self, ids: &[HouseholdId]) -> Result<(), WorkspaceError> {
         for id in ids {
             let file = self.file(*id)?;
-            debug_assert_eq!(Household::of(&file).file.id, *id);
-            self.households.put(Summary::of(&file));
+            let summary = Summary::of(&file);
+            if let Some(index) = self.search.get_mut() {
+                index.update(&summary);
+            }
+            self.households.put(summary);
         }
         Ok(())
     }

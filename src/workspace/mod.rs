@@ -3,11 +3,14 @@
 pub mod choice;
 pub mod definitions;
 pub mod error;
+pub mod export;
 pub mod filing;
+pub mod find;
 pub mod history;
 pub mod households;
 pub mod ids;
 pub mod open;
+pub mod papers;
 pub mod pending;
 pub mod pinyin;
 pub mod query;

@@ -1,5 +1,6 @@
 //! Opening a store, or making one.
 
+use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
@@ -15,6 +16,7 @@ use super::error::{ClockDoubt, WorkspaceError};
 use super::households::Households;
 use super::ids::Ids;
 use super::pending::Pending;
+use super::search::Index;
 use super::settings::Settings;
 
 /// How a store is opened.
@@ -59,6 +61,8 @@ pub struct Workspace {
     pub(super) ids: Ids,
     pub(super) author: Option<Author>,
     pub(super) village: Option<VillageCode>,
+    /// What searches go through, once somebody has searched.
+    pub(super) search: OnceCell<Index>,
     home: PathBuf,
 }
 
@@ -126,6 +130,7 @@ impl Workspace {
             clock: options.clock,
             ids: options.ids,
             home: options.home,
+            search: OnceCell::new(),
             village,
             settings,
             definitions,

@@ -77,7 +77,7 @@ impl Workspace {
     }
 
     /// Changes near or past their month that no change set holds (C503).
-    fn not_handed_over(&self, id: HouseholdId) -> Vec<Stale> {
+    pub(super) fn not_handed_over(&self, id: HouseholdId) -> Vec<Stale> {
         let day = self.today();
         let near = self.policy.stale.near_days;
         let mut found: Vec<Stale> = Vec::new();

@@ -1,3 +1,5 @@
 //! `hudang changes …`
 
+pub mod export;
 pub mod list;
+pub mod verify;

@@ -70,6 +70,12 @@ pub struct HandedOver {
     pub hash_last: Hash,
     /// The SHA-256 of the set's file.
     pub file_sha256: Hash,
+    /// The SHA-256 of its manifest, by which the next set names it.
+    pub manifest_sha256: Hash,
+    /// The village's name at that time.
+    pub village_name: Box<str>,
+    /// Whether the run was written out without being handed over, because it does not follow the last one.
+    pub copy: bool,
 }
 
 /// Acts of one entry: what each village's chain stood at, and the lines.

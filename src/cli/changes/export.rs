@@ -1,0 +1,35 @@
+//! `hudang changes export`: the next set, or a given run again.
+
+use serde_json::json;
+
+use crate::workspace::Workspace;
+
+use super::super::Outcome;
+use super::super::args::ExportArgs;
+use super::super::output::Output;
+
+pub fn run(workspace: &mut Workspace, args: &ExportArgs, out: &Output) -> Outcome {
+    // Sets are not sealed yet, so `--plain` asks for what is done anyway.
+    let run = args.from.zip(args.to);
+    let exported = workspace.export(&args.out, run)?;
+    let json = || match &exported {
+        Some(set) => json!({
+            "set": set.set.to_string(), "from": set.set.from, "to": set.set.to, "file": set.file,
+            "workbook": set.workbook, "sha256": set.sha256,
+        }),
+        None => json!({"set": null, "from": null, "to": null, "file": null, "workbook": null, "sha256": null}),
+    };
+    let text = || match &exported {
+        Some(set) => {
+            let what = match (set.again, set.handed_over) {
+                (true, _) => "已重出",
+                (false, true) => "已导出",
+                (false, false) => "已另存（不接上次交出的一段，不算交县）",
+            };
+            format!("{what} {}，变更{}件\n{}\n{}", set.set, set.news, set.file.display(), set.workbook.display())
+        }
+        None => "没有要交的变更".to_owned(),
+    };
+    out.print(json, text);
+    Ok(0)
+}

@@ -1,0 +1,67 @@
+//! What is printed: status cards.
+
+use std::path::{Path, PathBuf};
+
+use crate::domain::{HouseholdId, Name};
+use crate::exchange::card::{card_file_name, card_page};
+use crate::exchange::save::save;
+use crate::progress::Progress;
+use crate::rules::card::{Card, Facts, card_content};
+
+use super::error::WorkspaceError;
+use super::open::Workspace;
+
+impl Workspace {
+    /// The status card of a household, as it would be printed today.
+    pub fn card(&self, id: HouseholdId) -> Result<Card, WorkspaceError> {
+        let file = self.file(id)?;
+        let stale: Vec<Name> = self.stale_of(id)?.into_iter().map(|stale| stale.section).collect();
+        let newest = file.forms_named(Name::fixed("verification")).next_back();
+        let verification = match newest {
+            Some(form) => self.form_text(id, form)?,
+            None => None,
+        };
+        Ok(card_content(Facts {
+            file: &file,
+            village: self.settings().names.get(&id.village).map_or("", String::as_str),
+            verification: verification.as_ref(),
+            stale: &stale,
+            day: self.today(),
+            layout: &self.definitions.card,
+            catalogue: &self.definitions.catalogue,
+            policy: &self.policy,
+        }))
+    }
+
+    /// The households that should have a card on the wall, in the order in which one walks.
+    pub fn with_cards(&self) -> Result<Vec<HouseholdId>, WorkspaceError> {
+        let mut found = Vec::new();
+        for id in self.index().in_natural_order().filter(|id| self.is_at_work(*id)) {
+            if self.standing(id)?.card.counts() {
+                found.push(id);
+            }
+        }
+        Ok(found)
+    }
+
+    /// Writes a card a household into a folder; gives the files written before it was cancelled.
+    pub fn print_cards(
+        &self,
+        households: &[HouseholdId],
+        folder: &Path,
+        progress: &mut dyn Progress,
+    ) -> Result<Vec<PathBuf>, WorkspaceError> {
+        let mut files = Vec::new();
+        for (done, id) in households.iter().enumerate() {
+            if progress.is_cancelled() {
+                break;
+            }
+            progress.step("写明白卡", done as u64, Some(households.len() as u64));
+            let card = self.card(*id)?;
+            let path = folder.join(card_file_name(&card));
+            save(&path, card_page(&card).as_bytes())?;
+            files.push(path);
+        }
+        Ok(files)
+    }
+}
