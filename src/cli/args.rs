@@ -266,8 +266,10 @@ fn chinese(command: clap::Command) -> clap::Command {
         .help_template(HELP)
         .disable_help_flag(true)
         .disable_version_flag(true)
+        .subcommand_help_heading("命令")
         .mut_args(|arg| {
-            if arg.get_help_heading().is_none() && arg.is_positional() { arg.help_heading("参数") } else { arg }
+            let heading = if arg.is_positional() { "参数" } else { "选项" };
+            arg.help_heading(heading)
         })
         .arg(clap::arg!(-h --help "显示帮助").action(clap::ArgAction::Help).help_heading("选项"));
     let command = if command.get_name() == "hudang" {
