@@ -64,6 +64,7 @@ impl World for Village {
             Action::Backup => {
                 Reply::start(Job::new("备份", |_: &mut Village, _| panic!("张三 411111"), |_, ()| Reply::done()))
             }
+            Action::Unmask => panic!("张三 411111"),
             action => Reply::warned(format!("没有{}", action.row().label)),
         }
     }
