@@ -99,6 +99,14 @@ fn a_terminal_of_wide_signs_gets_plain_ones() {
 }
 
 #[test]
+fn without_colour_the_selected_row_still_stands_out() {
+    let pty = start(&[("NO_COLOR", "1")], Answers::Rightly);
+    let sent = String::from_utf8(pty.sent()).unwrap();
+    assert!(sent.contains("\x1b[0;7m▸ 张三0"), "{sent:?}");
+    assert!(!sent.contains(";36m") && !sent.contains("38;5"));
+}
+
+#[test]
 fn keys_as_terminals_send_them() {
     let mut pty = start(&[], Answers::Rightly);
     pty.send("\r").wait_for("说明").send("\x1bv").wait_for("\n 走访");
