@@ -1,9 +1,13 @@
 //! The terminal face, driven as a person drives it: keys in, a screen out.
 
 mod glass;
+#[cfg(unix)]
+pub mod pty;
 pub mod stage;
 mod village;
 
 mod form;
 mod frame;
 mod keys;
+#[cfg(unix)]
+mod terminal;

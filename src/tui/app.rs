@@ -59,6 +59,7 @@ pub struct App<W: World> {
     status: Option<Status>,
     area: Rect,
     ending: Option<Ending>,
+    leaves_after_job: bool,
     is_stale: bool,
     wants_clear: bool,
     wants_suspend: bool,
@@ -80,6 +81,7 @@ impl<W: World> App<W> {
             status: None,
             area: Rect::default(),
             ending: None,
+            leaves_after_job: false,
             is_stale: true,
             wants_clear: false,
             wants_suspend: false,
@@ -178,7 +180,7 @@ impl<W: World> App<W> {
     }
 
     /// Does an action: the screen's own, or else the frame's, or else the workspace's.
-    pub fn act(&mut self, action: Action) {
+    fn act(&mut self, action: Action) {
         self.with_world(|app, world| app.ask(action, world));
     }
 
@@ -218,7 +220,11 @@ impl<W: World> App<W> {
         let action = self.settings.keymap.action(chord::ascii(key), &[Context::Global]);
         match action {
             Some(Action::Redraw) => self.wants_clear = true,
-            Some(Action::Back | Action::Quit) => self.cancel(),
+            Some(Action::Back) => self.cancel(),
+            Some(Action::Quit) => {
+                self.cancel();
+                self.leaves_after_job = true;
+            }
             _ => return,
         }
         self.is_stale = true;
@@ -231,6 +237,9 @@ impl<W: World> App<W> {
             Some(finish) => finish(world).refresh(),
             None => Reply::push(Dialog::message("出错了", app.fault())).refresh(),
         });
+        if std::mem::take(&mut self.leaves_after_job) {
+            self.act(Action::Quit);
+        }
     }
 
     fn fault(&self) -> String {

@@ -141,4 +141,11 @@ mod tests {
         }
         assert_eq!(Layout::of(Rect::new(0, 0, 40, 10)), None);
     }
+
+    #[test]
+    fn a_second_pane_takes_nothing_from_the_first() {
+        assert_eq!(panes(Rect::new(0, 2, 109, 19)), (Rect::new(0, 2, 109, 19), None));
+        let (first, second) = panes(Rect::new(0, 2, 120, 34));
+        assert_eq!((first, second), (Rect::new(0, 2, 80, 34), Some(Rect::new(81, 2, 39, 34))));
+    }
 }

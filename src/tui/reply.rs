@@ -33,13 +33,22 @@ pub enum Effect<W> {
     Quit,
 }
 
-/// A choice or a text that a popup was opened for.
+/// What a popup was opened for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
     /// Which question.
     pub question: &'static str,
-    /// Which choice, counted from 0.
+    /// Which choice, counted from 0; the first one is to leave things as they are.
     pub choice: usize,
+    /// What was filled in, by the ids of the fields.
+    pub values: Vec<(String, String)>,
+}
+
+impl Answer {
+    /// What was filled in for a field; blank where nothing was.
+    pub fn value(&self, id: &str) -> &str {
+        self.values.iter().find(|(known, _)| known == id).map_or("", |(_, value)| value)
+    }
 }
 
 /// What just happened, in a sentence.
@@ -90,10 +99,10 @@ impl<W> Reply<W> {
 
     /// Goes one step back with the answer to a question.
     pub fn answer(question: &'static str, choice: usize) -> Self {
-        Self::done().and(Effect::Answer(Answer { question, choice }))
+        Self::done().and(Effect::Answer(Answer { question, choice, values: Vec::new() }))
     }
 
-    /// Starts long work.
+    /// Starts long work; it is the last thing that a reply can ask for.
     pub fn start(job: Job<W>) -> Self {
         Self::done().and(Effect::Start(job))
     }

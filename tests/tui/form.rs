@@ -53,6 +53,10 @@ impl Job {
                 village.did.push(format!("{id}={}", self.form.value(&id)));
                 Reply::done()
             }
+            Event::AtEnd => {
+                village.did.push(format!("{}={}", self.form.focus(), self.form.value(self.form.focus())));
+                Event::AtEnd.reply()
+            }
             Event::Saved => {
                 let values = self.form.values().map(|(id, value)| format!("{id}={value}")).collect::<Vec<_>>();
                 village.did.push(values.join(" "));

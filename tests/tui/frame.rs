@@ -191,12 +191,39 @@ fn a_job_can_be_stopped() {
 }
 
 #[test]
+fn leaving_while_a_job_runs_stops_it_first() {
+    let mut village = Village::of(3);
+    let (go, gate) = channel();
+    village.gate = Some(gate);
+    let home = Box::new(Households::new(&village));
+    let mut stage = Stage::new(village, home, (80, 24));
+    for key in ["ctrl-o", "ctrl-q"] {
+        stage.give(Input::Key(chord::parse(key).unwrap()));
+        stage.turn();
+    }
+    assert_eq!(stage.ending(), None);
+    go.send(()).unwrap();
+    assert_eq!(stage.settle().ending(), Some(Ending::Left));
+    assert_eq!(stage.into_world().heads.len(), 3);
+}
+
+#[test]
 fn a_job_that_breaks_leaves_the_workspace_and_names_the_log() {
     let mut stage = stage((80, 24));
     stage.press("ctrl-y");
     assert!(stage.screen().contains("日志：日志/今天.log"), "{}", stage.screen());
     assert!(!stage.screen().contains("411111"));
     assert!(stage.press("Enter").line(0).contains("50户"));
+}
+
+#[test]
+fn a_popup_asks_for_a_few_fields() {
+    let mut stage = stage((80, 24));
+    insta::assert_snapshot!("ask_80", stage.press("o <下地了>").screen());
+    assert!(stage.press("Enter <2> Enter").screen().contains("not-looked 1 下地了县内"), "{}", stage.screen());
+    assert!(stage.press("o Enter Enter").screen().contains("“没看到的原因”要填"));
+    assert!(stage.press("Esc").line(0).contains("农户"));
+    assert!(!stage.screen().contains("要填"));
 }
 
 #[test]

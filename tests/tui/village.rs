@@ -1,14 +1,18 @@
 //! A small invented village to prove the frame on: a list, a file that is typed into, and long work.
 
+use chrono::NaiveDate;
 use hudang::tui::actions::Action;
 use hudang::tui::canvas::Canvas;
 use hudang::tui::context::Context;
 use hudang::tui::job::Job;
 use hudang::tui::reply::{Answer, Reply};
 use hudang::tui::screen::{Hint, Mouse, Screen, Title};
+use hudang::tui::screens::ask::Ask;
 use hudang::tui::screens::dialog::Dialog;
+use hudang::tui::widgets::form::{Field, Form};
 use hudang::tui::widgets::line::Line;
 use hudang::tui::widgets::list::{Column, Hit, List};
+use hudang::tui::widgets::picker::Choice;
 use hudang::tui::world::{Banner, World};
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -64,6 +68,7 @@ impl World for Village {
             Action::Backup => {
                 Reply::start(Job::new("备份", |_: &mut Village, _| panic!("张三 411111"), |_, ()| Reply::done()))
             }
+            Action::Unmask => panic!("张三 411111"),
             action => Reply::warned(format!("没有{}", action.row().label)),
         }
     }
@@ -123,6 +128,13 @@ impl Screen<Village> for Households {
             Action::Filter => {
                 Reply::push(Dialog::question("which", "条件", "看哪些户？", &["全部", "没走访的", "过期的"]))
             }
+            Action::Sort => {
+                let today = NaiveDate::from_ymd_opt(2022, 11, 20).unwrap();
+                let places = ["在家", "县内", "省外"].map(|label| Choice::new(label, label)).to_vec();
+                let fields =
+                    vec![Field::text("why", "没看到的原因").required(), Field::one("where", "人在哪里", places)];
+                Reply::push(Ask::new("not-looked", "没看到", Form::new(fields, today)))
+            }
             Action::Visit => {
                 village.did.push("visit".to_owned());
                 Reply::said("走访")
@@ -133,7 +145,8 @@ impl Screen<Village> for Households {
     }
 
     fn answered(&mut self, answer: Answer, _: &mut Village) -> Reply<Village> {
-        Reply::said(format!("{} {}", answer.question, answer.choice))
+        let (why, place) = (answer.value("why"), answer.value("where"));
+        Reply::said(format!("{} {} {why}{place}", answer.question, answer.choice))
     }
 
     fn mouse(&mut self, mouse: Mouse, _: &mut Village) -> Reply<Village> {

@@ -47,9 +47,9 @@ pub fn comparable(chord: Chord) -> Chord {
             KeyCode::Char(letter.to_ascii_lowercase())
         }
         KeyCode::Char(letter) if letter.is_ascii_alphabetic() => {
-            modifiers.set(KeyModifiers::SHIFT, modifiers.contains(KeyModifiers::SHIFT) || letter.is_ascii_uppercase());
-            let shifted = modifiers.contains(KeyModifiers::SHIFT);
-            KeyCode::Char(if shifted { letter.to_ascii_uppercase() } else { letter })
+            // With Caps Lock on, Shift makes a small letter.
+            modifiers.set(KeyModifiers::SHIFT, letter.is_ascii_uppercase());
+            KeyCode::Char(letter)
         }
         KeyCode::Char(letter) => {
             modifiers.remove(KeyModifiers::SHIFT);

@@ -38,7 +38,7 @@ mod tests {
         for (text, says) in [
             (
                 "[global]\n\"f1\" = \"none\"\n\"?\" = \"none\"\n\"ctrl-k\" = \"undo\"\n",
-                "x 第2行：在“今日”里没有帮助的键（help）了",
+                "x 第2行：在“到处”里没有帮助的键（help）了",
             ),
             ("[dialog]\n\"esc\" = \"open\"\n\"ctrl-w\" = \"open\"\n", "x 第2行：在“问话”里没有退回的键（back）了"),
             ("[visit]\n\"ctrl-q\" = \"finish\"\n", "x 第2行：在“走访”里没有离开的键（quit）了"),

@@ -1,5 +1,6 @@
 //! The screens and popups.
 
+pub mod ask;
 pub mod dialog;
 pub mod help;
 pub mod palette;

@@ -23,6 +23,11 @@ const WIDEST_VALUE: u16 = 40;
 const HELP: u16 = 3;
 
 impl Form {
+    /// How many rows show all of it, with room for one reason why something cannot be.
+    pub fn height(&self) -> u16 {
+        self.places().map(|(_, first, height)| first + height).max().unwrap_or_default() + 1 + HELP
+    }
+
     /// Draws the fields that fit, the one with the cursor among them, and the picker where it is open.
     pub fn draw(&self, canvas: &mut Canvas<'_>, area: Rect) {
         let rows = Rect { height: area.height.saturating_sub(HELP), ..area };

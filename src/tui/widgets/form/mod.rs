@@ -45,7 +45,7 @@ pub enum Event {
     Done,
     /// The field of this id was left with another value: the moment to keep a draft.
     Left(String),
-    /// There is no further field.
+    /// There is no further field; a moment to keep a draft too.
     AtEnd,
     /// Everything in it can be kept: the moment to save.
     Saved,
@@ -277,10 +277,7 @@ impl Form {
     /// To the next or the previous field that is shown; past the ends there is none.
     fn go(&mut self, forward: bool) -> Event {
         let left = self.leave();
-        match (self.step(forward), left) {
-            (false, Event::Done) if forward => Event::AtEnd,
-            (_, left) => left,
-        }
+        if self.step(forward) || !forward { left } else { Event::AtEnd }
     }
 
     fn step(&mut self, forward: bool) -> bool {
