@@ -2,7 +2,9 @@
 
 mod card;
 mod change_sets;
+mod home;
 mod made;
+mod month;
 mod schema;
 mod search;
 mod store;

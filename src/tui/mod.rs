@@ -20,6 +20,7 @@ pub mod actions;
 pub mod app;
 pub mod canvas;
 pub mod context;
+pub mod desk;
 pub mod frame;
 mod hints;
 pub mod input;

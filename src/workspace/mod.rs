@@ -2,6 +2,7 @@
 
 pub mod choice;
 pub mod definitions;
+pub mod drafts;
 pub mod error;
 pub mod export;
 pub mod filing;
@@ -16,6 +17,7 @@ pub mod pinyin;
 pub mod query;
 mod rank;
 pub mod record;
+pub mod rounds;
 pub mod search;
 pub mod settings;
 pub mod show;
