@@ -1,9 +1,11 @@
 //! The status card: what stands on it, what is marked, and what never reads as no.
 
+use hudang::changes::Confirm;
 use hudang::data::Data;
-use hudang::domain::{Answer, FilledForm, HouseholdFile, Name, Value};
+use hudang::domain::{Answer, Confirmation, FilledForm, Name, Value};
 use hudang::exchange::card::{card_file_name, card_page};
-use hudang::rules::card::{Card, CardLayout, Cell, Facts, Mark, card_content};
+use hudang::rules::Look;
+use hudang::rules::card::{Card, CardLayout, Cell, Mark, Source, card_content};
 
 use crate::made::{Draft, Village, day, id_number};
 
@@ -122,32 +124,27 @@ fn family(act: &mut Draft) {
 
 fn village(fill: impl FnOnce(&mut Draft)) -> Village {
     let mut village = Village::new();
-    village.act("roster", "10-01", |act| {
+    village.act("roster", "11-01", |act| {
         act.from("national", true);
         fill(act);
     });
     village
 }
 
-fn card_with<'a>(village: &'a Village, file: &'a HouseholdFile, change: impl FnOnce(Facts<'a>) -> Facts<'a>) -> Card {
-    let layout = CardLayout::load(&Data::embedded(), &village.definitions.catalogue).unwrap();
-    // Lives as long as the test, which is all it has to.
-    let layout: &'static CardLayout = Box::leak(Box::new(layout));
-    let facts = Facts {
-        file,
-        village: "石桥村",
-        verification: None,
-        stale: &[],
-        day: day("2022-11-20"),
-        layout,
-        catalogue: &village.definitions.catalogue,
-        policy: &village.definitions.policy,
+fn card_on(village: &Village, on: &str, verification: Option<&FilledForm>) -> Card {
+    let definitions = &village.definitions;
+    let look = Look {
+        catalogue: &definitions.catalogue,
+        forms: &definitions.forms,
+        policy: &definitions.policy,
+        day: day(on),
     };
-    card_content(change(facts))
+    let layout = CardLayout::load(&Data::embedded(), &definitions.catalogue).unwrap();
+    card_content(Source { looked: look.at(village.file(1)), village: "石桥村", verification, layout: &layout })
 }
 
 fn card(village: &Village) -> Card {
-    card_with(village, village.file(1), |facts| facts)
+    card_on(village, "2022-11-20", None)
 }
 
 fn line<'a>(card: &'a Card, label: &str) -> &'a Cell {
@@ -292,18 +289,24 @@ fn food_and_clothing_are_told_by_the_verification_form() {
     let village = village(family);
     let mut form = FilledForm::blank(Name::new("verification"), 1, "p1", 1);
     form.fields.insert(Name::new("food_clothing"), Answer::Value(Value::code(Name::new("assured"))));
-    let card = card_with(&village, village.file(1), |facts| Facts { verification: Some(&form), ..facts });
+    let card = card_on(&village, "2022-11-20", Some(&form));
     assert_eq!(says(&card, "吃穿"), ("有保障", None));
 }
 
 #[test]
 fn what_nobody_confirmed_is_marked_on_its_lines_and_tables() {
-    let village = village(family);
-    let stale = [Name::new("income"), Name::new("members")];
-    let card = card_with(&village, village.file(1), |facts| Facts { stale: &stale, ..facts });
-    assert_eq!(line(&card, "家庭纯收入").mark, Some(Mark::Stale));
-    assert_eq!(line(&card, "人均纯收入").mark, Some(Mark::Stale));
+    let mut village = village(family);
+    village.act("visit", "11-20", |act| {
+        let now = Some(Confirmation { on: day("2022-11-20"), by: "李桂枝".into() });
+        act.act.confirms.push(Confirm { household: 1, section: Name::new("housing"), now, was: None });
+    });
+    assert_eq!(card_on(&village, "2022-12-01", None).count(Mark::Stale), 0);
+    let card = card_on(&village, "2022-12-02", None);
+    for label in ["家庭纯收入", "人均纯收入", "饮水安全", "兜底保障"] {
+        assert_eq!(line(&card, label).mark, Some(Mark::Stale), "{label}");
+    }
     assert_eq!(line(&card, "住房安全").mark, None);
+    assert_eq!(line(&card, "耕地面积").mark, None, "no visit asks about land");
     assert_eq!(card.parts[1].table.as_ref().unwrap().mark, Some(Mark::Stale));
 }
 
