@@ -4,123 +4,9 @@ use hudang::changes::Confirm;
 use hudang::data::Data;
 use hudang::domain::{Answer, Confirmation, FilledForm, Name, Value};
 use hudang::exchange::card::{card_file_name, card_page};
-use hudang::rules::Look;
 use hudang::rules::card::{Card, CardLayout, Cell, Mark, Source, card_content};
 
-use crate::made::{Draft, Village, day, id_number};
-
-/// A relieved household that is a target: four people, a job, a measure, an allowance.
-fn family(act: &mut Draft) {
-    act.opens(1);
-    act.takes(
-        1,
-        "address",
-        0,
-        &[
-            ("national_number", "4199991012010001"),
-            ("group", "三组"),
-            ("house_number", "17号"),
-            ("phone", "13812344321"),
-        ],
-    );
-    act.takes(1, "class", 0, &[("class", "脱贫户(享受政策)"), ("relieved_year", "2018")]);
-    act.takes(
-        1,
-        "members",
-        1,
-        &[
-            ("name", "赵大山"),
-            ("relation", "户主"),
-            ("sex", "男"),
-            ("id_number", &id_number("19550302", 1)),
-            ("health", "长期慢性病"),
-            ("labour", "丧失劳动力"),
-        ],
-    );
-    act.takes(
-        1,
-        "members",
-        2,
-        &[
-            ("name", "赵小军"),
-            ("relation", "之子"),
-            ("sex", "男"),
-            ("birth_date", "1985-09-11"),
-            ("health", "健康"),
-            ("labour", "普通劳动力"),
-        ],
-    );
-    act.takes(
-        1,
-        "members",
-        3,
-        &[
-            ("name", "李红"),
-            ("relation", "之儿媳"),
-            ("sex", "女"),
-            ("birth_date", "1986-01-20"),
-            ("health", "健康"),
-            ("labour", "普通劳动力"),
-        ],
-    );
-    act.takes(
-        1,
-        "members",
-        4,
-        &[("name", "赵雨"), ("relation", "之孙女"), ("sex", "女"), ("birth_date", "2010-05-06"), ("health", "健康")],
-    );
-    act.takes(1, "schooling", 4, &[("student_state", "七年级")]);
-    act.takes(
-        1,
-        "jobs",
-        1,
-        &[("person", "2"), ("channel", "外出务工"), ("place", "省外"), ("from", "2022-02"), ("monthly_wage", "4200")],
-    );
-    act.takes(1, "work", 3, &[("working", "否")]);
-    for person in 1..=4 {
-        act.takes(1, "medical", person, &[("resident_medical", "是"), ("employee_medical", "否")]);
-    }
-    act.takes(1, "support", 1, &[("allowance", "农村低保"), ("monthly", "210"), ("since", "2021-03")]);
-    act.takes(1, "support", 2, &[("allowance", "未享受")]);
-    act.takes(
-        1,
-        "income",
-        0,
-        &[
-            ("year", "2021"),
-            ("wages", "25000"),
-            ("business_income", "3600"),
-            ("business_cost", "1200.5"),
-            ("property", "300"),
-            ("transfers", "2520"),
-            ("allowance", "2520"),
-            ("net", "30219.5"),
-            ("per_person", "6480"),
-        ],
-    );
-    act.takes(1, "housing", 0, &[("dangerous", "否"), ("grade", "B级"), ("floor_area", "96")]);
-    act.takes(1, "water", 0, &[("safe", "是"), ("amount", "达标"), ("quality", "达标")]);
-    act.takes(1, "land", 0, &[("arable", "4.5")]);
-    act.takes(
-        1,
-        "measures",
-        1,
-        &[("kind", "就业帮扶"), ("what", "外出务工补贴"), ("amount", "600"), ("paid_on", "2022-08-15")],
-    );
-    act.takes(
-        1,
-        "measures",
-        2,
-        &[("kind", "产业帮扶"), ("what", "旧项目"), ("amount", "500"), ("from", "2020"), ("to", "2021-12")],
-    );
-    act.takes(1, "helper", 0, &[("name", "王科长"), ("unit", "县林业局"), ("phone", "13900001234")]);
-    act.takes(
-        1,
-        "case",
-        0,
-        &[("target", "脱贫不稳定户"), ("identified_on", "202203"), ("risk1", "因病"), ("eliminated", "否")],
-    );
-}
+use crate::made::{Draft, Village, day, family, id_number};
 
 fn village(fill: impl FnOnce(&mut Draft)) -> Village {
     let mut village = Village::new();
@@ -132,15 +18,9 @@ fn village(fill: impl FnOnce(&mut Draft)) -> Village {
 }
 
 fn card_on(village: &Village, on: &str, verification: Option<&FilledForm>) -> Card {
-    let definitions = &village.definitions;
-    let look = Look {
-        catalogue: &definitions.catalogue,
-        forms: &definitions.forms,
-        policy: &definitions.policy,
-        day: day(on),
-    };
-    let layout = CardLayout::load(&Data::embedded(), &definitions.catalogue).unwrap();
-    card_content(Source { looked: look.at(village.file(1)), village: "石桥村", verification, layout: &layout })
+    let layout = CardLayout::load(&Data::embedded(), &village.definitions.catalogue).unwrap();
+    let looked = village.look(on).at(village.file(1));
+    card_content(Source { looked, village: "石桥村", verification, layout: &layout })
 }
 
 fn card(village: &Village) -> Card {

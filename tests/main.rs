@@ -3,6 +3,7 @@
 mod card;
 mod change_sets;
 mod made;
+mod round_sheet;
 mod schema;
 mod search;
 mod store;

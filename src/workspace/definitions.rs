@@ -6,9 +6,11 @@ use chrono::NaiveDate;
 
 use crate::catalogue::Catalogue;
 use crate::data::{BadData, Data};
+use crate::exchange::workbook::Layout;
 use crate::forms::Forms;
 use crate::policy::Policy;
 use crate::rules::Look;
+use crate::rules::card::CardLayout;
 use crate::rules::relations::Relations;
 
 /// The definitions that everything works by.
@@ -24,6 +26,10 @@ pub struct Definitions {
     pub policies: Vec<Policy>,
     /// What relations become under a new head.
     pub relations: Relations,
+    /// What stands on the status card.
+    pub card: CardLayout,
+    /// The sheets of the clerk's workbook.
+    pub workbook: Layout,
 }
 
 impl Definitions {
@@ -37,7 +43,9 @@ impl Definitions {
         let forms = Forms::load(&data, &catalogue)?;
         let policies = Policy::load_all(&data)?;
         let relations = Relations::load(&data)?;
-        Ok(Self { data, catalogue, forms, policies, relations })
+        let card = CardLayout::load(&data, &catalogue)?;
+        let workbook = Layout::load(&data, &catalogue)?;
+        Ok(Self { data, catalogue, forms, policies, relations, card, workbook })
     }
 
     /// What rules look with.
