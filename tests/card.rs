@@ -1,153 +1,30 @@
 //! The status card: what stands on it, what is marked, and what never reads as no.
 
+use hudang::changes::Confirm;
 use hudang::data::Data;
-use hudang::domain::{Answer, FilledForm, HouseholdFile, Name, Value};
+use hudang::domain::{Answer, Confirmation, FilledForm, Name, Value};
 use hudang::exchange::card::{card_file_name, card_page};
-use hudang::rules::card::{Card, CardLayout, Cell, Facts, Mark, card_content};
+use hudang::rules::card::{Card, CardLayout, Cell, Mark, Source, card_content};
 
-use crate::made::{Draft, Village, day, id_number};
-
-/// A relieved household that is a target: four people, a job, a measure, an allowance.
-fn family(act: &mut Draft) {
-    act.opens(1);
-    act.takes(
-        1,
-        "address",
-        0,
-        &[
-            ("national_number", "4199991012010001"),
-            ("group", "三组"),
-            ("house_number", "17号"),
-            ("phone", "13812344321"),
-        ],
-    );
-    act.takes(1, "class", 0, &[("class", "脱贫户(享受政策)"), ("relieved_year", "2018")]);
-    act.takes(
-        1,
-        "members",
-        1,
-        &[
-            ("name", "赵大山"),
-            ("relation", "户主"),
-            ("sex", "男"),
-            ("id_number", &id_number("19550302", 1)),
-            ("health", "长期慢性病"),
-            ("labour", "丧失劳动力"),
-        ],
-    );
-    act.takes(
-        1,
-        "members",
-        2,
-        &[
-            ("name", "赵小军"),
-            ("relation", "之子"),
-            ("sex", "男"),
-            ("birth_date", "1985-09-11"),
-            ("health", "健康"),
-            ("labour", "普通劳动力"),
-        ],
-    );
-    act.takes(
-        1,
-        "members",
-        3,
-        &[
-            ("name", "李红"),
-            ("relation", "之儿媳"),
-            ("sex", "女"),
-            ("birth_date", "1986-01-20"),
-            ("health", "健康"),
-            ("labour", "普通劳动力"),
-        ],
-    );
-    act.takes(
-        1,
-        "members",
-        4,
-        &[("name", "赵雨"), ("relation", "之孙女"), ("sex", "女"), ("birth_date", "2010-05-06"), ("health", "健康")],
-    );
-    act.takes(1, "schooling", 4, &[("student_state", "七年级")]);
-    act.takes(
-        1,
-        "jobs",
-        1,
-        &[("person", "2"), ("channel", "外出务工"), ("place", "省外"), ("from", "2022-02"), ("monthly_wage", "4200")],
-    );
-    act.takes(1, "work", 3, &[("working", "否")]);
-    for person in 1..=4 {
-        act.takes(1, "medical", person, &[("resident_medical", "是"), ("employee_medical", "否")]);
-    }
-    act.takes(1, "support", 1, &[("allowance", "农村低保"), ("monthly", "210"), ("since", "2021-03")]);
-    act.takes(1, "support", 2, &[("allowance", "未享受")]);
-    act.takes(
-        1,
-        "income",
-        0,
-        &[
-            ("year", "2021"),
-            ("wages", "25000"),
-            ("business_income", "3600"),
-            ("business_cost", "1200.5"),
-            ("property", "300"),
-            ("transfers", "2520"),
-            ("allowance", "2520"),
-            ("net", "30219.5"),
-            ("per_person", "6480"),
-        ],
-    );
-    act.takes(1, "housing", 0, &[("dangerous", "否"), ("grade", "B级"), ("floor_area", "96")]);
-    act.takes(1, "water", 0, &[("safe", "是"), ("amount", "达标"), ("quality", "达标")]);
-    act.takes(1, "land", 0, &[("arable", "4.5")]);
-    act.takes(
-        1,
-        "measures",
-        1,
-        &[("kind", "就业帮扶"), ("what", "外出务工补贴"), ("amount", "600"), ("paid_on", "2022-08-15")],
-    );
-    act.takes(
-        1,
-        "measures",
-        2,
-        &[("kind", "产业帮扶"), ("what", "旧项目"), ("amount", "500"), ("from", "2020"), ("to", "2021-12")],
-    );
-    act.takes(1, "helper", 0, &[("name", "王科长"), ("unit", "县林业局"), ("phone", "13900001234")]);
-    act.takes(
-        1,
-        "case",
-        0,
-        &[("target", "脱贫不稳定户"), ("identified_on", "202203"), ("risk1", "因病"), ("eliminated", "否")],
-    );
-}
+use crate::made::{Draft, Village, day, family, id_number};
 
 fn village(fill: impl FnOnce(&mut Draft)) -> Village {
     let mut village = Village::new();
-    village.act("roster", "10-01", |act| {
+    village.act("roster", "11-01", |act| {
         act.from("national", true);
         fill(act);
     });
     village
 }
 
-fn card_with<'a>(village: &'a Village, file: &'a HouseholdFile, change: impl FnOnce(Facts<'a>) -> Facts<'a>) -> Card {
+fn card_on(village: &Village, on: &str, verification: Option<&FilledForm>) -> Card {
     let layout = CardLayout::load(&Data::embedded(), &village.definitions.catalogue).unwrap();
-    // Lives as long as the test, which is all it has to.
-    let layout: &'static CardLayout = Box::leak(Box::new(layout));
-    let facts = Facts {
-        file,
-        village: "石桥村",
-        verification: None,
-        stale: &[],
-        day: day("2022-11-20"),
-        layout,
-        catalogue: &village.definitions.catalogue,
-        policy: &village.definitions.policy,
-    };
-    card_content(change(facts))
+    let looked = village.look(on).at(village.file(1));
+    card_content(Source { looked, village: "石桥村", verification, layout: &layout })
 }
 
 fn card(village: &Village) -> Card {
-    card_with(village, village.file(1), |facts| facts)
+    card_on(village, "2022-11-20", None)
 }
 
 fn line<'a>(card: &'a Card, label: &str) -> &'a Cell {
@@ -292,18 +169,24 @@ fn food_and_clothing_are_told_by_the_verification_form() {
     let village = village(family);
     let mut form = FilledForm::blank(Name::new("verification"), 1, "p1", 1);
     form.fields.insert(Name::new("food_clothing"), Answer::Value(Value::code(Name::new("assured"))));
-    let card = card_with(&village, village.file(1), |facts| Facts { verification: Some(&form), ..facts });
+    let card = card_on(&village, "2022-11-20", Some(&form));
     assert_eq!(says(&card, "吃穿"), ("有保障", None));
 }
 
 #[test]
 fn what_nobody_confirmed_is_marked_on_its_lines_and_tables() {
-    let village = village(family);
-    let stale = [Name::new("income"), Name::new("members")];
-    let card = card_with(&village, village.file(1), |facts| Facts { stale: &stale, ..facts });
-    assert_eq!(line(&card, "家庭纯收入").mark, Some(Mark::Stale));
-    assert_eq!(line(&card, "人均纯收入").mark, Some(Mark::Stale));
+    let mut village = village(family);
+    village.act("visit", "11-20", |act| {
+        let now = Some(Confirmation { on: day("2022-11-20"), by: "李桂枝".into() });
+        act.act.confirms.push(Confirm { household: 1, section: Name::new("housing"), now, was: None });
+    });
+    assert_eq!(card_on(&village, "2022-12-01", None).count(Mark::Stale), 0);
+    let card = card_on(&village, "2022-12-02", None);
+    for label in ["家庭纯收入", "人均纯收入", "饮水安全", "兜底保障"] {
+        assert_eq!(line(&card, label).mark, Some(Mark::Stale), "{label}");
+    }
     assert_eq!(line(&card, "住房安全").mark, None);
+    assert_eq!(line(&card, "耕地面积").mark, None, "no visit asks about land");
     assert_eq!(card.parts[1].table.as_ref().unwrap().mark, Some(Mark::Stale));
 }
 

@@ -9,6 +9,7 @@ use hudang::data::Data;
 use hudang::domain::{FilledForm, HouseholdFile, HouseholdId, Name, Slot, Value, VillageCode, id_number};
 use hudang::forms::Forms;
 use hudang::policy::Policy;
+use hudang::rules::Look;
 
 pub const VILLAGE: &str = "419999101201";
 
@@ -101,6 +102,12 @@ impl Village {
         number.checked_sub(1).map_or(Hash::NONE, |at| self.hashes[at as usize])
     }
 
+    /// What rules look with on a day.
+    pub fn look(&self, on: &str) -> Look<'_> {
+        let Definitions { catalogue, forms, policy } = &self.definitions;
+        Look { catalogue, forms, policy, day: day(on) }
+    }
+
     pub fn file(&self, household: u32) -> &HouseholdFile {
         &self.files[&household]
     }
@@ -169,4 +176,117 @@ impl Draft<'_> {
         self.act.form = Some(form);
         self
     }
+}
+
+/// A relieved household that is a target: four people, a job, a measure, an allowance.
+pub fn family(act: &mut Draft) {
+    act.opens(1);
+    act.takes(
+        1,
+        "address",
+        0,
+        &[
+            ("national_number", "4199991012010001"),
+            ("group", "三组"),
+            ("house_number", "17号"),
+            ("phone", "13812344321"),
+        ],
+    );
+    act.takes(1, "class", 0, &[("class", "脱贫户(享受政策)"), ("relieved_year", "2018")]);
+    act.takes(
+        1,
+        "members",
+        1,
+        &[
+            ("name", "赵大山"),
+            ("relation", "户主"),
+            ("sex", "男"),
+            ("id_number", &id_number("19550302", 1)),
+            ("health", "长期慢性病"),
+            ("labour", "丧失劳动力"),
+        ],
+    );
+    act.takes(
+        1,
+        "members",
+        2,
+        &[
+            ("name", "赵小军"),
+            ("relation", "之子"),
+            ("sex", "男"),
+            ("birth_date", "1985-09-11"),
+            ("health", "健康"),
+            ("labour", "普通劳动力"),
+        ],
+    );
+    act.takes(
+        1,
+        "members",
+        3,
+        &[
+            ("name", "李红"),
+            ("relation", "之儿媳"),
+            ("sex", "女"),
+            ("birth_date", "1986-01-20"),
+            ("health", "健康"),
+            ("labour", "普通劳动力"),
+        ],
+    );
+    act.takes(
+        1,
+        "members",
+        4,
+        &[("name", "赵雨"), ("relation", "之孙女"), ("sex", "女"), ("birth_date", "2010-05-06"), ("health", "健康")],
+    );
+    act.takes(1, "schooling", 4, &[("student_state", "七年级")]);
+    act.takes(
+        1,
+        "jobs",
+        1,
+        &[("person", "2"), ("channel", "外出务工"), ("place", "省外"), ("from", "2022-02"), ("monthly_wage", "4200")],
+    );
+    act.takes(1, "work", 3, &[("working", "否")]);
+    for person in 1..=4 {
+        act.takes(1, "medical", person, &[("resident_medical", "是"), ("employee_medical", "否")]);
+    }
+    act.takes(1, "support", 1, &[("allowance", "农村低保"), ("monthly", "210"), ("since", "2021-03")]);
+    act.takes(1, "support", 2, &[("allowance", "未享受")]);
+    act.takes(
+        1,
+        "income",
+        0,
+        &[
+            ("year", "2021"),
+            ("wages", "25000"),
+            ("business_income", "3600"),
+            ("business_cost", "1200.5"),
+            ("property", "300"),
+            ("transfers", "2520"),
+            ("allowance", "2520"),
+            ("net", "30219.5"),
+            ("per_person", "6480"),
+        ],
+    );
+    act.takes(1, "housing", 0, &[("dangerous", "否"), ("grade", "B级"), ("floor_area", "96")]);
+    act.takes(1, "water", 0, &[("safe", "是"), ("amount", "达标"), ("quality", "达标")]);
+    act.takes(1, "land", 0, &[("arable", "4.5")]);
+    act.takes(
+        1,
+        "measures",
+        1,
+        &[("kind", "就业帮扶"), ("what", "外出务工补贴"), ("amount", "600"), ("paid_on", "2022-08-15")],
+    );
+    act.takes(
+        1,
+        "measures",
+        2,
+        &[("kind", "产业帮扶"), ("what", "旧项目"), ("amount", "500"), ("from", "2020"), ("to", "2021-12")],
+    );
+    act.takes(1, "helper", 0, &[("name", "王科长"), ("unit", "县林业局"), ("phone", "13900001234")]);
+    act.takes(
+        1,
+        "case",
+        0,
+        &[("target", "脱贫不稳定户"), ("identified_on", "202203"), ("risk1", "因病"), ("eliminated", "否")],
+    );
 }

@@ -6,6 +6,7 @@ mod change_sets;
 mod home;
 mod made;
 mod month;
+mod round_sheet;
 mod schema;
 mod search;
 mod store;

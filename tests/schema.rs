@@ -203,6 +203,7 @@ fn every_form() -> FilledForm {
             (Name::new(&format!("V{n:02}")), ItemAnswer { finding, agree, edits: edits.clone() })
         })
         .collect();
+    form.edits = edits.clone();
     form.groups.insert(Name::new("G03"), GroupAnswer { yes: true, fact: "人均 6480".into() });
     form
 }

@@ -6,7 +6,7 @@ use crate::domain::{HouseholdId, Name};
 use crate::exchange::card::{card_file_name, card_page};
 use crate::exchange::save::save;
 use crate::progress::Progress;
-use crate::rules::card::{Card, Facts, card_content};
+use crate::rules::card::{Card, Source, card_content};
 
 use super::error::WorkspaceError;
 use super::open::Workspace;
@@ -15,21 +15,16 @@ impl Workspace {
     /// The status card of a household, as it would be printed today.
     pub fn card(&self, id: HouseholdId) -> Result<Card, WorkspaceError> {
         let file = self.file(id)?;
-        let stale: Vec<Name> = self.stale_of(id)?.into_iter().map(|stale| stale.section).collect();
         let newest = file.forms_named(Name::fixed("verification")).next_back();
         let verification = match newest {
             Some(form) => self.form_text(id, form)?,
             None => None,
         };
-        Ok(card_content(Facts {
-            file: &file,
+        Ok(card_content(Source {
+            looked: self.look().at(&file),
             village: self.settings().names.get(&id.village).map_or("", String::as_str),
             verification: verification.as_ref(),
-            stale: &stale,
-            day: self.today(),
             layout: &self.definitions.card,
-            catalogue: &self.definitions.catalogue,
-            policy: &self.policy,
         }))
     }
 

@@ -1,10 +1,9 @@
 //! Food and clothing, the three guarantees, and water: assured, a problem, or not known. Unknown is never a no.
 
-use crate::catalogue::codes::Entry as CodeEntry;
 use crate::domain::field::{housing, medical, schooling, water};
-use crate::domain::{Household, Member, Name, Slot, Value};
+use crate::domain::{Member, Name, Slot, Value};
 
-use super::{Cell, Facts};
+use super::{Cell, Writer};
 
 const ASSURED: &str = "有保障";
 const PROBLEM: &str = "有问题";
@@ -19,11 +18,11 @@ enum Found {
     Unknown,
 }
 
-impl Facts<'_> {
+impl Writer<'_> {
     /// What the newest verification form says.
-    pub(super) fn food_clothing(self) -> Cell {
+    pub(super) fn food_clothing(&self) -> Cell {
         let said = self.verification.and_then(|form| form.value("food_clothing")).and_then(Value::as_code);
-        let list = self.catalogue.list(Name::fixed("verdict"));
+        let list = self.look.catalogue.list(Name::fixed("verdict"));
         match said.zip(list) {
             Some((code, list)) => Cell::known(list.label(code).to_owned()),
             None => Cell::default(),
@@ -31,17 +30,17 @@ impl Facts<'_> {
     }
 
     /// Whether each child of compulsory age is at school.
-    pub(super) fn compulsory(self) -> Cell {
-        let ages = &self.policy.people;
-        let members: Vec<Member<'_>> = Household::of(self.file).members().collect();
-        let children = members.iter().copied().filter(|member| match member.age_on(self.day) {
+    pub(super) fn compulsory(&self) -> Cell {
+        let ages = &self.look.policy.people;
+        let members: Vec<Member<'_>> = self.household.members().collect();
+        let children = members.iter().copied().filter(|member| match member.age_on(self.look.day) {
             Some(age) => (ages.compulsory_from..=ages.compulsory_to).contains(&age),
             // A year of birth alone may still be enough to know.
             None => {
-                self.is_student(*member)
+                self.look.school_stage(*member).is_some()
                     || member.birth().is_none_or(|birth| {
-                        let oldest = self.day.years_since(birth.earliest()).unwrap_or_default();
-                        let youngest = self.day.years_since(birth.latest()).unwrap_or_default();
+                        let oldest = self.look.day.years_since(birth.earliest()).unwrap_or_default();
+                        let youngest = self.look.day.years_since(birth.latest()).unwrap_or_default();
                         youngest <= ages.compulsory_to.unsigned_abs() && oldest >= ages.compulsory_from.unsigned_abs()
                     })
             }
@@ -56,17 +55,7 @@ impl Facts<'_> {
         summed(&found, "在校")
     }
 
-    fn is_student(self, member: Member<'_>) -> bool {
-        self.stage(member).is_some()
-    }
-
-    fn stage(self, member: Member<'_>) -> Option<Name> {
-        let field = self.catalogue.field(schooling::SECTION, schooling::STUDENT_STATE)?;
-        let entry: &CodeEntry = self.catalogue.list_of(field)?.entry(member.student_state()?.id()?)?;
-        entry.stage
-    }
-
-    fn at_school(self, child: Member<'_>) -> Found {
+    fn at_school(&self, child: Member<'_>) -> Found {
         let said = |field| self.show(Slot { section: schooling::SECTION, row: child.id.0, field });
         let out = said(schooling::NOT_IN_SCHOOL_REASON).or_else(|| said(schooling::DROPOUT_REASON));
         match (out, said(schooling::STUDENT_STATE)) {
@@ -77,13 +66,13 @@ impl Facts<'_> {
     }
 
     /// Whether each member has one of the two basic insurances.
-    pub(super) fn medical(self) -> Cell {
+    pub(super) fn medical(&self) -> Cell {
         let found: Vec<(Member<'_>, Found)> =
-            Household::of(self.file).members().map(|member| (member, self.insured(member))).collect();
+            self.household.members().map(|member| (member, self.insured(member))).collect();
         if found.is_empty() { Cell::default() } else { summed(&found, "参保") }
     }
 
-    fn insured(self, member: Member<'_>) -> Found {
+    fn insured(&self, member: Member<'_>) -> Found {
         let said = |field| {
             self.file.get(Slot { section: medical::SECTION, row: member.id.0, field }).and_then(Value::as_yes_no)
         };
@@ -95,11 +84,11 @@ impl Facts<'_> {
     }
 
     /// Whether the house is safe, by the mark, else by its grade.
-    pub(super) fn housing(self) -> Cell {
+    pub(super) fn housing(&self) -> Cell {
         let said = |field| self.show(Slot { section: housing::SECTION, row: 0, field });
         let grade = self.file.of_household(housing::SECTION, housing::GRADE).and_then(Value::as_code);
         let grade = grade.and_then(|code| code.id()).map(Name::as_str);
-        let dangerous = match (Household::of(self.file).dangerous_house(), grade) {
+        let dangerous = match (self.household.dangerous_house(), grade) {
             (Some(marked), _) => marked,
             (None, Some("a" | "b")) => false,
             (None, Some("c" | "d")) => true,
@@ -112,7 +101,7 @@ impl Facts<'_> {
     }
 
     /// Whether the water is safe, with the indicators that are known.
-    pub(super) fn water(self) -> Cell {
+    pub(super) fn water(&self) -> Cell {
         let safe = self.file.of_household(water::SECTION, water::SAFE).and_then(Value::as_yes_no);
         let Some(safe) = safe else { return Cell::default() };
         let indicators = [water::AMOUNT, water::QUALITY, water::CONVENIENCE, water::RELIABILITY];
@@ -120,7 +109,7 @@ impl Facts<'_> {
             .into_iter()
             .filter_map(|field| {
                 let said = self.show(Slot { section: water::SECTION, row: 0, field })?;
-                Some(format!("{}{said}", self.catalogue.field(water::SECTION, field)?.label))
+                Some(format!("{}{said}", self.look.catalogue.field(water::SECTION, field)?.label))
             })
             .collect();
         Cell::known(verdict(safe, &words.join("，")))

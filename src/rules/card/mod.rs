@@ -3,170 +3,75 @@
 //! What is unknown has no text and is never read as no; what a card should say and the file does not is marked, and
 //! so is what nobody has confirmed for too long.
 
+mod content;
 mod guarantees;
-pub mod layout;
+mod layout;
 mod people;
 mod standing;
 
-use chrono::{Datelike, NaiveDate};
+use chrono::Datelike;
 
-use crate::catalogue::{Catalogue, Field, FieldKind, SectionKind};
+use crate::catalogue::{Field, FieldKind, SectionKind};
 use crate::domain::field::{address, card, measures, members};
 use crate::domain::text::mask;
 use crate::domain::{FilledForm, Household, HouseholdFile, Member, Name, PartialDate, Slot, Value};
-use crate::policy::Policy;
 
+pub use content::{Card, Cell, Line, Mark, Part, Table, Wall};
 pub use layout::CardLayout;
+
+use super::{Look, Looked, facts, stale};
 use layout::{Entry, PartLayout, RequiredOf, Shows, Tells};
 
-/// What a card is made of.
-#[derive(Clone, Copy)]
-pub struct Facts<'a> {
-    /// The household's file.
-    pub file: &'a HouseholdFile,
+/// What a card is made from.
+#[derive(Clone, Copy, Debug)]
+pub struct Source<'a> {
+    /// The household's file, and the day, which decides the card's year and all ages.
+    pub looked: Looked<'a>,
     /// The village's name.
     pub village: &'a str,
     /// The newest verification form, which alone knows of food and clothing.
     pub verification: Option<&'a FilledForm>,
-    /// The sections that are stale on the day.
-    pub stale: &'a [Name],
-    /// The day of the card, which decides its year and all ages.
-    pub day: NaiveDate,
     /// What stands on a card.
     pub layout: &'a CardLayout,
-    /// Sections, fields and code lists.
-    pub catalogue: &'a Catalogue,
-    /// Lines, ages, and what is masked.
-    pub policy: &'a Policy,
-}
-
-/// A card.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Card {
-    /// 户编号, or the village's own number.
-    pub number: String,
-    /// Such as 2022年度监测对象明白卡.
-    pub title: String,
-    /// The village.
-    pub village: String,
-    /// Group and house number, as far as they are known.
-    pub place: String,
-    /// The head's name, where there is one head.
-    pub head: Cell,
-    /// The parts, in order.
-    pub parts: Vec<Part>,
-    /// The policy file's name.
-    pub policy: String,
-    /// The day of the card.
-    pub day: NaiveDate,
-    /// The paper that hangs on the wall.
-    pub wall: Wall,
-}
-
-/// A part of a card.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Part {
-    /// Its name.
-    pub label: Box<str>,
-    /// A table, where it has one.
-    pub table: Option<Table>,
-    /// Its lines.
-    pub lines: Vec<Line>,
-}
-
-/// A line of a card.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Line {
-    /// What it speaks of.
-    pub label: Box<str>,
-    /// What it says.
-    pub cell: Cell,
-    /// Whether it needs the whole width.
-    pub wide: bool,
-}
-
-/// A table of a card.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Table {
-    /// The names of its columns.
-    pub columns: Vec<Box<str>>,
-    /// Its rows.
-    pub rows: Vec<Vec<Cell>>,
-    /// What is wrong with it as a whole.
-    pub mark: Option<Mark>,
-}
-
-/// What stands at one place.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Cell {
-    /// The words; none where it is unknown.
-    pub text: Option<String>,
-    /// What is wrong with it.
-    pub mark: Option<Mark>,
-}
-
-/// What is wrong with something on a card.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Mark {
-    /// Nobody has confirmed it for too long.
-    Stale,
-    /// It belongs on a card, and the file does not know it, or not all of it.
-    Missing,
-}
-
-/// The paper on the wall, by what the file says of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Wall {
-    /// The year that the paper is of.
-    pub year: Option<i32>,
-    /// When it was put up.
-    pub posted_on: Option<PartialDate>,
-    /// Whether it says less than the file, being of another year or older than a change; none where nobody knows.
-    pub outdated: Option<bool>,
-}
-
-impl Cell {
-    fn known(text: String) -> Self {
-        Self { text: Some(text), mark: None }
-    }
-
-    /// Words that leave something open.
-    fn in_part(text: String) -> Self {
-        Self { text: Some(text), mark: Some(Mark::Missing) }
-    }
-}
-
-impl Card {
-    /// How many places have this mark.
-    pub fn count(&self, mark: Mark) -> usize {
-        let of_part = |part: &Part| {
-            let rows = part.table.iter().flat_map(|table| table.rows.iter().flatten().map(|cell| cell.mark));
-            let tables = part.table.iter().map(|table| table.mark);
-            let lines = part.lines.iter().map(|line| line.cell.mark);
-            rows.chain(tables).chain(lines).filter(|found| *found == Some(mark)).count()
-        };
-        self.parts.iter().map(of_part).sum::<usize>() + usize::from(self.head.mark == Some(mark))
-    }
 }
 
 /// What stands on the card of a household.
-pub fn card_content(facts: Facts<'_>) -> Card {
-    let household = Household::of(facts.file);
-    let text = |section, field| facts.file.of_household(section, field).and_then(Value::as_text);
+pub fn card_content(source: Source<'_>) -> Card {
+    let looked = source.looked;
+    let household = looked.household;
+    let text = |section, field| household.file.of_household(section, field).and_then(Value::as_text);
     let place: Vec<&str> =
         [household.group(), text(address::SECTION, address::HOUSE_NUMBER)].into_iter().flatten().collect();
     let head = household.head().map(|head| head.name().to_owned()).filter(|name| !name.is_empty());
+    let writer = Writer {
+        file: household.file,
+        household,
+        look: looked.look,
+        verification: source.verification,
+        layout: source.layout,
+        stale: stale::of(looked, &facts::of(looked)).into_iter().map(|stale| stale.section).collect(),
+    };
     Card {
         number: household.number(),
-        title: format!("{}年度{}明白卡", facts.day.year(), standing::word(household)),
-        village: facts.village.to_owned(),
+        title: format!("{}年度{}明白卡", looked.look.day.year(), standing::word(household)),
+        village: source.village.to_owned(),
         place: place.join(" "),
         head: Cell { mark: head.is_none().then_some(Mark::Missing), text: head },
-        parts: facts.layout.parts.iter().filter_map(|part| facts.part(part)).collect(),
-        policy: facts.policy.label.to_string(),
-        day: facts.day,
-        wall: facts.wall(),
+        parts: source.layout.parts.iter().filter_map(|part| writer.part(part)).collect(),
+        policy: looked.look.policy.label.to_string(),
+        day: looked.look.day,
+        wall: writer.wall(),
     }
+}
+
+/// All that the parts of a card are read from.
+struct Writer<'a> {
+    file: &'a HouseholdFile,
+    household: Household<'a>,
+    look: Look<'a>,
+    verification: Option<&'a FilledForm>,
+    layout: &'a CardLayout,
+    stale: Vec<Name>,
 }
 
 /// Whose row an entry speaks of.
@@ -176,8 +81,8 @@ struct Row<'a> {
     member: Option<Member<'a>>,
 }
 
-impl<'a> Facts<'a> {
-    fn part(self, layout: &PartLayout) -> Option<Part> {
+impl<'a> Writer<'a> {
+    fn part(&self, layout: &PartLayout) -> Option<Part> {
         if let Some((section, field)) = layout.only_with {
             self.file.of_household(section, field)?;
         }
@@ -193,7 +98,7 @@ impl<'a> Facts<'a> {
         Some(Part { label: layout.label.clone(), table: layout.rows_of.map(|of| self.table(layout, of)), lines })
     }
 
-    fn table(self, layout: &PartLayout, section: Name) -> Table {
+    fn table(&self, layout: &PartLayout, section: Name) -> Table {
         let rows: Vec<Vec<Cell>> = self
             .rows(section)
             .into_iter()
@@ -205,9 +110,9 @@ impl<'a> Facts<'a> {
     }
 
     /// The rows of a section that a card of this year shows, the head first among people.
-    fn rows(self, section: Name) -> Vec<Row<'a>> {
-        let household = Household::of(self.file);
-        let is_person = self.catalogue.section(section).is_some_and(|known| known.kind == SectionKind::Person);
+    fn rows(&self, section: Name) -> Vec<Row<'a>> {
+        let household = self.household;
+        let is_person = self.look.catalogue.section(section).is_some_and(|known| known.kind == SectionKind::Person);
         if is_person {
             let mut rows: Vec<Row<'a>> =
                 household.members().map(|member| Row { number: member.id.0, member: Some(member) }).collect();
@@ -217,13 +122,13 @@ impl<'a> Facts<'a> {
         let over = |number| {
             let slot = Slot { section, row: number, field: measures::TO };
             let to = self.file.get(slot).and_then(Value::as_date);
-            to.is_some_and(|to| to.latest().year() < self.day.year())
+            to.is_some_and(|to| to.latest().year() < self.look.day.year())
         };
         let rows = self.file.rows(section).map(|(number, _)| number).filter(|number| !over(*number));
         rows.map(|number| Row { number, member: None }).collect()
     }
 
-    fn cell(self, entry: &Entry, row: Option<Row<'a>>) -> Cell {
+    fn cell(&self, entry: &Entry, row: Option<Row<'a>>) -> Cell {
         let (mut cell, sections) = match entry.shows {
             Shows::Field(section, field) => {
                 let slot = Slot { section, row: row.map_or(0, |row| row.number), field };
@@ -241,14 +146,14 @@ impl<'a> Facts<'a> {
         cell
     }
 
-    fn stale_mark(self, sections: &[Name]) -> Option<Mark> {
+    fn stale_mark(&self, sections: &[Name]) -> Option<Mark> {
         sections.iter().any(|section| self.stale.contains(section)).then_some(Mark::Stale)
     }
 
-    fn is_required(self, required: RequiredOf, row: Option<Row<'a>>) -> bool {
+    fn is_required(&self, required: RequiredOf, row: Option<Row<'a>>) -> bool {
         let Some(member) = row.and_then(|row| row.member) else { return required == RequiredOf::All };
-        let ages = &self.policy.people;
-        match (required, member.age_on(self.day)) {
+        let ages = &self.look.policy.people;
+        match (required, member.age_on(self.look.day)) {
             (RequiredOf::All, _) | (_, None) => true,
             (RequiredOf::Adults, Some(age)) => age >= ages.working_from,
             (RequiredOf::Active, Some(age)) => (ages.compulsory_from..=ages.working_to).contains(&age),
@@ -256,9 +161,9 @@ impl<'a> Facts<'a> {
     }
 
     /// A field as it is shown, with its unit; what the policy masks is starred out.
-    fn show(self, slot: Slot) -> Option<String> {
-        let field = self.catalogue.in_slot(slot)?;
-        let text = self.catalogue.show(field, self.file.get(slot)?);
+    fn show(&self, slot: Slot) -> Option<String> {
+        let field = self.look.catalogue.in_slot(slot)?;
+        let text = self.look.catalogue.show(field, self.file.get(slot)?);
         if self.is_masked(slot, field) {
             return Some(mask(&text));
         }
@@ -266,7 +171,7 @@ impl<'a> Facts<'a> {
         Some(format!("{text}{unit}"))
     }
 
-    fn is_masked(self, slot: Slot, field: &Field) -> bool {
+    fn is_masked(&self, slot: Slot, field: &Field) -> bool {
         let kind = match field.kind {
             FieldKind::IdNumber => "id_number",
             FieldKind::Phone => "phone",
@@ -274,11 +179,11 @@ impl<'a> Facts<'a> {
             _ => return false,
         };
         let path = format!("{}.{}", slot.section, slot.field);
-        let rules = &self.policy.card;
+        let rules = &self.look.policy.card;
         rules.mask.iter().any(|masked| *masked == kind) && !rules.in_full.iter().any(|shown| **shown == path)
     }
 
-    fn tell(self, tells: Tells, row: Option<Row<'a>>) -> Cell {
+    fn tell(&self, tells: Tells, row: Option<Row<'a>>) -> Cell {
         let member = row.and_then(|row| row.member);
         match tells {
             Tells::Standing => self.standing(),
@@ -298,7 +203,7 @@ impl<'a> Facts<'a> {
         }
     }
 
-    fn wall(self) -> Wall {
+    fn wall(&self) -> Wall {
         let date = |field| self.file.of_household(card::SECTION, field).and_then(Value::as_date);
         let year = date(card::YEAR).map(PartialDate::known_year);
         let posted_on = date(card::POSTED_ON);
@@ -310,7 +215,7 @@ impl<'a> Facts<'a> {
             })
             .filter_map(|section| self.file.sections.get(&section)?.changed_on)
             .max();
-        let of_another_year = year.map(|year| year != self.day.year());
+        let of_another_year = year.map(|year| year != self.look.day.year());
         let older = posted_on.map(|posted| changed.is_some_and(|changed| changed > posted.latest()));
         let outdated = match (of_another_year, older) {
             (Some(true), _) | (_, Some(true)) => Some(true),

@@ -1,22 +1,22 @@
 //! What a card says of people: how many, how old, what they do, what supports them, and when measures ran.
 
 use crate::domain::field::{jobs, measures, schooling, support, work};
-use crate::domain::{Household, Member, Name, Slot, Value};
+use crate::domain::{Member, Name, Slot, Value};
 
-use super::{Cell, Facts};
+use super::{Cell, Writer};
 
-impl Facts<'_> {
+impl Writer<'_> {
     /// How many members there are.
-    pub(super) fn people(self) -> Cell {
-        match Household::of(self.file).members().count() {
+    pub(super) fn people(&self) -> Cell {
+        match self.household.members().count() {
             0 => Cell::default(),
             count => Cell::known(format!("{count}人")),
         }
     }
 
     /// The age on the day; where the birth date leaves it open, that.
-    pub(super) fn age(self, member: Member<'_>) -> Cell {
-        match (member.age_on(self.day), member.birth()) {
+    pub(super) fn age(&self, member: Member<'_>) -> Cell {
+        match (member.age_on(self.look.day), member.birth()) {
             (Some(age), _) if age >= 0 => Cell::known(format!("{age}岁")),
             (_, Some(birth)) => Cell::known(format!("{birth}生")),
             _ => Cell::default(),
@@ -24,7 +24,7 @@ impl Facts<'_> {
     }
 
     /// School, else the jobs of today, else what the household export says of work.
-    pub(super) fn occupation(self, member: Member<'_>) -> Cell {
+    pub(super) fn occupation(&self, member: Member<'_>) -> Cell {
         let id = member.id.0;
         let said = |section, field| self.show(Slot { section, row: id, field });
         if let Some(state) = said(schooling::SECTION, schooling::STUDENT_STATE) {
@@ -47,12 +47,12 @@ impl Facts<'_> {
         }
     }
 
-    fn jobs_of(self, person: u32) -> impl Iterator<Item = String> {
+    fn jobs_of(&self, person: u32) -> impl Iterator<Item = String> {
         self.file.rows(jobs::SECTION).filter_map(move |(row, fields)| {
             let of = fields.get(jobs::PERSON)?.as_quantity()?.as_whole()?;
             let planned = fields.get(jobs::PLANNED).and_then(Value::as_yes_no) == Some(true);
             let to = fields.get(jobs::TO).and_then(Value::as_date);
-            let ended = to.is_some_and(|to| to.latest() < self.day);
+            let ended = to.is_some_and(|to| to.latest() < self.look.day);
             if of != i64::from(person) || planned || ended {
                 return None;
             }
@@ -64,13 +64,12 @@ impl Facts<'_> {
     }
 
     /// Allowances and support by member; those whom the file says to have none are passed over.
-    pub(super) fn support(self) -> Cell {
-        let words: Vec<String> =
-            Household::of(self.file).members().filter_map(|member| self.support_of(member)).collect();
+    pub(super) fn support(&self) -> Cell {
+        let words: Vec<String> = self.household.members().filter_map(|member| self.support_of(member)).collect();
         if words.is_empty() { Cell::default() } else { Cell::known(words.join("；")) }
     }
 
-    fn support_of(self, member: Member<'_>) -> Option<String> {
+    fn support_of(&self, member: Member<'_>) -> Option<String> {
         let said = |field| self.show(Slot { section: support::SECTION, row: member.id.0, field });
         let none = Name::fixed("none");
         let has = |code: Option<crate::domain::Code>| code.is_some_and(|code| !code.is(none));
@@ -92,7 +91,7 @@ impl Facts<'_> {
     }
 
     /// From when to when a measure runs, and when it was paid.
-    pub(super) fn measure_dates(self, row: u32) -> Cell {
+    pub(super) fn measure_dates(&self, row: u32) -> Cell {
         let said = |field| self.show(Slot { section: measures::SECTION, row, field });
         let span = match (said(measures::FROM), said(measures::TO)) {
             (Some(from), Some(to)) => Some(format!("{from}至{to}")),

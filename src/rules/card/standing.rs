@@ -4,7 +4,7 @@ use crate::catalogue::Field;
 use crate::domain::field::{case, class};
 use crate::domain::{Household, Money, Name, RiskState, Value};
 
-use super::{Cell, Facts};
+use super::{Cell, Writer};
 
 /// What the title calls the household.
 pub(super) fn word(household: Household<'_>) -> &'static str {
@@ -15,25 +15,25 @@ pub(super) fn word(household: Household<'_>) -> &'static str {
     }
 }
 
-impl Facts<'_> {
-    fn label(self, section: Name, field: Name) -> Option<String> {
-        let field = self.catalogue.field(section, field)?;
-        Some(self.catalogue.show(field, self.file.of_household(section, field.id)?))
+impl Writer<'_> {
+    fn label(&self, section: Name, field: Name) -> Option<String> {
+        let field = self.look.catalogue.field(section, field)?;
+        Some(self.look.catalogue.show(field, self.file.of_household(section, field.id)?))
     }
 
     /// The class, and what it is as a target.
-    pub(super) fn standing(self) -> Cell {
+    pub(super) fn standing(&self) -> Cell {
         let class = self.label(class::SECTION, class::CLASS);
         let target = self.label(case::SECTION, case::TARGET);
-        let risk = Household::of(self.file).risk_state().map(risk_word);
+        let risk = self.household.risk_state().map(risk_word);
         let words: Vec<String> = [class, target, risk.map(str::to_owned)].into_iter().flatten().collect();
         if words.is_empty() { Cell::default() } else { Cell::known(words.join("，")) }
     }
 
     /// Per-person net income, and how far it is from the line.
-    pub(super) fn against_line(self) -> Cell {
-        let Some(per_person) = Household::of(self.file).per_person() else { return Cell::default() };
-        let line = self.policy.income.line;
+    pub(super) fn against_line(&self) -> Cell {
+        let Some(per_person) = self.household.per_person() else { return Cell::default() };
+        let line = self.look.policy.income.line;
         let off = Money((per_person.0 - line.0).saturating_abs());
         let how = match per_person.cmp(&line) {
             std::cmp::Ordering::Less => format!("比监测线{line}元低{off}元"),
@@ -44,17 +44,17 @@ impl Facts<'_> {
     }
 
     /// The risks of the case.
-    pub(super) fn risks(self) -> Cell {
-        let label = |field: &Field, code| self.catalogue.label(field, code).to_owned();
-        let Some(field) = self.catalogue.field(case::SECTION, case::RISK1) else { return Cell::default() };
-        let risks: Vec<String> = Household::of(self.file).risks().map(|code| label(field, code)).collect();
+    pub(super) fn risks(&self) -> Cell {
+        let label = |field: &Field, code| self.look.catalogue.label(field, code).to_owned();
+        let Some(field) = self.look.catalogue.field(case::SECTION, case::RISK1) else { return Cell::default() };
+        let risks: Vec<String> = self.household.risks().map(|code| label(field, code)).collect();
         if risks.is_empty() { Cell::default() } else { Cell::known(risks.join("、")) }
     }
 
     /// Whether the risk is gone, how, and since when. Only the mark ends a case; without it nothing is said.
-    pub(super) fn elimination(self) -> Cell {
+    pub(super) fn elimination(&self) -> Cell {
         let mark = self.file.of_household(case::SECTION, case::ELIMINATED).and_then(Value::as_yes_no);
-        match (mark, Household::of(self.file).risk_state()) {
+        match (mark, self.household.risk_state()) {
             (Some(true), _) => {
                 let how = self.label(case::SECTION, case::ELIMINATED_HOW);
                 let on = self.label(case::SECTION, case::ELIMINATED_ON);
