@@ -43,12 +43,9 @@ impl Rank {
     /// Not found.
     pub const NONE: Self = Self(u8::MAX);
 
-    /// How many different ranks there are.
-    pub const COUNT: usize = 2 * RANKS as usize;
-
     /// The rank of what was found for one word.
-    pub fn new(left: bool, closeness: Closeness, standing: Standing, kind: Kind) -> Self {
-        let rank = (usize::from(left) * CLOSENESSES.len() + closeness as usize) * STANDINGS.len() + standing as usize;
+    pub const fn new(left: bool, closeness: Closeness, standing: Standing, kind: Kind) -> Self {
+        let rank = (left as usize * CLOSENESSES.len() + closeness as usize) * STANDINGS.len() + standing as usize;
         Self((rank * KINDS.len() + kind as usize) as u8)
     }
 
@@ -72,9 +69,14 @@ impl Rank {
         CLOSENESSES[usize::from(self.0) / (KINDS.len() * STANDINGS.len()) % CLOSENESSES.len()]
     }
 
-    /// The rank as a number below [`COUNT`](Self::COUNT).
-    pub fn index(self) -> usize {
-        self.0.into()
+    /// Whose it was.
+    pub fn standing(self) -> Standing {
+        STANDINGS[usize::from(self.0) / KINDS.len() % STANDINGS.len()]
+    }
+
+    /// Whether the person is no longer a member.
+    pub fn left(self) -> bool {
+        self.0 % RANKS >= RANKS / 2
     }
 }
 
@@ -116,8 +118,10 @@ mod tests {
                 for standing in STANDINGS {
                     for kind in KINDS {
                         let rank = Rank::new(left, closeness, standing, kind);
-                        assert_eq!((rank.kind(), rank.closeness()), (kind, closeness));
-                        assert_eq!((rank.apart().kind(), rank.apart().closeness()), (kind, closeness));
+                        for rank in [rank, rank.apart()] {
+                            assert_eq!((rank.kind(), rank.closeness()), (kind, closeness));
+                            assert_eq!((rank.standing(), rank.left()), (standing, left));
+                        }
                         ranks.push(rank);
                     }
                 }
@@ -126,7 +130,6 @@ mod tests {
         assert!(ranks.is_sorted_by(|a, b| a < b));
         let worst = *ranks.last().unwrap();
         assert!(worst < ranks[0].apart() && worst.apart() < Rank::NONE);
-        assert_eq!(worst.apart().index() + 1, Rank::COUNT);
     }
 
     #[test]

@@ -282,7 +282,7 @@ mod tests {
             for line in lines {
                 let query = words.parse(line).unwrap();
                 assert!(query.words.is_empty() && !query.filters.is_empty(), "{line} is no condition");
-                assert_eq!(query.holds(|| Some(facts)), expected, "{line}");
+                assert_eq!(query.holds(Some(facts)), expected, "{line}");
             }
         }
     }

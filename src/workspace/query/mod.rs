@@ -36,23 +36,18 @@ impl Query {
         self.filters.iter().any(|filter| matches!(filter.test, Test::Flag(Flag::Closed, _)))
     }
 
-    /// Whether the conditions hold, all but those on the group; facts are asked for only where there are any.
-    pub fn holds<F: Facts>(&self, facts: impl FnOnce() -> Option<F>) -> bool {
-        let mut filters = self.filters.iter().filter(|filter| !matches!(filter.test, Test::Group(_))).peekable();
-        if filters.peek().is_none() {
-            return true;
-        }
-        facts().is_some_and(|facts| filters.all(|filter| filter.holds(&facts)))
+    /// Whether any condition asks for facts; those on the group do not.
+    pub fn asks_for_facts(&self) -> bool {
+        self.filters.iter().any(|filter| !matches!(filter.test, Test::Group(_)))
+    }
+
+    /// Whether the conditions hold, all but those on the group; where nothing is known, none of them does.
+    pub fn holds(&self, facts: Option<&impl Facts>) -> bool {
+        !self.asks_for_facts() || facts.is_some_and(|facts| self.filters.iter().all(|filter| filter.holds(facts)))
     }
 
     /// Whether the conditions on the group hold for a group's name in its normal form.
     pub fn holds_in(&self, group: &str, groups: &Groups) -> bool {
         self.filters.iter().all(|filter| filter.holds_in(group, groups))
-    }
-
-    /// The query without a last word that is perhaps still being typed.
-    pub fn without_unfinished_word(&self) -> Option<Self> {
-        let (_, words) = self.unfinished.then(|| self.words.split_last()).flatten()?;
-        Some(Self { words: words.to_vec(), filters: self.filters.clone(), unfinished: false })
     }
 }

@@ -2,57 +2,48 @@
 
 use std::collections::HashMap;
 
-use super::typed::Typed;
 use crate::workspace::pinyin::Pinyin;
+
+/// A character's number.
+pub type Letter = u16;
+
+/// No character.
+pub const NONE: Letter = 0;
+
+/// Stands for a name that is kept elsewhere.
+pub const LONG: Letter = Letter::MAX;
+
+/// Every character past the 65,533rd, which nobody's village has; what holds it is found by its other characters.
+const OTHER: Letter = Letter::MAX - 1;
 
 /// The characters that occur.
 #[derive(Clone, Debug, Default)]
 pub struct Alphabet {
-    numbers: HashMap<char, u32>,
+    numbers: HashMap<char, Letter>,
+    /// The character with number 1, and so on.
     letters: Vec<(char, Vec<Box<str>>)>,
-}
-
-/// Where each character leads in one typed word.
-#[derive(Clone, Debug)]
-pub struct Steps {
-    /// By character, the place in `steps` counted from 1 in words' lengths; 0 leads nowhere.
-    at: Vec<u32>,
-    steps: Vec<u64>,
-    length: usize,
 }
 
 impl Alphabet {
     /// The number of a character, given to it where it is new.
-    pub fn number(&mut self, letter: char, pinyin: &Pinyin) -> u32 {
+    pub fn number(&mut self, letter: char, pinyin: &Pinyin) -> Letter {
         *self.numbers.entry(letter).or_insert_with(|| {
-            self.letters.push((letter, pinyin.readings(letter)));
-            self.letters.len() as u32 - 1
+            let next = Letter::try_from(self.letters.len() + 1).unwrap_or(OTHER).min(OTHER);
+            if next != OTHER {
+                self.letters.push((letter, pinyin.readings(letter)));
+            }
+            next
         })
     }
 
     /// The text that some numbers stand for.
-    pub fn text(&self, numbers: &[u32]) -> String {
-        numbers.iter().filter_map(|number| self.letters.get(*number as usize)).map(|(letter, _)| letter).collect()
+    pub fn text(&self, numbers: &[Letter]) -> String {
+        let letter = |number: &Letter| self.letters.get(usize::from(*number).checked_sub(1)?);
+        numbers.iter().filter_map(letter).map(|(letter, _)| letter).collect()
     }
 
-    /// Looks every character up in a typed word, once for all names.
-    pub fn steps(&self, typed: &Typed) -> Steps {
-        let mut all = Steps { at: Vec::with_capacity(self.letters.len()), steps: Vec::new(), length: typed.len() };
-        let mut found = 0;
-        for (letter, readings) in &self.letters {
-            let leads = typed.add_steps(*letter, readings, &mut all.steps);
-            found += u32::from(leads);
-            all.at.push(if leads { found } else { 0 });
-        }
-        all
-    }
-}
-
-impl Steps {
-    /// Where the character with this number leads.
-    #[inline]
-    pub fn of(&self, number: u32) -> Option<&[u64]> {
-        let before = self.at.get(number as usize)?.checked_sub(1)? as usize * self.length;
-        self.steps.get(before..before + self.length)
+    /// All characters with their numbers and readings.
+    pub fn letters(&self) -> impl Iterator<Item = (Letter, char, &[Box<str>])> {
+        (NONE + 1..).zip(&self.letters).map(|(number, (letter, readings))| (number, *letter, readings.as_slice()))
     }
 }

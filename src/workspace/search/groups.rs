@@ -46,7 +46,7 @@ impl Groups {
 
     /// The one way in which a group's name is written here: `3组`, `东湾2组`.
     pub fn normal(&self, group: &str) -> String {
-        let mut name: String = folded(group).collect();
+        let mut name = folded(group);
         for (long, short) in &self.same {
             if let Some(stem) = name.strip_suffix(long.as_str()) {
                 name = format!("{stem}{short}");
@@ -70,8 +70,7 @@ impl Groups {
 
     /// The number in a house number: 17 for `17号`, 3 for `3-2`.
     pub fn house(&self, text: &str) -> Option<u32> {
-        let text: String = folded(text).collect();
-        parts(&text).into_iter().find_map(|part| match part {
+        parts(&folded(text)).into_iter().find_map(|part| match part {
             Part::Number(digits) => digits.parse().ok(),
             Part::Text(_) => None,
         })
@@ -93,7 +92,7 @@ impl Groups {
         let number = summary.number();
         for part in [
             summary.group.as_deref().map(|group| self.normal(group)),
-            summary.house_number.as_deref().map(|house| folded(house).collect()),
+            summary.house_number.as_deref().map(folded),
             Some(number),
         ] {
             match part {
@@ -124,7 +123,8 @@ pub fn means(typed: &str, group: &str) -> Option<Closeness> {
     let (first, last) = (digit(typed.chars().next()), digit(typed.chars().next_back()));
     let at = group.match_indices(typed).map(|(at, _)| at).find(|at| {
         let (before, after) = (&group[..*at], &group[at + typed.len()..]);
-        !(first && digit(before.chars().next_back())) && !(last && digit(after.chars().next()))
+        let cuts = first && digit(before.chars().next_back()) || last && digit(after.chars().next());
+        !cuts
     })?;
     Some(if typed == group {
         Closeness::Whole

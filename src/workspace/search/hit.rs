@@ -3,6 +3,7 @@
 use crate::domain::PersonId;
 
 use super::typed::Closeness;
+use crate::workspace::rank::{Rank, Standing};
 
 /// A household's place in the index; it keeps it for as long as the index lives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -20,8 +21,21 @@ impl Seat {
 pub struct Hit {
     /// The household.
     pub seat: Seat,
-    /// Why; none where nothing was typed that a name or number has to match.
-    pub reason: Option<Reason>,
+    /// How it was found, and the person's id or 0.
+    pub(super) why: Option<(Rank, u32)>,
+}
+
+impl Hit {
+    /// Why the household was found; none where nothing was typed that a name or number has to match.
+    pub fn reason(&self) -> Option<Reason> {
+        self.why.map(|(rank, person)| Reason {
+            kind: rank.kind(),
+            closeness: rank.closeness(),
+            person: (person != 0).then_some(PersonId(person)),
+            head: rank.standing() == Standing::Head,
+            left: rank.left(),
+        })
+    }
 }
 
 /// Why a household was found: the best of what matched.
@@ -33,7 +47,7 @@ pub struct Reason {
     pub closeness: Closeness,
     /// Whose it is; none where it is the household's own.
     pub person: Option<PersonId>,
-    /// Whether the person is the head.
+    /// Whether the list shows the person as the head.
     pub head: bool,
     /// Whether the person is no longer a member.
     pub left: bool,

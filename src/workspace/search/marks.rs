@@ -1,214 +1,123 @@
-//! What one typed word matches, household by household.
+//! What typed words match, household by household.
 
-use super::alphabet::Steps;
-use super::groups::means;
-use super::hit::Kind;
-use super::index::{DEAD, Entry, Index};
-use super::number::{Digits, LocalNumber};
-use super::typed::{Closeness, Typed};
-use crate::workspace::rank::{Rank, Standing};
+use super::hit::Seat;
+use crate::workspace::rank::Rank;
 
-/// A word, read as all that it may mean.
-pub(super) enum Word {
-    /// Digits: numbers, a group, a house.
-    Digits(Digits),
-    /// A number that the village gave.
-    Local(LocalNumber),
-    /// Anything else.
-    Text {
-        /// As a name; none if it is too long for one.
-        name: Option<Typed>,
-        /// As a group's name, in its normal form.
-        group: Option<String>,
-        /// As a house number.
-        house: Option<u32>,
-    },
-}
+/// The best match in each household, by seat.
+#[derive(Clone, Debug)]
+pub(super) struct Marks(Vec<Mark>);
 
-/// The fewest letters of a word that may mean a group: a single one begins too many of them.
-const GROUP_FROM: usize = 2;
-
-/// The best match of one word in each household, by seat.
-pub(super) struct Marks {
-    pub ranks: Vec<Rank>,
-    /// The row that matched.
-    pub rows: Vec<u32>,
+/// What was found in a household.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Mark {
+    /// How the household ranks; [`Rank::NONE`] where it was not found.
+    pub rank: Rank,
+    /// The rank of what explains it.
+    pub why: Rank,
+    /// The row that explains it.
+    pub row: u32,
 }
 
 impl Marks {
-    fn none(seats: usize) -> Self {
-        Self { ranks: vec![Rank::NONE; seats], rows: vec![0; seats] }
+    /// No household found.
+    pub fn none(seats: usize) -> Self {
+        Self(vec![Mark { rank: Rank::NONE, why: Rank::NONE, row: 0 }; seats])
     }
 
-    fn add(&mut self, seat: u32, rank: Rank, row: usize) {
-        let seat = seat as usize;
-        if rank < self.ranks[seat] {
-            self.ranks[seat] = rank;
-            self.rows[seat] = row as u32;
+    /// Every household found, for no reason.
+    pub fn all(seats: usize) -> Self {
+        Self(vec![Mark { rank: Rank::BEST, why: Rank::NONE, row: 0 }; seats])
+    }
+
+    /// Adds a match; the best of a household stays, and of equals whoever stands first in the file.
+    #[inline]
+    pub fn add(&mut self, seat: u32, rank: Rank, row: usize) {
+        let mark = &mut self.0[seat as usize];
+        if (rank, row as u32) < (mark.rank, mark.row) {
+            *mark = Mark { rank, why: rank, row: row as u32 };
+        }
+    }
+
+    /// What was found in a household.
+    #[inline]
+    pub fn get(&self, seat: Seat) -> Option<Mark> {
+        Some(self.0[seat.index()]).filter(|mark| mark.rank != Rank::NONE)
+    }
+
+    /// The households that were found.
+    pub fn found(&self) -> impl Iterator<Item = Seat> {
+        (0..).zip(&self.0).filter(|(_, mark)| mark.rank != Rank::NONE).map(|(seat, _)| Seat(seat))
+    }
+
+    /// Keeps the households in which another word was found too. The worse of two names or numbers counts; a group or
+    /// a house number, which says little of who is meant, only where there is nothing else.
+    pub fn and(&mut self, other: &Self) {
+        for (mark, other) in self.0.iter_mut().zip(&other.0) {
+            if mark.rank == Rank::NONE || other.rank == Rank::NONE {
+                mark.rank = Rank::NONE;
+            } else if mark.why.is_place() && !other.why.is_place() {
+                *mark = *other;
+            } else if mark.why.is_place() == other.why.is_place() {
+                mark.rank = mark.rank.max(other.rank);
+            }
+        }
+    }
+
+    /// Ranks households where the words stand together in one name before all others.
+    pub fn prefer(&mut self, together: &Self) {
+        for (mark, together) in self.0.iter_mut().zip(&together.0) {
+            if together.rank != Rank::NONE {
+                *mark = *together;
+            } else if mark.rank != Rank::NONE {
+                mark.rank = mark.rank.apart();
+            }
         }
     }
 }
 
-impl Word {
-    /// Reads a folded word.
-    pub fn read(word: &str, index: &Index) -> Self {
-        if let Some(digits) = Digits::new(word) {
-            return Self::Digits(digits);
-        }
-        if let Some(local) = LocalNumber::new(word) {
-            return Self::Local(local);
-        }
-        let groups = &index.words.groups;
-        Self::Text {
-            name: Typed::new(word),
-            group: (word.chars().count() >= GROUP_FROM).then(|| groups.normal(word)),
-            house: groups.typed_house(word),
-        }
-    }
+#[cfg(test)]
+mod tests {
+    use super::super::hit::Kind;
+    use super::super::typed::Closeness;
+    use super::*;
+    use crate::workspace::rank::Standing;
 
-    /// A word that can only be a name.
-    pub fn name(word: &str) -> Self {
-        Self::Text { name: Typed::new(word), group: None, house: None }
-    }
+    const NAME: Rank = Rank::new(false, Closeness::Whole, Standing::Head, Kind::Name);
+    const PHONE: Rank = Rank::new(false, Closeness::Inside, Standing::Member, Kind::Phone);
+    const GROUP: Rank = Rank::new(false, Closeness::Whole, Standing::Household, Kind::Group);
 
-    /// Whether some group is called so, and the word says little of who is meant.
-    pub fn is_place(&self, index: &Index) -> bool {
-        match self {
-            Self::Text { group, house, .. } => {
-                let named = |typed: &String| index.groups.iter().any(|known| means(typed, &known.name).is_some());
-                house.is_some() || group.as_ref().is_some_and(named)
-            }
-            _ => false,
-        }
-    }
-}
-
-impl Index {
-    /// Marks what a word matches in the households that the word before it left.
-    pub(super) fn mark(&self, word: &Word, before: Option<&Marks>) -> Marks {
-        let mut marks = Marks::none(self.seats());
-        let open = |entry: &Entry| {
-            entry.seat != DEAD && before.is_none_or(|marks| marks.ranks[entry.seat as usize] != Rank::NONE)
-        };
-        match word {
-            Word::Text { name, group, house } => {
-                let mut groups: Vec<_> =
-                    self.groups.iter().map(|known| means(group.as_deref()?, &known.name)).collect();
-                if let Some(typed) = name {
-                    let steps = self.alphabet.steps(typed);
-                    self.mark_names(typed, &steps, open, &mut marks);
-                    if group.as_ref().is_some_and(|word| word.contains(|c: char| c.is_ascii_lowercase())) {
-                        for (found, known) in groups.iter_mut().zip(&self.groups) {
-                            let begins = typed.begins(&known.letters, |letter| steps.of(letter));
-                            *found = found.or(begins.map(|_| Closeness::Inside));
-                        }
-                    }
-                }
-                self.mark_places(groups, *house, open, &mut marks);
-            }
-            Word::Digits(digits) => {
-                if digits.is_long_enough() {
-                    self.mark_numbers(digits, open, &mut marks);
-                }
-                let number = digits.value.map(|value| value.to_string());
-                let groups = self.groups.iter().map(|known| means(number.as_deref()?, &known.name)).collect();
-                self.mark_places(groups, digits.value, open, &mut marks);
-            }
-            Word::Local(number) => self.mark_local(*number, open, &mut marks),
+    fn marks(ranks: &[Option<Rank>]) -> Marks {
+        let mut marks = Marks::none(ranks.len());
+        for (seat, rank) in ranks.iter().enumerate() {
+            rank.iter().for_each(|rank| marks.add(seat as u32, *rank, 10 * seat));
         }
         marks
     }
 
-    fn mark_names(&self, typed: &Typed, steps: &Steps, open: impl Fn(&Entry) -> bool, marks: &mut Marks) {
-        for (row, (entry, name)) in self.rows.entries.iter().zip(self.rows.names.iter()).enumerate() {
-            let begins = |at: usize| typed.begins(&name[at..], |letter| steps.of(letter));
-            let inside = || (1..name.len()).any(|at| begins(at).is_some()).then_some(Closeness::Inside);
-            if let Some(closeness) = begins(0).or_else(inside)
-                && open(entry)
-            {
-                marks.add(entry.seat, entry.rank(closeness, Kind::Name), row);
-            }
+    #[test]
+    fn the_best_match_stays_and_of_equals_the_first_row() {
+        let mut marks = Marks::none(1);
+        for (rank, row) in [(PHONE, 1), (NAME, 3), (NAME, 2), (PHONE, 0), (NAME, 4)] {
+            marks.add(0, rank, row);
         }
+        assert_eq!(marks.get(Seat(0)), Some(Mark { rank: NAME, why: NAME, row: 2 }));
     }
 
-    fn mark_numbers(&self, digits: &Digits, open: impl Fn(&Entry) -> bool, marks: &mut Marks) {
-        let rows = &self.rows;
-        let texts = rows.id_numbers.iter().zip(rows.numbers.iter()).zip(rows.phones.iter());
-        for (row, (entry, ((id_number, number), phone))) in rows.entries.iter().zip(texts).enumerate() {
-            if !open(entry) {
-                continue;
-            }
-            let is_person = entry.person().is_some();
-            let number_kind = if is_person { Kind::PersonNumber } else { Kind::HouseholdNumber };
-            for (kind, closeness) in [
-                (Kind::IdNumber, digits.within(id_number)),
-                (number_kind, digits.within(number)),
-                (Kind::Phone, digits.within_phone(phone)),
-            ] {
-                if let Some(closeness) = closeness {
-                    marks.add(entry.seat, entry.rank(closeness, kind), row);
-                }
-            }
-            if !is_person && number.is_empty() {
-                let id = self.households[entry.seat as usize].id;
-                if let Some(closeness) = digits.within_local(id) {
-                    marks.add(entry.seat, entry.rank(closeness, Kind::HouseholdNumber), row);
-                }
-            }
-        }
+    #[test]
+    fn words_together_count_by_the_worse_and_places_hardly() {
+        let mut both = marks(&[Some(NAME), Some(NAME), Some(GROUP), Some(GROUP), None]);
+        both.and(&marks(&[Some(PHONE), Some(GROUP), Some(PHONE), Some(GROUP), Some(NAME)]));
+        let ranks = [0, 1, 2, 3, 4].map(|seat| both.get(Seat(seat)).map(|mark| (mark.rank, mark.why)));
+        assert_eq!(ranks, [Some((PHONE, NAME)), Some((NAME, NAME)), Some((PHONE, PHONE)), Some((GROUP, GROUP)), None]);
+        assert_eq!(both.found().count(), 4);
     }
 
-    fn mark_local(&self, number: LocalNumber, open: impl Fn(&Entry) -> bool, marks: &mut Marks) {
-        for (row, entry) in self.rows.entries.iter().enumerate().filter(|(_, entry)| open(entry)) {
-            let id = self.households[entry.seat as usize].id;
-            let (village, is_it, kind) = match (number, entry.person()) {
-                (LocalNumber::Household(village, serial), None) => {
-                    (village, serial == id.serial, Kind::HouseholdNumber)
-                }
-                (LocalNumber::Person(village, serial), Some(person)) => {
-                    (village, serial == person.0, Kind::PersonNumber)
-                }
-                _ => continue,
-            };
-            if is_it && village.is_none_or(|village| village == id.village) {
-                marks.add(entry.seat, entry.rank(Closeness::Whole, kind), row);
-            }
-        }
-    }
-
-    /// Marks households by their group, where `groups` says of each group's name how it matched, and by house number.
-    fn mark_places(
-        &self,
-        groups: Vec<Option<Closeness>>,
-        house: Option<u32>,
-        open: impl Fn(&Entry) -> bool,
-        marks: &mut Marks,
-    ) {
-        if house.is_none() && groups.iter().all(Option::is_none) {
-            return;
-        }
-        for household in &self.households {
-            let row = household.rows().start;
-            let Some(entry) = self.rows.entries.get(row).filter(|entry| household.is_there() && open(entry)) else {
-                continue;
-            };
-            if let Some(closeness) = groups[household.group as usize] {
-                marks.add(entry.seat, entry.rank(closeness, Kind::Group), row);
-            }
-            if house.is_some() && house == household.house {
-                marks.add(entry.seat, entry.rank(Closeness::Whole, Kind::HouseNumber), row);
-            }
-        }
-    }
-}
-
-impl Entry {
-    fn rank(self, closeness: Closeness, kind: Kind) -> Rank {
-        let standing = match self.person() {
-            Some(_) if self.head => Standing::Head,
-            Some(_) => Standing::Member,
-            None => Standing::Household,
-        };
-        Rank::new(self.left, closeness, standing, kind)
+    #[test]
+    fn what_stands_in_one_name_comes_first() {
+        let mut apart = marks(&[Some(NAME), Some(PHONE), None]);
+        apart.prefer(&marks(&[None, Some(PHONE), None]));
+        let ranks = [0, 1, 2].map(|seat| apart.get(Seat(seat)).map(|mark| mark.rank));
+        assert_eq!(ranks, [Some(NAME.apart()), Some(PHONE), None]);
+        assert!(ranks[1] < ranks[0]);
     }
 }

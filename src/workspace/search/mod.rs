@@ -6,21 +6,27 @@
 //!   what is known on the day (Facts) ────────────┘
 //! ```
 //!
-//! A word is looked up once in the few thousand characters that occur in names ([`alphabet`], [`typed`]); a name is
-//! then a walk over small tables, whatever mixture was typed and however many readings a character has. So nothing is
-//! stored of pinyin, nothing has to be narrowed from key to key, and what is found never depends on what was typed
-//! before. Words are tried on rows ([`column`]); a household is found when every word matches it.
+//! A typed word becomes a machine ([`automaton`]) over the few thousand characters that occur in names ([`alphabet`]);
+//! reading a name is then a look into a table for each letter, whatever mixture was typed and however many readings a
+//! character has, and a county's names are read in one sweep ([`names`]). So nothing of pinyin is stored, nothing is
+//! narrowed from key to key, and what is found never depends on what was typed before. Numbers are found through lists
+//! by their last signs ([`rows`]). A household is found when every word matches it ([`marks`]).
 
 mod alphabet;
+mod automaton;
 mod column;
 mod find;
 pub mod groups;
 mod hit;
 mod index;
 mod marks;
+mod matching;
+mod names;
 mod number;
 mod order;
+mod rows;
 mod typed;
+mod word;
 
 pub use hit::{Hit, Kind, Reason, Seat};
 pub use index::Index;

@@ -2,18 +2,15 @@
 
 use crate::domain::{HouseholdId, VillageCode};
 
+use super::rows::{HEAD, TAIL};
 use super::typed::Closeness;
-
-/// With fewer digits a word means a group or a house only; too many numbers end in any two digits.
-const TAIL_FROM: usize = 3;
-
-/// From so many digits on, a word may also be the beginning of a number that is being typed whole.
-const HEAD_FROM: usize = 6;
 
 /// A typed word of digits.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Digits {
     text: Box<[u8]>,
+    /// The number that they make, whatever stands in front.
+    number: Option<u64>,
     /// The number that they make, to compare with groups and houses; nobody writes those with zeros in front.
     pub value: Option<u32>,
 }
@@ -30,30 +27,33 @@ pub enum LocalNumber {
 impl Digits {
     /// Reads a folded word; an `x` may end an ID number.
     pub fn new(word: &str) -> Option<Self> {
-        let digits = word.strip_suffix('x').filter(|digits| digits.len() + 1 >= TAIL_FROM).unwrap_or(word);
+        let digits = word.strip_suffix('x').filter(|digits| digits.len() + 1 >= TAIL).unwrap_or(word);
         if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
             return None;
         }
         let value = word.parse().ok().filter(|_| !word.starts_with('0'));
-        Some(Self { text: word.to_ascii_uppercase().into_bytes().into(), value })
+        Some(Self { text: word.to_ascii_uppercase().into_bytes().into(), number: word.parse().ok(), value })
     }
 
-    /// Whether the word can be part of any number at all.
+    /// The signs, in capitals.
+    pub fn text(&self) -> &[u8] {
+        &self.text
+    }
+
+    /// Whether the word can be part of any number; with fewer digits it means a group or a house only, since too many
+    /// numbers end in any two digits.
     pub fn is_long_enough(&self) -> bool {
-        self.text.len() >= TAIL_FROM
+        self.text.len() >= TAIL
     }
 
-    /// How the word stands in a number, which is in capitals.
-    #[inline]
+    /// How the word stands in a number, which is in capitals: at its end, or at its beginning where enough was typed
+    /// to tell numbers apart.
     pub fn within(&self, number: &[u8]) -> Option<Closeness> {
-        let tail = self.is_long_enough() && number.ends_with(&self.text);
-        let head = self.text.len() >= HEAD_FROM && number.starts_with(&self.text);
-        match (tail, head) {
-            (true, _) if number.len() == self.text.len() => Some(Closeness::Whole),
-            (true, _) => Some(Closeness::Edge),
-            (false, true) => Some(Closeness::Inside),
-            (false, false) => None,
+        if self.is_long_enough() && number.ends_with(&self.text) {
+            let whole = number.len() == self.text.len();
+            return Some(if whole { Closeness::Whole } else { Closeness::Edge });
         }
+        (self.text.len() >= HEAD && number.starts_with(&self.text)).then_some(Closeness::Inside)
     }
 
     /// How the word stands in a phone number, of which any part will do.
@@ -61,18 +61,22 @@ impl Digits {
         if !self.is_long_enough() || phone.len() < self.text.len() {
             return None;
         }
-        self.within(phone)
-            .or_else(|| phone.windows(self.text.len()).any(|part| part == &*self.text).then_some(Closeness::Inside))
+        let inside = || phone.windows(self.text.len()).any(|part| part == &*self.text);
+        self.within(phone).or_else(|| inside().then_some(Closeness::Inside))
     }
 
-    /// How the word stands in the number that the village gave a household, where it has no other.
+    /// How the word stands in the number that the village gave a household, `419999101201V0063`, without writing a
+    /// county's numbers out for every key.
     pub fn within_local(&self, id: HouseholdId) -> Option<Closeness> {
-        // Nearly all are told apart by the last digit alone, without writing the number out.
-        let last = self.text.last().copied().unwrap_or_default();
-        if !self.is_long_enough() || (last != b'0' + (id.serial % 10) as u8 && self.text.len() < HEAD_FROM) {
-            return None;
+        let value = self.number?;
+        let length = self.text.len() as u32;
+        let serial = u64::from(id.serial);
+        let digits = serial.checked_ilog10().map_or(1, |log| log + 1).max(4);
+        if self.is_long_enough() && length <= digits && serial % 10_u64.pow(length) == value {
+            return Some(Closeness::Edge);
         }
-        self.within(id.local_number().as_bytes())
+        let is_head = self.text.len() >= HEAD && length <= 12;
+        (is_head && id.village.number() / 10_u64.pow(12 - length) == value).then_some(Closeness::Inside)
     }
 }
 
@@ -101,8 +105,8 @@ mod tests {
         assert_eq!(within("66x", id), Some(Closeness::Edge));
         assert_eq!(within("6x", id), None);
         assert_eq!(within("766", id), None);
-        assert_eq!(within("419999", id), Some(Closeness::Inside));
-        assert_eq!(within("41999", id), None);
+        assert_eq!(within("4199991983", id), Some(Closeness::Inside));
+        assert_eq!(within("419999198", id), None);
         assert_eq!(within("41999919831018766x", id), Some(Closeness::Whole));
         assert_eq!(within("101876", id), None);
     }
@@ -136,7 +140,15 @@ mod tests {
         assert_eq!(within("063"), Some(Closeness::Edge));
         assert_eq!(within("63"), None);
         assert_eq!(within("064"), None);
-        assert_eq!(within("419999"), Some(Closeness::Inside));
+        assert_eq!(within("00063"), None);
+        assert_eq!(within("41999910120"), Some(Closeness::Inside));
         assert_eq!(within("419999101201"), Some(Closeness::Inside));
+        assert_eq!(within("419999101202"), None);
+        assert_eq!(within("4199991012010"), None);
+        let late = HouseholdId { serial: 123_456, ..id };
+        let within = |word: &str| Digits::new(word).and_then(|digits| digits.within_local(late));
+        assert_eq!(within("123456"), Some(Closeness::Edge));
+        assert_eq!(within("23456"), Some(Closeness::Edge));
+        assert_eq!(within("0123456"), None);
     }
 }
