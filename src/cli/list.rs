@@ -13,9 +13,8 @@ use super::{Fault, Outcome};
 pub fn run(workspace: &Workspace, args: &ListArgs, out: &Output) -> Outcome {
     let line = args.query.join(" ");
     let query = workspace.definitions().words.parse(&line).map_err(|fault| Fault::usage(fault.to_string()))?;
-    let index = workspace.index();
-    let hits = workspace.find(&query, None);
-    let rows: Vec<Row> = hits.iter().map(|hit| workspace.row(index.id(hit.seat))).collect::<Result<_, _>>()?;
+    let found = workspace.find(&query, None);
+    let rows: Vec<Row> = found.iter().map(|found| workspace.row(found.id)).collect::<Result<_, _>>()?;
     out.print(|| rows.iter().map(line_of).collect(), || text(workspace, &rows));
     Ok(0)
 }

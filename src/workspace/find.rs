@@ -10,7 +10,16 @@ use crate::rules::standing::{Progress, Standing};
 use super::error::WorkspaceError;
 use super::open::Workspace;
 use super::query::{Facts, Query};
-use super::search::{Hit, Index, Seat, SortKey};
+use super::search::{Index, Reason, Seat, SortKey};
+
+/// A household that a search found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// The household.
+    pub id: HouseholdId,
+    /// Why; none where nothing was typed that a name or number has to match.
+    pub reason: Option<Reason>,
+}
 
 /// A household in a list, with where it stands today.
 #[derive(Clone, Debug)]
@@ -27,15 +36,15 @@ pub struct Row {
 
 impl Workspace {
     /// The households that a search line finds, best first, or sorted where a key is given.
-    pub fn find(&self, query: &Query, sort: Option<(SortKey, bool)>) -> Vec<Hit> {
+    pub fn find(&self, query: &Query, sort: Option<(SortKey, bool)>) -> Vec<Found> {
         let index = self.index();
-        let facts = |seat: Seat| self.row(index.id(seat)).ok();
+        let facts = |seat: Seat| self.row(index.id(seat)?).ok();
         let mut hits = index.search(query, facts);
-        hits.retain(|hit| self.is_at_work(index.id(hit.seat)));
         if let Some((key, downwards)) = sort {
             index.sorted(key, downwards, facts).apply(&mut hits);
         }
-        hits
+        let found = hits.into_iter().filter_map(|hit| Some(Found { id: index.id(hit.seat)?, reason: hit.reason }));
+        found.filter(|found| self.is_at_work(found.id)).collect()
     }
 
     /// The index that searches go through, made when it is first asked for.
