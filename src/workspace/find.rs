@@ -43,7 +43,7 @@ impl Workspace {
         if let Some((key, downwards)) = sort {
             index.sorted(key, downwards, facts).apply(&mut hits);
         }
-        let found = hits.into_iter().filter_map(|hit| Some(Found { id: index.id(hit.seat)?, reason: hit.reason }));
+        let found = hits.into_iter().filter_map(|hit| Some(Found { id: index.id(hit.seat)?, reason: hit.reason() }));
         found.filter(|found| self.is_at_work(found.id)).collect()
     }
 
