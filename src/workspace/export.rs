@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::changes::apply::apply;
+use crate::changes::replay::replay;
 use crate::changes::{Act, Hash};
 use crate::domain::{HouseholdFile, HouseholdId, Name};
 use crate::exchange::save::{CannotSave, NewFile, save};
@@ -171,14 +171,10 @@ impl Workspace {
         if now.acts.last().is_none_or(|last| *last <= number) {
             return Ok(Some(now));
         }
-        let mut file = HouseholdFile::open(id, now.taken_in);
-        let mut opened = false;
+        let mut acts = Vec::new();
         for act in now.acts.iter().take_while(|act| **act <= number) {
-            if let Some(stored) = self.store.act(id.village, *act)? {
-                apply(&mut file, &stored.act);
-                opened = true;
-            }
+            acts.extend(self.store.act(id.village, *act)?.map(|stored| stored.act));
         }
-        Ok(opened.then_some(file))
+        Ok(replay(id, &acts))
     }
 }
