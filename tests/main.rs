@@ -1,6 +1,8 @@
 //! All integration tests in one binary.
 
 mod store;
+mod store_damage;
+mod store_kills;
 mod store_model;
 
 #[test]
