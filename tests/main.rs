@@ -3,7 +3,9 @@
 mod store;
 mod store_damage;
 mod store_kills;
+mod store_limits;
 mod store_model;
+mod store_properties;
 
 #[test]
 fn every_file_here_is_listed() {

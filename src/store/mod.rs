@@ -205,8 +205,9 @@ impl Store {
         let core = Arc::clone(&self.core);
         let all: Summaries = self.core().index.summaries();
         all.inspect(move |read| {
-            if let Err(error) = read {
-                self::core::lock(&core).index.check(error);
+            if matches!(read, Err(StoreError::Index(_))) {
+                // The pass is over, but the next one finds an index that works; a failure here is told then.
+                let _ = self::core::lock(&core).heal();
             }
         })
     }
@@ -259,7 +260,10 @@ impl Store {
     pub fn next_generation(&mut self, progress: &mut dyn Progress) -> Result<(), StoreError> {
         let mut core = self.core();
         let done = snapshot::next_generation(&self.home, core.usable()?, progress);
-        done.inspect_err(|error| core.index.check(error))
+        if matches!(done, Err(StoreError::Index(_))) {
+            core.heal()?;
+        }
+        done
     }
 
     /// Reads everything, and compares the journal with the index; what was told at opening is told again.
@@ -296,9 +300,8 @@ impl Store {
     fn with<T>(&self, work: impl Fn(&mut Core) -> Result<T, StoreError>) -> Result<T, StoreError> {
         let mut core = self.core();
         match work(core.usable()?) {
-            Err(error @ StoreError::Index(_)) if !core.index.pairs.is_in_memory() => {
-                core.index.check(&error);
-                core.index = open::index_in_memory(&self.home, &self.identity)?;
+            Err(StoreError::Index(_)) if !core.index.pairs.is_in_memory() => {
+                core.heal()?;
                 work(&mut core)
             }
             done => done,

@@ -96,7 +96,7 @@ pub(crate) fn load(
     let mut tally = Tally::default();
     let mut state = None;
     each_pair(home, number, |key, sealed| {
-        tally.count(key, sealed)?;
+        tally.count(key, sealed).map_err(|_| bad())?;
         if key == keys::STATE {
             state = Some(sealed.to_vec());
             return Ok(());
@@ -113,7 +113,7 @@ pub(crate) fn load(
     disk.put(keys::STATE.to_vec(), state.ok_or_else(bad)?);
     disk.apply();
     let index = Index::load(disk)?.ok_or_else(bad)?;
-    tally.check(&index)?;
+    tally.check(&index).map_err(|_| bad())?;
     Ok(index)
 }
 

@@ -32,16 +32,18 @@ pub(crate) trait Pairs {
 /// Pairs kept by sled, where it works, and else in memory.
 ///
 /// What is put is staged until [`apply`](Pairs::apply). From then on it counts, and stands in front of sled until there is
-/// enough for a transaction: a commit does not wait for sled, since after a kill the journal has it. If sled takes no more
-/// (its disk is full, say), it stays in front.
+/// enough for a transaction: a commit does not wait for sled, since after a kill the journal has it.
+///
+/// If sled takes no more (its disk is full, say), it stays in front, but sled cannot be relied on to be read either, since it
+/// splits its pages as it reads: whoever holds this then replaces it.
 #[derive(Debug)]
 pub(crate) struct Disk {
     sled: Option<Sled>,
     staged: BTreeMap<Vec<u8>, Vec<u8>>,
     late: BTreeMap<Vec<u8>, Vec<u8>>,
     late_bytes: usize,
-    /// Whether sled takes nothing more.
-    failed: bool,
+    /// Why sled takes nothing more.
+    failed: Option<String>,
 }
 
 /// sled's page cache. Its default of 1 GB grows past what an old laptop has to spare.
@@ -81,7 +83,12 @@ impl Disk {
 
     /// Pairs in memory alone.
     pub(crate) fn in_memory() -> Self {
-        Self { sled: None, staged: BTreeMap::new(), late: BTreeMap::new(), late_bytes: 0, failed: false }
+        Self { sled: None, staged: BTreeMap::new(), late: BTreeMap::new(), late_bytes: 0, failed: None }
+    }
+
+    /// Why sled takes nothing more, if it does not.
+    pub(crate) fn failure(&self) -> Option<&str> {
+        self.failed.as_deref()
     }
 
     /// Whether there is so little of it that all of it can be read at every opening.
@@ -97,7 +104,7 @@ impl Disk {
 
     /// Hands over to sled what is in front of it, in one transaction.
     fn hand_over(&mut self) {
-        let Some(sled) = self.sled.as_ref().filter(|_| !self.failed) else { return };
+        let Some(sled) = self.sled.as_ref().filter(|_| self.failed.is_none()) else { return };
         let mut batch = sled::Batch::default();
         for (key, value) in &self.late {
             batch.insert(key.as_slice(), value.as_slice());
@@ -108,7 +115,7 @@ impl Disk {
                 self.late.clear();
                 self.late_bytes = 0;
             }
-            Err(_) => self.failed = true,
+            Err(failure) => self.failed = Some(failure.into_words()),
         }
     }
 
@@ -184,7 +191,7 @@ impl Drop for Disk {
             drop(db);
             Ok(())
         });
-        if closed.is_ok() && !self.failed {
+        if closed.is_ok() && self.failed.is_none() {
             mark.close();
         }
     }
@@ -260,7 +267,7 @@ mod tests {
         put(&mut disk, &[("a1", "1"), ("a3", "3"), ("b1", "x")]);
         disk.apply();
         disk.hand_over();
-        disk.failed = true;
+        disk.failed = Some("full".to_owned());
         put(&mut disk, &[("a2", "2"), ("a3", "three"), ("a4", "4")]);
         disk.apply();
         assert_eq!(all(&disk, "a"), ["a1=1", "a2=2", "a3=three", "a4=4"]);
