@@ -10,7 +10,11 @@ mod round_sheet;
 mod schema;
 mod search;
 mod store;
+mod store_damage;
+mod store_kills;
+mod store_limits;
 mod store_model;
+mod store_properties;
 mod tui;
 mod workbook;
 

@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
+use hudang::changes::{Act, Hash};
 use hudang::progress::Unwatched;
-use hudang::store::{Note, Setup, Store, StoreError};
+use hudang::store::{HandedOver, Note, OpenNote, Setup, Store, StoreError};
 
 use crate::store_model::{Model, Random, blank, open_household, village};
 
@@ -94,7 +95,7 @@ fn notes_and_drafts_are_kept_beside_the_acts() {
         store.note(&Note::Settings(text.into())).unwrap();
         model.notes = vec![Note::Settings(text.into())];
     }
-    let over = hudang::store::HandedOver {
+    let over = HandedOver {
         village: village(1),
         from: 1,
         to: 7,
@@ -102,14 +103,14 @@ fn notes_and_drafts_are_kept_beside_the_acts() {
         by: "李桂枝".into(),
         role: "coordinator".into(),
         hash_before: Default::default(),
-        hash_last: hudang::changes::Hash::of(b"x"),
-        file_sha256: hudang::changes::Hash::of(b"y"),
-        manifest_sha256: hudang::changes::Hash::of(b"z"),
+        hash_last: Hash::of(b"x"),
+        file_sha256: Hash::of(b"y"),
+        manifest_sha256: Hash::of(b"z"),
         village_name: "石桥村".into(),
         copy: false,
     };
     for from in [1, 8] {
-        let note = Note::HandedOver(hudang::store::HandedOver { from, ..over.clone() });
+        let note = Note::HandedOver(HandedOver { from, ..over.clone() });
         store.note(&note).unwrap();
         model.notes.push(note);
     }
@@ -160,7 +161,7 @@ fn a_group_that_is_abandoned_dropped_or_refused_leaves_nothing() {
             let act = scratch.act(&mut random, 3);
             group.add(act.clone()).unwrap();
             let number = scratch.acts[&act.village].len() as u64 + 1;
-            scratch.take(&hudang::changes::Act { number, ..act });
+            scratch.take(&Act { number, ..act });
         }
         match way {
             0 => group.abandon(&mut Unwatched).unwrap(),
@@ -203,4 +204,177 @@ fn generations_follow_each_other_and_an_index_is_built_from_the_newest() {
     model.compare(&rebuilt.store).unwrap();
     drop(rebuilt);
     model.compare(&open(home.path())).unwrap();
+}
+
+/// A store with some history: acts, a group, two generations, a note and a draft.
+pub fn lived_in(home: &Path, seed: u64) -> (Store, Model, Random) {
+    let (mut model, mut random) = (Model::default(), Random::new(seed));
+    let mut store = Store::create(home, &setup()).unwrap();
+    for _ in 0..2 {
+        commit(&mut store, &mut model, &mut random, 15);
+        import(&mut store, &mut model, &mut random, 40);
+        store.next_generation(&mut Unwatched).unwrap();
+    }
+    commit(&mut store, &mut model, &mut random, 15);
+    let note = Note::Settings("{}".into());
+    store.note(&note).unwrap();
+    model.notes.push(note);
+    store.save_draft("visit 1", b"half").unwrap();
+    model.drafts.insert("visit 1".to_owned(), b"half".to_vec());
+    (store, model, random)
+}
+
+/// Commits a group of acts.
+pub fn import(store: &mut Store, model: &mut Model, random: &mut Random, count: usize) {
+    let (id, epoch) = (store.store_id().into(), store.epoch());
+    let mut group = store.group().unwrap();
+    for _ in 0..count {
+        let act = model.act(random, 3);
+        group.add(act.clone()).unwrap();
+        let number = model.acts.get(&act.village).map_or(1, |acts| acts.len() as u64 + 1);
+        model.take(&Act { number, store: Box::clone(&id), epoch, ..act });
+    }
+    group.commit().unwrap();
+}
+
+#[test]
+fn everything_is_read_and_compared() {
+    let home = tempfile::tempdir().unwrap();
+    let (store, model, _) = lived_in(home.path(), 8);
+    let verified = store.verify(&mut Unwatched).unwrap();
+    assert_eq!((verified.ok, verified.problems.len(), verified.notes.len()), (true, 0, 0));
+    assert!(verified.entries > 50);
+    drop(store);
+    let store = open(home.path());
+    assert!(store.verify(&mut Unwatched).unwrap().ok);
+    model.compare(&store).unwrap();
+}
+
+#[test]
+fn a_flipped_byte_in_journal_or_snapshot_is_found_though_the_index_is_whole() {
+    for name in ["000001.hdj", "000002.hdj", "000002.hds"] {
+        let home = tempfile::tempdir().unwrap();
+        drop(lived_in(home.path(), 9));
+        let path = home.path().join("journal").join(name);
+        let mut bytes = std::fs::read(&path).unwrap();
+        let middle = bytes.len() / 2;
+        bytes[middle] ^= 1;
+        std::fs::write(&path, bytes).unwrap();
+        let verified = open(home.path()).verify(&mut Unwatched).unwrap();
+        assert!(!verified.ok && !verified.problems.is_empty(), "{name}");
+    }
+}
+
+#[test]
+fn a_backup_restores_under_a_new_epoch() {
+    let home = tempfile::tempdir().unwrap();
+    let elsewhere = tempfile::tempdir().unwrap();
+    let file = elsewhere.path().join("户档.备份");
+    let (mut store, mut model, mut random) = lived_in(home.path(), 10);
+    store.backup(&file, &mut Unwatched).unwrap();
+    // A second one replaces the first.
+    commit(&mut store, &mut model, &mut random, 3);
+    store.backup(&file, &mut Unwatched).unwrap();
+    assert!(matches!(Store::restore(&file, home.path(), &mut Unwatched), Err(StoreError::NotEmpty { .. })));
+
+    let other = elsewhere.path().join("home");
+    let opened = Store::restore(&file, &other, &mut Unwatched).unwrap();
+    assert_eq!(opened.notes, [OpenNote::NewEpoch(2)]);
+    let mut store = opened.store;
+    assert_eq!((store.epoch(), store.store_id()), (2, "00c0ffee00c0ffee"));
+    model.compare(&store).unwrap();
+    assert!(store.verify(&mut Unwatched).unwrap().ok);
+    commit(&mut store, &mut model, &mut random, 5);
+    assert_eq!(model.acts.values().flatten().filter(|act| act.epoch == 2).count(), 5);
+    drop(store);
+    let store = open(&other);
+    assert_eq!(store.epoch(), 2);
+    model.compare(&store).unwrap();
+}
+
+#[test]
+fn what_is_no_backup_is_refused_and_a_damaged_one_gives_what_it_has() {
+    let home = tempfile::tempdir().unwrap();
+    let elsewhere = tempfile::tempdir().unwrap();
+    let file = elsewhere.path().join("backup");
+    let (store, model, _) = lived_in(home.path(), 11);
+    store.backup(&file, &mut Unwatched).unwrap();
+    let bytes = std::fs::read(&file).unwrap();
+
+    let restore = |bytes: &[u8], name: &str| {
+        std::fs::write(&file, bytes).unwrap();
+        let home = elsewhere.path().join(name);
+        Store::restore(&file, &home, &mut Unwatched)
+    };
+    assert!(matches!(restore(b"not this", "a"), Err(StoreError::NotABackup(_))));
+    assert!(matches!(restore(b"", "b"), Err(StoreError::NotABackup(_))));
+    assert!(restore(&bytes, "b").is_ok(), "a refusal leaves the home empty");
+    let cut = restore(&bytes[..bytes.len() - 10], "c").unwrap();
+    assert!(cut.notes.contains(&OpenNote::BackupCut));
+    model.compare(&cut.store).unwrap();
+    let mut flipped = bytes.clone();
+    flipped[bytes.len() / 3] ^= 1;
+    let damaged = restore(&flipped, "d").unwrap();
+    assert!(damaged.notes.iter().any(|note| matches!(note, OpenNote::BackupDamaged { .. })));
+    assert!(!damaged.store.verify(&mut Unwatched).unwrap().ok);
+}
+
+#[test]
+fn a_copied_store_goes_on_under_a_new_epoch() {
+    let home = tempfile::tempdir().unwrap();
+    let copy = tempfile::tempdir().unwrap();
+    let (store, model, _) = lived_in(home.path(), 12);
+    drop(store);
+    copy_folder(home.path(), copy.path());
+    let opened = Store::open(copy.path(), &mut Unwatched).unwrap();
+    assert!(opened.notes.contains(&OpenNote::NewEpoch(2)));
+    model.compare(&opened.store).unwrap();
+    drop(opened);
+    assert_eq!(open(copy.path()).epoch(), 2);
+    assert_eq!(open(home.path()).epoch(), 1);
+}
+
+/// Copies a folder with all that is in it.
+pub fn copy_folder(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap().flatten() {
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy_folder(&entry.path(), &target);
+        } else {
+            std::fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
+
+#[test]
+fn only_its_owner_may_read_it() {
+    use std::os::unix::fs::PermissionsExt;
+    let parent = tempfile::tempdir().unwrap();
+    let home = parent.path().join("home");
+    let (store, _, _) = lived_in(&home, 13);
+    let backup = parent.path().join("backup");
+    store.backup(&backup, &mut Unwatched).unwrap();
+    let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    for folder in [home.clone(), home.join("journal"), home.join("index")] {
+        assert_eq!(mode(&folder), 0o700, "{}", folder.display());
+    }
+    for entry in std::fs::read_dir(home.join("journal")).unwrap().flatten() {
+        assert_eq!(mode(&entry.path()), 0o600, "{}", entry.path().display());
+    }
+    assert_eq!((mode(&backup), mode(&home.join("lock"))), (0o600, 0o600));
+}
+
+#[test]
+fn a_home_that_is_wrong_is_named() {
+    let home = tempfile::tempdir().unwrap();
+    assert!(matches!(Store::open(home.path(), &mut Unwatched), Err(StoreError::Missing(_))));
+    let wrong = Setup { scope: "4199".into(), ..setup() };
+    assert!(matches!(Store::create(home.path(), &wrong), Err(StoreError::BadScope(_))));
+    let store = Store::create(home.path(), &setup()).unwrap();
+    assert!(matches!(Store::create(home.path(), &setup()), Err(StoreError::Exists(_))));
+    assert!(matches!(Store::open(home.path(), &mut Unwatched), Err(StoreError::InUse)));
+    assert!(matches!(Store::rebuild(home.path(), &mut Unwatched), Err(StoreError::InUse)));
+    drop(store);
+    open(home.path());
 }

@@ -73,9 +73,9 @@ fn slots(rows: &Rows) -> impl Iterator<Item = (Slot, &Option<Value>)> {
 
 fn put(file: &mut HouseholdFile, slot: Slot, value: Option<Value>, roster: Option<u8>) {
     file.change(slot, |cell| {
-        cell.set(value.clone());
+        cell.set(value);
         if let Some(roster) = roster {
-            cell.note(roster, value);
+            cell.agree(roster);
         }
     });
 }

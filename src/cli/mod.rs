@@ -1,6 +1,7 @@
 //! The command line face: one file a subcommand, named as it is typed.
 
 pub mod args;
+mod backup;
 mod card;
 mod changes;
 mod completions;
@@ -10,10 +11,13 @@ mod init;
 mod list;
 mod man;
 mod output;
+mod rebuild;
 mod record;
+mod restore;
 mod show;
 mod stale;
 pub mod usage;
+mod verify;
 
 use crate::domain::{Author, Clock, Role};
 use crate::progress::Progress;
@@ -41,6 +45,10 @@ pub fn run(cli: &Cli, command: &Command) -> Outcome {
         Command::Changes(ChangesCommand::Verify(args)) => changes::verify::run(args, &out),
         Command::Stale => stale::run(&open(cli)?, &out),
         Command::Changes(ChangesCommand::List(args)) => changes::list::run(&open(cli)?, args, &out),
+        Command::Verify => verify::run(&open(cli)?, &out),
+        Command::Rebuild => rebuild::run(cli, &out),
+        Command::Backup(args) => backup::run(&open(cli)?, args, &out),
+        Command::Restore(args) => restore::run(cli, args, &out),
         Command::Completions(args) => completions::run(args),
         Command::Man => man::run(),
         _ => Err(Fault::new("这个命令不在命令行里")),

@@ -169,8 +169,8 @@ impl Row {
         self.values().next().is_none()
     }
 
-    fn forget_blank(&mut self) {
-        self.0.retain(|(_, cell)| cell.value.is_some() || cell.same != 0 || !cell.other.is_empty());
+    fn forget(&mut self, field: Name) {
+        self.0.retain(|(name, _)| *name != field);
     }
 }
 
@@ -192,10 +192,19 @@ impl Cell {
 
     /// Notes what a roster says, without taking it over.
     pub fn note(&mut self, roster: u8, said: Option<Value>) {
+        if said == self.value {
+            return self.agree(roster);
+        }
         self.other.retain(|(other, _)| *other != roster);
         self.same &= !(1 << roster);
         self.other.push((roster, said));
-        self.settle();
+        self.other.sort_by_key(|(roster, _)| *roster);
+    }
+
+    /// Notes that a roster says just what the village holds.
+    pub fn agree(&mut self, roster: u8) {
+        self.other.retain(|(other, _)| *other != roster);
+        self.same |= 1 << roster;
     }
 
     /// What a roster last said: an outer none where it never spoke of this field.
@@ -204,6 +213,10 @@ impl Cell {
             return Some(self.value.as_ref());
         }
         self.other.iter().find(|(other, _)| *other == roster).map(|(_, said)| said.as_ref())
+    }
+
+    fn is_blank(&self) -> bool {
+        self.value.is_none() && self.same == 0 && self.other.is_empty()
     }
 
     fn settle(&mut self) {
@@ -273,8 +286,11 @@ impl HouseholdFile {
         let section = self.section_mut(slot.section);
         section.next_row = section.next_row.max(slot.row + 1);
         let row = section.rows.entry(slot.row).or_default();
-        change(row.cell_mut(slot.field));
-        row.forget_blank();
+        let cell = row.cell_mut(slot.field);
+        change(cell);
+        if cell.is_blank() {
+            row.forget(slot.field);
+        }
         if row.0.is_empty() {
             section.rows.remove(&slot.row);
         }

@@ -1,5 +1,6 @@
 //! Journal and index together: one entry at a time, durable first, then indexed.
 
+use std::io;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::changes::{Act, Hash, line};
@@ -133,17 +134,37 @@ impl Core {
     /// The last entry of a group, by which all of it counts.
     pub(crate) fn end_group(&mut self) -> Result<(), StoreError> {
         let frame = self.journal.grouped_frame(kind::COMMIT, &[])?;
-        self.durably(&frame, |_| Ok(()))?;
-        self.group = None;
-        Ok(())
+        // Once this is written there is no group to lose any more.
+        let group = self.group.take();
+        self.durably(&frame, |_| Ok(())).inspect_err(|_| self.group = group)
     }
 
+    /// Makes an entry that was written count, and forgets one that was not.
     fn settle(&mut self, done: Result<(), StoreError>) -> Result<(), StoreError> {
         match done {
             Ok(()) => self.index.apply(),
             Err(_) => self.index.discard(),
         }
-        done
+        done?;
+        match self.index.pairs.failure().map(str::to_owned) {
+            None => Ok(()),
+            // The journal does not have a group before it has ended, so what the index loses is lost.
+            Some(why) if self.group.is_some() => Err(StoreError::disk("写索引")(io::Error::other(why))),
+            Some(_) => {
+                // The entry is durable, and so it is acknowledged whatever becomes of the index.
+                let _ = self.heal();
+                Ok(())
+            }
+        }
+    }
+
+    /// Replaces an index that fails at work, in memory, by what the journal says. The next opening builds it again.
+    pub(crate) fn heal(&mut self) -> Result<(), StoreError> {
+        self.index.pairs.doubt();
+        self.lost_index = true;
+        self.index = open::index_in_memory(&self.home, &self.index.state().identity)?;
+        self.lost_index = false;
+        Ok(())
     }
 
     /// Takes a group back out of journal and index.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::path::PathBuf;
 
 use super::error::{OpenNote, StoreError};
@@ -35,8 +35,11 @@ const SLACK: u64 = 4 << 20;
 #[derive(Debug)]
 pub(crate) struct Drafts {
     path: PathBuf,
-    /// None where nothing can be written.
+    read_only: bool,
+    /// Opened when it is first needed.
     log: Option<Appender>,
+    /// Where the file ends, as far as it counts.
+    end: u64,
     live: BTreeMap<Box<str>, Vec<u8>>,
     number: u64,
     digest: u64,
@@ -47,15 +50,15 @@ impl Drafts {
     pub(crate) fn open(home: &Home, read_only: bool, notes: &mut Vec<OpenNote>) -> Result<Self, StoreError> {
         let disk = || StoreError::disk("读草稿");
         let path = home.drafts();
-        let mut drafts = Self { path, log: None, live: BTreeMap::new(), number: 0, digest: 0 };
-        let (mut end, mut damaged) = (0, 0);
+        let mut drafts = Self { path, read_only, log: None, end: 0, live: BTreeMap::new(), number: 0, digest: 0 };
+        let mut damaged = 0;
         if drafts.path.exists() {
             let mut scanner = Scanner::open(&drafts.path, Magic::DRAFTS, 0).map_err(disk())?;
             while let Some(item) = scanner.next().map_err(disk())? {
                 match item {
                     Item::Frame(found) => {
                         found.header.check_version()?;
-                        end = found.end();
+                        drafts.end = found.end();
                         (drafts.number, drafts.digest) = (found.header.number, found.header.after());
                         let kind = found.header.kind;
                         drafts.take(kind, &found.content().unwrap_or_default());
@@ -69,14 +72,10 @@ impl Drafts {
         if damaged > 0 {
             notes.push(OpenNote::DraftsDamaged { bytes: damaged });
         }
-        if read_only {
-            return Ok(drafts);
-        }
-        if damaged > 0 {
+        if damaged > 0 && !read_only {
             fs::copy(&drafts.path, drafts.path.with_extension("damaged")).map_err(disk())?;
         }
-        drafts.log = Some(Appender::open(&drafts.path, end).map_err(disk())?);
-        if end > drafts.size() {
+        if drafts.end > drafts.size() {
             // On a full disk the file stays as it is, which does no harm.
             let _ = drafts.rewrite();
         }
@@ -119,15 +118,26 @@ impl Drafts {
 
     fn append(&mut self, kind: u8, key: &str, content: &[u8]) -> Result<(), StoreError> {
         let frame = frame(kind, key, content, self.number + 1, self.digest);
-        let refused = || StoreError::disk("存草稿")(std::io::ErrorKind::ReadOnlyFilesystem.into());
-        let log = self.log.as_mut().ok_or_else(refused)?;
-        log.append_durably(&frame.bytes).map_err(StoreError::disk("存草稿"))?;
+        self.log()?.append_durably(&frame.bytes).map_err(StoreError::disk("存草稿"))?;
+        self.end += frame.bytes.len() as u64;
         (self.number, self.digest) = (frame.header.number, frame.header.after());
         Ok(())
     }
 
+    fn log(&mut self) -> Result<&mut Appender, StoreError> {
+        let disk = || StoreError::disk("存草稿");
+        if self.read_only {
+            return Err(disk()(ErrorKind::ReadOnlyFilesystem.into()));
+        }
+        let log = match self.log.take() {
+            Some(log) => log,
+            None => Appender::open(&self.path, self.end).map_err(disk())?,
+        };
+        Ok(self.log.insert(log))
+    }
+
     fn shrink(&mut self) {
-        if self.log.as_ref().is_some_and(|log| log.end() > self.size() + SLACK) {
+        if self.end > self.size() + SLACK {
             let _ = self.rewrite();
         }
     }
@@ -139,6 +149,9 @@ impl Drafts {
 
     fn rewrite(&mut self) -> Result<(), StoreError> {
         const WHAT: &str = "整理草稿";
+        if self.read_only {
+            return Ok(());
+        }
         let (mut number, mut digest, mut end) = (0, 0, 0);
         write_whole(&self.path, WHAT, |file| {
             for (key, content) in &self.live {
@@ -149,8 +162,8 @@ impl Drafts {
             }
             Ok(())
         })?;
-        self.log = Some(Appender::open(&self.path, end).map_err(StoreError::disk(WHAT))?);
-        (self.number, self.digest) = (number, digest);
+        self.log = None;
+        (self.end, self.number, self.digest) = (end, number, digest);
         Ok(())
     }
 }
@@ -171,6 +184,7 @@ mod tests {
     use super::*;
 
     fn open(home: &Home) -> (Drafts, Vec<OpenNote>) {
+        fs::create_dir_all(home.journal()).unwrap();
         let mut notes = Vec::new();
         (Drafts::open(home, false, &mut notes).unwrap(), notes)
     }

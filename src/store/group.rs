@@ -28,15 +28,18 @@ pub struct GroupDone {
 #[derive(Debug)]
 pub struct Group<'a> {
     core: &'a Arc<Mutex<Core>>,
-    acts: Option<SyncSender<Act>>,
+    /// Acts that are not handed over yet: waking the writer for each one costs as much as writing it.
+    waiting: Vec<Act>,
+    to_writer: Option<SyncSender<Vec<Act>>>,
     writer: Option<JoinHandle<Result<GroupDone, StoreError>>>,
     abandoned: Arc<AtomicBool>,
     /// Where the journal ended before it.
     start: End,
 }
 
-/// How many acts may wait to be written.
-const WAITING: usize = 64;
+/// How many acts are handed over at once, and how many times that may wait to be written.
+const HANDFUL: usize = 32;
+const HANDFULS: usize = 4;
 
 /// About how many bytes of lines go into one entry.
 const BLOCK: usize = 160 << 10;
@@ -44,21 +47,27 @@ const BLOCK: usize = 160 << 10;
 impl<'a> Group<'a> {
     pub(crate) fn begin(core: &'a Arc<Mutex<Core>>) -> Result<Self, StoreError> {
         let start = lock(core).usable()?.journal.end();
-        let (acts, to_write) = sync_channel(WAITING);
+        let (to_writer, from_group) = sync_channel(HANDFULS);
         let abandoned = Arc::new(AtomicBool::new(false));
         let writer = Writer::new(Arc::clone(core), Arc::clone(&abandoned));
-        let writer = thread::Builder::new().name("store".to_owned()).spawn(move || writer.run(&to_write));
+        let writer = thread::Builder::new().name("store".to_owned()).spawn(move || writer.run(&from_group));
         let writer = writer.map_err(StoreError::disk("开始导入"))?;
-        Ok(Self { core, acts: Some(acts), writer: Some(writer), abandoned, start })
+        Ok(Self { core, waiting: Vec::new(), to_writer: Some(to_writer), writer: Some(writer), abandoned, start })
     }
 
     /// Adds an act; its number and hash are given to it as it is written.
     pub fn add(&mut self, act: Act) -> Result<(), StoreError> {
-        if self.acts.as_ref().is_some_and(|acts| acts.send(act).is_ok()) {
+        self.waiting.push(act);
+        if self.waiting.len() < HANDFUL || self.hand_over() {
             return Ok(());
         }
         // The writer has stopped, and says why.
         Err(self.finish().err().unwrap_or(StoreError::Cancelled))
+    }
+
+    fn hand_over(&mut self) -> bool {
+        let acts = std::mem::take(&mut self.waiting);
+        self.to_writer.as_ref().is_some_and(|writer| writer.send(acts).is_ok())
     }
 
     /// A household's file. Of a household that this group touches, it may or may not show that yet.
@@ -84,13 +93,15 @@ impl<'a> Group<'a> {
 
     /// Waits for the writer, who has everything that it will get.
     fn finish(&mut self) -> Result<GroupDone, StoreError> {
-        self.acts = None;
+        self.hand_over();
+        self.to_writer = None;
         let Some(writer) = self.writer.take() else { return Err(StoreError::Cancelled) };
         writer.join().unwrap_or_else(|_| Err(StoreError::Index("导入中断".to_owned())))
     }
 
     fn take_back(&mut self, progress: &mut dyn Progress) -> Result<(), StoreError> {
         self.abandoned.store(true, Ordering::Relaxed);
+        self.waiting.clear();
         // Why it stopped does not matter any more.
         let _ = self.finish();
         lock(self.core).take_back(self.start, progress)
@@ -129,12 +140,12 @@ impl Writer {
         }
     }
 
-    fn run(mut self, acts: &Receiver<Act>) -> Result<GroupDone, StoreError> {
-        for act in acts {
+    fn run(mut self, from_group: &Receiver<Vec<Act>>) -> Result<GroupDone, StoreError> {
+        for acts in from_group {
             if self.abandoned.load(Ordering::Relaxed) {
                 return Err(StoreError::Cancelled);
             }
-            self.take(act)?;
+            acts.into_iter().try_for_each(|act| self.take(act))?;
         }
         self.write()?;
         Ok(self.done)

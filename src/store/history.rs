@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use crate::domain::VillageCode;
 
 use super::error::StoreError;
-use super::journal;
+use super::journal::{self, entry};
 use super::{Store, StoredAct};
 
 /// A pass over acts of a village. One entry's worth is in memory at a time.
@@ -26,21 +26,20 @@ impl<'a> Acts<'a> {
 
     /// Reads the entry in which the next act stands, or passes over one that is not there.
     fn read(&mut self) -> Result<(), StoreError> {
-        let (village, number) = (self.village, self.next);
-        let Some((_, run)) = self.store.with(|core| core.index.run_with(village, number))? else {
+        let (village, next) = (self.village, self.next);
+        let Some((mut number, run)) = self.store.with(|core| core.index.run_with(village, next))? else {
             self.next += 1;
             return Ok(());
         };
-        let (entry, block) = journal::read_block(&self.store.home, run.place)?;
+        let (at, block) = journal::read_block(&self.store.home, run.place)?;
         let mut hash = block.after.get(&village).copied().unwrap_or_default();
-        for read in block.acts(entry) {
-            let (act, line) = read?;
-            if act.village == village {
-                hash = hash.then(line);
-                if (self.next..=self.last).contains(&act.number) {
-                    self.read.push(StoredAct { act, line: line.to_vec(), hash });
-                }
+        for line in block.lines().filter(|line| entry::village_of(line) == Some(village)) {
+            hash = hash.then(line);
+            if (self.next..=self.last).contains(&number) {
+                let act = entry::read_act(at, line)?;
+                self.read.push(StoredAct { act, line: line.to_vec(), hash });
             }
+            number += 1;
         }
         self.next = self.read.last().map_or(self.next + 1, |read| read.act.number + 1);
         self.read.reverse();
@@ -54,9 +53,9 @@ impl Iterator for Acts<'_> {
     fn next(&mut self) -> Option<Self::Item> {
         while self.read.is_empty() && self.next <= self.last {
             if let Err(error) = self.read() {
-                // What cannot be read is not tried again.
-                self.next = u64::MAX;
-                self.last = 0;
+                // It is passed over: what stands behind it can be read all the same.
+                self.read.clear();
+                self.next += 1;
                 return Some(Err(error));
             }
         }

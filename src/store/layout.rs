@@ -13,8 +13,21 @@ pub(crate) struct Home(PathBuf);
 /// What an unfinished file ends with until it is whole and renamed.
 pub(crate) const UNFINISHED: &str = "tmp";
 
+/// The name of the mark that a restore leaves.
+pub(crate) const RESTORED: &str = "restored";
+
 const SEGMENT: &str = "hdj";
 const SNAPSHOT: &str = "hds";
+const IDENTITY: &str = "identity";
+const DRAFTS: &str = "drafts";
+
+/// Whether a name is one of a file that belongs to a store's journal.
+pub(crate) fn is_in_journal(name: &str) -> bool {
+    let numbered = name.rsplit_once('.').is_some_and(|(stem, extension)| {
+        [SEGMENT, SNAPSHOT].contains(&extension) && stem.len() >= 6 && stem.bytes().all(|byte| byte.is_ascii_digit())
+    });
+    numbered || [IDENTITY, DRAFTS].contains(&name)
+}
 
 impl Home {
     pub(crate) fn at(dir: &Path) -> Self {
@@ -35,7 +48,7 @@ impl Home {
 
     /// Who the store is, beside what the segments say of it.
     pub(crate) fn identity(&self) -> PathBuf {
-        self.0.join("journal").join("identity")
+        self.journal().join(IDENTITY)
     }
 
     pub(crate) fn segment(&self, number: u32) -> PathBuf {
@@ -49,7 +62,19 @@ impl Home {
 
     /// There when the journal came out of a backup and has not been opened since.
     pub(crate) fn restored(&self) -> PathBuf {
-        self.journal().join("restored")
+        self.journal().join(RESTORED)
+    }
+
+    /// Where a restore builds the journal until it is whole.
+    pub(crate) fn restoring(&self) -> PathBuf {
+        self.0.join("restoring")
+    }
+
+    /// What stands in the way of a restore: anything but a lock, a log, and what an earlier restore left.
+    pub(crate) fn holds(&self) -> Option<String> {
+        let entries = fs::read_dir(&self.0).into_iter().flatten().flatten();
+        let names = entries.map(|entry| name_of(&entry.path()));
+        names.filter(|name| !["lock", "restoring"].contains(&name.as_str()) && !name.ends_with(".log")).min()
     }
 
     /// Where bytes cut off behind an entry are kept, when they were something once.
@@ -61,9 +86,9 @@ impl Home {
         self.0.join("index")
     }
 
-    /// There while the index is open, and left behind by a kill.
+    /// How the index was left.
     pub(crate) fn index_mark(&self) -> PathBuf {
-        self.0.join("index.open")
+        self.0.join("index.mark")
     }
 
     pub(crate) fn index_aside(&self, number: u32) -> PathBuf {
@@ -71,16 +96,16 @@ impl Home {
     }
 
     pub(crate) fn drafts(&self) -> PathBuf {
-        self.0.join("drafts.hdj")
+        self.journal().join(DRAFTS)
     }
 
     pub(crate) fn holds_a_store(&self) -> bool {
-        numbered(&self.journal(), SEGMENT).is_ok_and(|segments| !segments.is_empty())
+        self.segments().is_ok_and(|segments| !segments.is_empty())
     }
 
     /// The segments there are, ascending.
     pub(crate) fn segments(&self) -> io::Result<Vec<u32>> {
-        numbered(&self.journal(), SEGMENT)
+        segments_in(&self.journal())
     }
 
     /// The snapshots there are, ascending.
@@ -95,6 +120,11 @@ impl Home {
         all.sort_unstable();
         all
     }
+}
+
+/// The segments in a folder, ascending.
+pub(crate) fn segments_in(folder: &Path) -> io::Result<Vec<u32>> {
+    numbered(folder, SEGMENT)
 }
 
 fn numbered(folder: &Path, extension: &str) -> io::Result<Vec<u32>> {

@@ -5,14 +5,15 @@
 //! HOME/journal/000001.hdj entries, each a frame (see `journal/frame.rs`); later segments follow
 //! HOME/journal/000002.hds everything as it was before segment 2
 //! HOME/journal/identity   who the store is, once more
+//! HOME/journal/drafts     what is typed and not committed yet
 //! HOME/index/             sled's
-//! HOME/index.open         there while the index is open
+//! HOME/index.mark         whether the index is open, or how it was closed
 //! HOME/index.aside-1/     an index that was not trusted
-//! HOME/drafts.hdj         what is typed and not committed yet
 //! ```
 //!
 //! A write is an entry: appended to the journal and made durable, then one transaction in the index, then acknowledged.
 
+mod backup;
 mod core;
 mod drafts;
 mod error;
@@ -26,6 +27,8 @@ mod mark;
 mod open;
 mod replay;
 mod snapshot;
+mod tally;
+mod verify;
 
 use std::ops::RangeInclusive;
 use std::path::Path;
@@ -50,6 +53,7 @@ pub use group::{Group, GroupDone};
 pub use index::Counters;
 pub use index::guard::catches_panics;
 pub use journal::entry::{HandedOver, Note};
+pub use verify::Verified;
 
 /// What a new store keeps.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,6 +92,8 @@ pub struct Store {
     drafts: Drafts,
     identity: Identity,
     notes: Vec<Note>,
+    /// What was told when it was opened.
+    told: Vec<OpenNote>,
     /// Held until everything above is closed.
     _lock: Lock,
 }
@@ -125,6 +131,21 @@ impl Store {
         Self::open_for(home, Purpose::Rebuild, progress)
     }
 
+    /// Puts a backup into an empty home, under a new epoch, and opens it.
+    pub fn restore(from: &Path, home: &Path, progress: &mut dyn Progress) -> Result<Opened, StoreError> {
+        let home = Home::at(home);
+        if let Some(holds) = home.holds() {
+            return Err(StoreError::NotEmpty { home: home.dir().to_owned(), holds });
+        }
+        layout::make_folder(home.dir()).map_err(StoreError::disk("恢复备份"))?;
+        let lock = Lock::take(&home)?;
+        let mut notes = backup::unpack(from, &home, progress)?;
+        let mut opened = Self::open_locked(home, lock, Purpose::Work, progress)?;
+        notes.append(&mut opened.notes);
+        opened.store.told.clone_from(&notes);
+        Ok(Opened { notes, ..opened })
+    }
+
     fn open_for(home: &Path, purpose: Purpose, progress: &mut dyn Progress) -> Result<Opened, StoreError> {
         let home = Home::at(home);
         if !home.holds_a_store() {
@@ -145,7 +166,8 @@ impl Store {
         let identity = core.index.state().identity.clone();
         let noted = core.index.notes()?;
         let core = Arc::new(Mutex::new(core));
-        Ok(Opened { store: Self { home, core, drafts, identity, notes: noted, _lock: lock }, notes })
+        let store = Self { home, core, drafts, identity, notes: noted, told: notes.clone(), _lock: lock };
+        Ok(Opened { store, notes })
     }
 
     /// The beginning of the division codes that it keeps.
@@ -183,8 +205,9 @@ impl Store {
         let core = Arc::clone(&self.core);
         let all: Summaries = self.core().index.summaries();
         all.inspect(move |read| {
-            if let Err(error) = read {
-                self::core::lock(&core).index.check(error);
+            if matches!(read, Err(StoreError::Index(_))) {
+                // The pass is over, but the next one finds an index that works; a failure here is told then.
+                let _ = self::core::lock(&core).heal();
             }
         })
     }
@@ -204,7 +227,8 @@ impl Store {
         self.acts(village, number..=number).next().transpose()
     }
 
-    /// A run of acts of a village, ascending; numbers that are not there are passed over.
+    /// A run of acts of a village, ascending. Numbers that are not there are passed over; each act that cannot be read is
+    /// an error, and those behind it follow.
     pub fn acts(
         &self,
         village: VillageCode,
@@ -236,7 +260,21 @@ impl Store {
     pub fn next_generation(&mut self, progress: &mut dyn Progress) -> Result<(), StoreError> {
         let mut core = self.core();
         let done = snapshot::next_generation(&self.home, core.usable()?, progress);
-        done.inspect_err(|error| core.index.check(error))
+        if matches!(done, Err(StoreError::Index(_))) {
+            core.heal()?;
+        }
+        done
+    }
+
+    /// Reads everything, and compares the journal with the index; what was told at opening is told again.
+    pub fn verify(&self, progress: &mut dyn Progress) -> Result<Verified, StoreError> {
+        verify::verify(self.core().usable()?, &self.told, progress)
+    }
+
+    /// Writes everything into one file, and reads it back before an older file of this name is replaced.
+    pub fn backup(&self, to: &Path, progress: &mut dyn Progress) -> Result<(), StoreError> {
+        let end = self.core().journal.end();
+        backup::write(&self.home, &self.identity, end, to, progress)
     }
 
     /// The drafts there are, by key.
@@ -262,9 +300,8 @@ impl Store {
     fn with<T>(&self, work: impl Fn(&mut Core) -> Result<T, StoreError>) -> Result<T, StoreError> {
         let mut core = self.core();
         match work(core.usable()?) {
-            Err(error @ StoreError::Index(_)) if !core.index.pairs.is_in_memory() => {
-                core.index.check(&error);
-                core.index = open::index_in_memory(&self.home, &self.identity)?;
+            Err(StoreError::Index(_)) if !core.index.pairs.is_in_memory() => {
+                core.heal()?;
                 work(&mut core)
             }
             done => done,

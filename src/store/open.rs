@@ -16,6 +16,7 @@ use super::layout::{self, Home, UNFINISHED};
 use super::mark::{Left, Mark};
 use super::replay::{self, Played};
 use super::snapshot;
+use super::tally;
 
 /// What a store is opened for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -112,7 +113,10 @@ impl Opener<'_> {
         let unused = match self.old_index(identity) {
             Ok(_) if purpose == Purpose::Rebuild => Unused::Doubtful("按要求".to_owned()),
             Ok(mut index) => match replay::play(self.home, &mut index, progress) {
-                Ok(played) => return Ok((index, played)),
+                Ok(played) => match index.pairs.failure() {
+                    None => return Ok((index, played)),
+                    Some(why) => Unused::NoRoom(why.to_owned()),
+                },
                 Err(StoreError::Index(why)) => Unused::Doubtful(why),
                 Err(error) => return Err(error),
             },
@@ -158,37 +162,73 @@ impl Opener<'_> {
             return Err(doubtful("索引与日志不符"));
         }
         if left == Left::Doubtful {
-            return Err(doubtful("上次没有正常关闭"));
+            return Err(doubtful("上次没有正常关闭，或索引文件被动过"));
+        }
+        // sled can hand back old records among new ones without a word. Reading them all takes long only where there
+        // are many, and there each is still known by its checksum.
+        if index.pairs.is_small()
+            && let Err(error) = tally::check(&index)
+        {
+            return Err(doubtful(&error.to_string()));
         }
         Ok(index)
     }
 
-    /// A new index, from the newest good snapshot and the journal behind it.
+    /// A new index, on the disk if it can be, and else in memory.
     fn build(
         &mut self,
         identity: &Identity,
         unused: Unused,
         progress: &mut dyn Progress,
     ) -> Result<(Index<Disk>, Played), StoreError> {
-        let mut disk = self.fresh(unused);
+        let disk = self.fresh(unused);
+        if !disk.is_in_memory() {
+            let why = match self.build_in(disk, identity, progress) {
+                Ok((index, played)) => match index.pairs.failure() {
+                    None => return Ok((index, played)),
+                    Some(why) => why.to_owned(),
+                },
+                Err(StoreError::Index(why)) => why,
+                Err(error) => return Err(error),
+            };
+            self.tell(OpenNote::IndexInMemory { why });
+        }
+        self.build_in(Disk::in_memory(), identity, progress)
+    }
+
+    /// Fills an empty place from the newest good snapshot and the journal behind it.
+    fn build_in(
+        &mut self,
+        mut disk: Disk,
+        identity: &Identity,
+        progress: &mut dyn Progress,
+    ) -> Result<(Index<Disk>, Played), StoreError> {
+        let in_memory = disk.is_in_memory();
         let snapshots = self.home.snapshots().map_err(StoreError::disk("读快照"))?;
         for number in snapshots.into_iter().rev() {
-            let on_disk = !disk.is_in_memory();
             match snapshot::load(self.home, number, disk, progress) {
                 Ok(mut index) => {
                     let played = replay::play(self.home, &mut index, progress)?;
                     return Ok((index, played));
                 }
-                Err(error @ (StoreError::Cancelled | StoreError::Newer { .. })) => return Err(error),
+                Err(error @ (StoreError::Cancelled | StoreError::Newer { .. } | StoreError::Index(_))) => {
+                    return Err(error);
+                }
                 Err(_) => {
-                    self.notes.push(OpenNote::BadSnapshot(layout::name_of(&self.home.snapshot(number))));
-                    disk = if on_disk { self.fresh(Unused::Unfinished) } else { Disk::in_memory() };
+                    self.tell(OpenNote::BadSnapshot(layout::name_of(&self.home.snapshot(number))));
+                    disk = if in_memory { Disk::in_memory() } else { self.fresh(Unused::Unfinished) };
                 }
             }
         }
         let mut index = Index::new(disk, identity.clone());
         let played = replay::play(self.home, &mut index, progress)?;
         Ok((index, played))
+    }
+
+    fn tell(&mut self, note: OpenNote) {
+        if !self.notes.contains(&note) {
+            self.notes.push(note);
+        }
     }
 
     /// An empty place for an index: on the disk, or in memory where the disk gives none.
@@ -202,7 +242,7 @@ impl Opener<'_> {
             },
         };
         cleared.and_then(|()| Disk::open(self.home).map_err(Failure::into_words)).unwrap_or_else(|why| {
-            self.notes.push(OpenNote::IndexInMemory { why });
+            self.tell(OpenNote::IndexInMemory { why });
             Disk::in_memory()
         })
     }
@@ -243,7 +283,9 @@ impl Opener<'_> {
         if core.journal.end().place.at > LONG
             && let Err(error) = snapshot::next_generation(self.home, &mut core, progress)
         {
-            core.index.check(&error);
+            if matches!(error, StoreError::Index(_)) {
+                core.heal()?;
+            }
             self.notes.push(OpenNote::NoGeneration { why: error.to_string() });
         }
         Ok(core)

@@ -15,6 +15,7 @@ use super::journal::entry;
 use super::journal::frame::{About, Frame, Magic};
 use super::journal::scan::{Item, Scanner};
 use super::layout::{Home, write_whole};
+use super::tally::Tally;
 
 /// Kinds of frames in a snapshot.
 mod kind {
@@ -95,7 +96,7 @@ pub(crate) fn load(
     let mut tally = Tally::default();
     let mut state = None;
     each_pair(home, number, |key, sealed| {
-        tally.count(key, sealed)?;
+        tally.count(key, sealed).map_err(|_| bad())?;
         if key == keys::STATE {
             state = Some(sealed.to_vec());
             return Ok(());
@@ -112,7 +113,7 @@ pub(crate) fn load(
     disk.put(keys::STATE.to_vec(), state.ok_or_else(bad)?);
     disk.apply();
     let index = Index::load(disk)?.ok_or_else(bad)?;
-    tally.check(&index)?;
+    tally.check(&index).map_err(|_| bad())?;
     Ok(index)
 }
 
@@ -154,34 +155,6 @@ pub(crate) fn each_pair(
         }
     }
     if ended { Ok(()) } else { Err(bad()) }
-}
-
-/// A count of records by which a set of them is known to be whole.
-#[derive(Default)]
-pub(crate) struct Tally {
-    records: u64,
-    sum: u64,
-}
-
-impl Tally {
-    /// Counts a record that is its own.
-    pub(crate) fn count(&mut self, key: &[u8], sealed: &[u8]) -> Result<(), StoreError> {
-        codec::open(key, sealed)?;
-        if key != keys::STATE {
-            self.records += 1;
-            self.sum = self.sum.wrapping_add(codec::fingerprint(sealed));
-        }
-        Ok(())
-    }
-
-    /// Whether these were all records of the index, and no others.
-    pub(crate) fn check<P: Pairs>(&self, index: &Index<P>) -> Result<(), StoreError> {
-        let state = index.state();
-        if (self.records, self.sum) == (state.records, state.sum) {
-            return Ok(());
-        }
-        Err(StoreError::Index(format!("应有{}条记录，读到{}条，或有旧的混入", state.records, self.records)))
-    }
 }
 
 struct Writer<'a> {

@@ -65,6 +65,27 @@ pub(crate) fn read_village(key: &[u8]) -> Option<VillageCode> {
     VillageCode::from_number(u64::from_be_bytes(key.get(1..)?.try_into().ok()?)).ok()
 }
 
+/// The key of the file that a household in short speaks of.
+pub(crate) fn file_beside_summary(key: &[u8]) -> Vec<u8> {
+    [&[kind::FILE], key.get(1..).unwrap_or_default()].concat()
+}
+
+/// What a key is, in words for a person.
+pub(crate) fn in_words(key: &[u8]) -> String {
+    let village = key.get(1..9).and_then(|bytes| bytes.try_into().ok()).map(u64::from_be_bytes).unwrap_or_default();
+    let serial = key.get(9..).and_then(|bytes| bytes.try_into().ok()).map(u32::from_be_bytes).unwrap_or_default();
+    match key.first().copied().unwrap_or_default() {
+        kind::STATE => "状态".to_owned(),
+        kind::FILE => format!("户 {village:012}V{serial:04}"),
+        kind::SUMMARY => format!("户 {village:012}V{serial:04} 的摘要"),
+        kind::NOTE => "附记".to_owned(),
+        kind::VILLAGE => format!("村 {village:012} 的编号"),
+        kind::RUN => format!("村 {village:012} 变更的位置"),
+        kind::ID => format!("村 {village:012} 的表单编号"),
+        _ => "不认识的记录".to_owned(),
+    }
+}
+
 fn of_village(kind: u8, village: VillageCode, rest: &[u8]) -> Vec<u8> {
     let mut key = Vec::with_capacity(9 + rest.len());
     key.push(kind);

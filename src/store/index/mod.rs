@@ -285,13 +285,6 @@ impl Index<Disk> {
         Ok(Some(Self { pairs, state, villages, staged_state: None, staged_villages: BTreeMap::new() }))
     }
 
-    /// Sees to it that an index that failed is built again at the next opening.
-    pub(crate) fn check(&self, error: &StoreError) {
-        if matches!(error, StoreError::Index(_)) {
-            self.pairs.doubt();
-        }
-    }
-
     /// The run in which an act stands, with the number of its first.
     pub(crate) fn run_with(&self, village: VillageCode, number: u64) -> Result<Option<(u64, Run)>, StoreError> {
         let key = keys::run(village, number);

@@ -1,7 +1,7 @@
 //! Keys and values, wherever they are kept: under sled, or in memory alone while the disk gives no room.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::thread;
 use std::time::Duration;
 
@@ -31,13 +31,17 @@ pub(crate) trait Pairs {
 
 /// Pairs kept by sled, where it works, and else in memory.
 ///
-/// What is put is staged until [`apply`](Pairs::apply), which hands it to sled in one transaction. If sled cannot take
-/// it (its disk is full, say), it stays in memory in front of sled, so that everything read is as if sled had it.
+/// What is put is staged until [`apply`](Pairs::apply). From then on it counts, and stands in front of sled until there is
+/// enough for a transaction: a commit does not wait for sled, since after a kill the journal has it.
+///
+/// If sled takes no more (its disk is full, say), it stays in front, but sled cannot be relied on to be read either, since it
+/// splits its pages as it reads: whoever holds this then replaces it.
 #[derive(Debug)]
 pub(crate) struct Disk {
     sled: Option<Sled>,
     staged: BTreeMap<Vec<u8>, Vec<u8>>,
     late: BTreeMap<Vec<u8>, Vec<u8>>,
+    late_bytes: usize,
     /// Why sled takes nothing more.
     failed: Option<String>,
 }
@@ -45,10 +49,12 @@ pub(crate) struct Disk {
 /// sled's page cache. Its default of 1 GB grows past what an old laptop has to spare.
 const CACHE: u64 = 16 << 20;
 
+/// How many bytes are enough for a transaction.
+const ENOUGH: usize = 128 << 10;
+
 #[derive(Debug)]
 struct Sled {
     db: sled::Db,
-    folder: PathBuf,
     mark: Mark,
 }
 
@@ -71,18 +77,46 @@ impl Disk {
             patience -= 1;
         };
         let mut disk = Self::in_memory();
-        disk.sled = Some(Sled { db, folder, mark });
+        disk.sled = Some(Sled { db, mark });
         Ok(disk)
     }
 
     /// Pairs in memory alone.
     pub(crate) fn in_memory() -> Self {
-        Self { sled: None, staged: BTreeMap::new(), late: BTreeMap::new(), failed: None }
+        Self { sled: None, staged: BTreeMap::new(), late: BTreeMap::new(), late_bytes: 0, failed: None }
+    }
+
+    /// Why sled takes nothing more, if it does not.
+    pub(crate) fn failure(&self) -> Option<&str> {
+        self.failed.as_deref()
+    }
+
+    /// Whether there is so little of it that all of it can be read at every opening.
+    pub(crate) fn is_small(&self) -> bool {
+        const SMALL: u64 = 64 << 20;
+        self.sled.as_ref().is_none_or(|sled| guarded(|| sled.db.size_on_disk()).is_ok_and(|size| size <= SMALL))
     }
 
     /// Whether they are in memory alone.
     pub(crate) fn is_in_memory(&self) -> bool {
         self.sled.is_none()
+    }
+
+    /// Hands over to sled what is in front of it, in one transaction.
+    fn hand_over(&mut self) {
+        let Some(sled) = self.sled.as_ref().filter(|_| self.failed.is_none()) else { return };
+        let mut batch = sled::Batch::default();
+        for (key, value) in &self.late {
+            batch.insert(key.as_slice(), value.as_slice());
+        }
+        // Where this fails, a part of it may be seen in sled already; but all of it stays in front.
+        match guarded(|| sled.db.apply_batch(batch)) {
+            Ok(()) => {
+                self.late.clear();
+                self.late_bytes = 0;
+            }
+            Err(failure) => self.failed = Some(failure.into_words()),
+        }
     }
 
     /// Sees to it that this index is built again at the next opening.
@@ -134,19 +168,11 @@ impl Pairs for Disk {
     }
 
     fn apply(&mut self) {
-        let staged = std::mem::take(&mut self.staged);
-        let Some(sled) = self.sled.as_ref().filter(|_| self.failed.is_none()) else {
-            self.late.extend(staged);
-            return;
-        };
-        let mut batch = sled::Batch::default();
-        for (key, value) in &staged {
-            batch.insert(key.as_slice(), value.as_slice());
-        }
-        if let Err(failure) = guarded(|| sled.db.apply_batch(batch)) {
-            // A part of the batch may already be seen in sled; all of it now stands in front.
-            self.failed = Some(failure.into_words());
-            self.late.extend(staged);
+        let bytes = |(key, value): (&Vec<u8>, &Vec<u8>)| key.len() + value.len();
+        self.late_bytes += self.staged.iter().map(bytes).sum::<usize>();
+        self.late.append(&mut self.staged);
+        if self.late_bytes >= ENOUGH {
+            self.hand_over();
         }
     }
 
@@ -157,7 +183,8 @@ impl Pairs for Disk {
 
 impl Drop for Disk {
     fn drop(&mut self) {
-        let Some(Sled { db, folder, mark }) = self.sled.take() else { return };
+        self.hand_over();
+        let Some(Sled { db, mark }) = self.sled.take() else { return };
         // sled writes out its last pages here, and panics where the disk refuses.
         let closed = guarded(|| {
             db.flush()?;
@@ -165,7 +192,7 @@ impl Drop for Disk {
             Ok(())
         });
         if closed.is_ok() && self.failed.is_none() {
-            mark.clear(&folder);
+            mark.close();
         }
     }
 }
@@ -239,6 +266,7 @@ mod tests {
         let mut disk = Disk::open(&Home::at(folder.path())).unwrap();
         put(&mut disk, &[("a1", "1"), ("a3", "3"), ("b1", "x")]);
         disk.apply();
+        disk.hand_over();
         disk.failed = Some("full".to_owned());
         put(&mut disk, &[("a2", "2"), ("a3", "three"), ("a4", "4")]);
         disk.apply();

@@ -23,11 +23,6 @@ impl Appender {
         Ok(Self { file, end, dirty })
     }
 
-    /// Where the next frame begins.
-    pub(crate) fn end(&self) -> u64 {
-        self.end
-    }
-
     /// Cuts off what stands behind the end.
     pub(crate) fn tidy(&mut self) -> io::Result<()> {
         if self.dirty {
@@ -89,6 +84,6 @@ mod tests {
         assert_eq!(std::fs::read(&path).unwrap(), b"whole!");
         appender.append(b"?!").unwrap();
         appender.cut(6).unwrap();
-        assert_eq!((appender.end(), std::fs::read(&path).unwrap().as_slice()), (6, b"whole!".as_slice()));
+        assert_eq!((appender.end, std::fs::read(&path).unwrap().as_slice()), (6, b"whole!".as_slice()));
     }
 }

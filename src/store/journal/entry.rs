@@ -118,17 +118,32 @@ impl Block {
         Ok(Self { after: head.after, lines: lines.get(1..).unwrap_or_default().to_vec() })
     }
 
+    /// Each act's line.
+    pub(crate) fn lines(&self) -> impl Iterator<Item = &[u8]> {
+        self.lines.split(|byte| *byte == b'\n').filter(|line| !line.is_empty())
+    }
+
     /// Each act with its line.
     pub(crate) fn acts(&self, entry: u64) -> impl Iterator<Item = Result<(Act, &[u8]), StoreError>> {
-        let lines = self.lines.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
-        lines.map(move |bytes| match line::read(bytes) {
-            Ok(act) => Ok((act, bytes)),
-            Err(BadLine::Newer(version)) => {
-                Err(StoreError::Newer { what: "变更记录".to_owned(), version, known: act::VERSION })
-            }
-            Err(why) => Err(StoreError::BadLine { entry, why }),
-        })
+        self.lines().map(move |line| Ok((read_act(entry, line)?, line)))
     }
+}
+
+/// The act that a line of an entry holds.
+pub(crate) fn read_act(entry: u64, line: &[u8]) -> Result<Act, StoreError> {
+    line::read(line).map_err(|why| match why {
+        BadLine::Newer(version) => StoreError::Newer { what: "变更记录".to_owned(), version, known: act::VERSION },
+        why => StoreError::BadLine { entry, why },
+    })
+}
+
+/// The village of a line, without reading all of it.
+pub(crate) fn village_of(line: &[u8]) -> Option<VillageCode> {
+    #[derive(Deserialize)]
+    struct Peek {
+        village: VillageCode,
+    }
+    serde_json::from_slice::<Peek>(line).ok().map(|peek| peek.village)
 }
 
 /// Writes what an entry says.

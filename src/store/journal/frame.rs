@@ -45,6 +45,7 @@ impl Magic {
     pub(crate) const JOURNAL: Self = Self(*b"HDJ\xA7");
     pub(crate) const SNAPSHOT: Self = Self(*b"HDS\xA7");
     pub(crate) const DRAFTS: Self = Self(*b"HDD\xA7");
+    pub(crate) const BACKUP: Self = Self(*b"HDB\xA7");
 }
 
 /// What a frame says of itself.
@@ -221,7 +222,7 @@ mod tests {
             bytes[bit / 8] ^= 1 << (bit % 8);
             assert_eq!(Header::read(Magic::JOURNAL, &bytes), None, "bit {bit}");
         }
-        assert_eq!(Header::read(Magic::DRAFTS, frame.bytes[..HEADER].try_into().unwrap()), None);
+        assert_eq!(Header::read(Magic::BACKUP, frame.bytes[..HEADER].try_into().unwrap()), None);
     }
 
     #[test]

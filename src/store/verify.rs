@@ -1,0 +1,260 @@
+//! Reads everything, plays the journal once more from its first entry, and compares what comes out with the index.
+
+use std::collections::{BTreeMap, HashSet};
+
+use crate::domain::{HouseholdFile, Summary};
+use crate::progress::Progress;
+
+use super::core::Core;
+use super::error::{OpenNote, StoreError};
+use super::index::pairs::{Bytes, Disk, Pairs};
+use super::index::{Index, State, codec, keys, read_file};
+use super::journal::{Place, read_entry};
+use super::layout::{Home, name_of};
+use super::replay;
+use super::snapshot;
+use super::tally::Tally;
+
+/// What a look at everything found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Verified {
+    /// Whether all that was acknowledged is there, and the index says what the journal says.
+    pub ok: bool,
+    /// How many entries the journal has.
+    pub entries: u64,
+    /// What is wrong.
+    pub problems: Vec<String>,
+    /// What is worth knowing, and is no loss.
+    pub notes: Vec<String>,
+}
+
+/// No more than so many differences are told one by one.
+const MOST_TOLD: usize = 100;
+
+/// Looks at everything; `told` is what was told when the store was opened.
+pub(crate) fn verify(core: &Core, told: &[OpenNote], progress: &mut dyn Progress) -> Result<Verified, StoreError> {
+    let live = &core.index;
+    let mut findings = Findings::default();
+    told.iter().for_each(|note| findings.note(note));
+    let mut replayed = Index::new(Replayed::beside(live), live.state().identity.clone());
+    let played = replay::play(&core.home, &mut replayed, progress)?;
+    played.notes.iter().for_each(|note| findings.note(note));
+    let entries = played.end.number;
+    if (entries, played.end.digest) != (live.state().number, live.state().digest) {
+        findings.problem(format!("日志到第{entries}条，索引到第{}条", live.state().number));
+    }
+    let Replayed { files, others, insertions, differences, .. } = replayed.pairs;
+    differences.into_iter().for_each(|key| findings.differs(&key));
+    compare(live, &files, &others, insertions, &mut findings, progress)?;
+    snapshots(&core.home, &mut findings)?;
+    Ok(findings.verified(entries))
+}
+
+/// Compares every record of the index with what the journal came to.
+fn compare(
+    live: &Index<Disk>,
+    files: &BTreeMap<Vec<u8>, Vec<u8>>,
+    others: &BTreeMap<Vec<u8>, Vec<u8>>,
+    mut insertions: u64,
+    findings: &mut Findings,
+    progress: &mut dyn Progress,
+) -> Result<(), StoreError> {
+    let mut tally = Tally::default();
+    let (mut in_files, mut in_others, mut summaries) = (0, 0, 0);
+    for (n, pair) in live.pairs.scan(&[]).enumerate() {
+        let (key, sealed) = match pair {
+            Ok(pair) => pair,
+            Err(error) => {
+                findings.problem(error.to_string());
+                break;
+            }
+        };
+        if tally.count(&key, &sealed).is_err() {
+            findings.differs(&key);
+            continue;
+        }
+        let same = match key.first().copied().unwrap_or_default() {
+            keys::kind::STATE => true,
+            keys::kind::FILE => {
+                in_files += 1;
+                files
+                    .get(&*key)
+                    .is_some_and(|other| other[..] == sealed[..] || file(&key, other) == file(&key, &sealed))
+            }
+            keys::kind::SUMMARY => {
+                summaries += 1;
+                let of_file = files
+                    .get(&keys::file_beside_summary(&key))
+                    .and_then(|other| Some(Summary::of(&file(&keys::file_beside_summary(&key), other)?)));
+                of_file.is_some() && of_file == summary(&key, &sealed)
+            }
+            keys::kind::RUN | keys::kind::ID => {
+                insertions = insertions.saturating_sub(1);
+                true
+            }
+            _ => {
+                in_others += 1;
+                others.get(&*key).is_some_and(|other| other[..] == sealed[..])
+            }
+        };
+        if !same {
+            findings.differs(&key);
+        }
+        if n.is_multiple_of(1000) {
+            progress.step("核对索引", n as u64, Some(live.state().records));
+        }
+        if progress.is_cancelled() {
+            return Err(StoreError::Cancelled);
+        }
+    }
+    if (in_files, summaries, in_others, insertions) != (files.len(), files.len(), others.len(), 0) {
+        let missing = format!("索引有{in_files}户、{summaries}份摘要，日志里有{}户", files.len());
+        findings.problem(missing);
+    }
+    if let Err(error) = tally.check(live) {
+        findings.problem(error.to_string());
+    }
+    Ok(())
+}
+
+/// Whether each snapshot is whole, and stands where the journal says it does.
+fn snapshots(home: &Home, findings: &mut Findings) -> Result<(), StoreError> {
+    for number in home.snapshots().map_err(StoreError::disk("读快照"))? {
+        let mut tally = Tally::default();
+        let mut state: Option<State> = None;
+        let read = snapshot::each_pair(home, number, |key, sealed| {
+            if key == keys::STATE {
+                state = Some(codec::decode(codec::open(key, sealed)?.content)?);
+            }
+            tally.count(key, sealed)
+        });
+        let first = read_entry(home, Place { segment: number, at: 0 })?;
+        let fits = read.is_ok()
+            && state.is_some_and(|state| {
+                let follows = |header: super::journal::frame::Header| {
+                    (header.number, header.before) == (state.number + 1, state.digest)
+                };
+                tally.check_against(&state).is_ok() && first.is_none_or(|found| follows(found.header))
+            });
+        if !fits {
+            findings.problem(format!("快照 {} 不完整", name_of(&home.snapshot(number))));
+        }
+    }
+    Ok(())
+}
+
+fn file(key: &[u8], sealed: &[u8]) -> Option<HouseholdFile> {
+    read_file(key, sealed).ok().map(|(file, _)| file)
+}
+
+fn summary(key: &[u8], sealed: &[u8]) -> Option<Summary> {
+    codec::decode(codec::open(key, sealed).ok()?.content).ok()
+}
+
+#[derive(Default)]
+struct Findings {
+    verified: Verified,
+    untold: usize,
+}
+
+impl Findings {
+    fn note(&mut self, note: &OpenNote) {
+        let text = note.to_string();
+        if note.is_loss() {
+            self.problem(text);
+        } else if !self.verified.notes.contains(&text) {
+            self.verified.notes.push(text);
+        }
+    }
+
+    fn problem(&mut self, text: String) {
+        if self.verified.problems.contains(&text) {
+            return;
+        }
+        if self.verified.problems.len() < MOST_TOLD {
+            self.verified.problems.push(text);
+        } else {
+            self.untold += 1;
+        }
+    }
+
+    fn differs(&mut self, key: &[u8]) {
+        self.problem(format!("索引与日志不符：{}", keys::in_words(key)));
+    }
+
+    fn verified(mut self, entries: u64) -> Verified {
+        if self.untold > 0 {
+            self.verified.problems.push(format!("另有{}处", self.untold));
+        }
+        self.verified.ok = self.verified.problems.is_empty();
+        self.verified.entries = entries;
+        self.verified
+    }
+}
+
+/// Pairs that come out of the journal, compared with the live ones as early as can be, so that few are held in memory.
+#[derive(Debug)]
+struct Replayed<'a> {
+    live: &'a Index<Disk>,
+    files: BTreeMap<Vec<u8>, Vec<u8>>,
+    others: BTreeMap<Vec<u8>, Vec<u8>>,
+    /// The beginnings of ids that were met; an id belongs to the first act that has it.
+    ids: HashSet<[u8; 8]>,
+    /// How many records there were of the kinds that are written once.
+    insertions: u64,
+    differences: Vec<Vec<u8>>,
+}
+
+impl<'a> Replayed<'a> {
+    fn beside(live: &'a Index<Disk>) -> Self {
+        Self {
+            live,
+            files: BTreeMap::new(),
+            others: BTreeMap::new(),
+            ids: HashSet::new(),
+            insertions: 0,
+            differences: Vec::new(),
+        }
+    }
+
+    fn id_in(key: &[u8]) -> [u8; 8] {
+        key.last_chunk().copied().unwrap_or_default()
+    }
+}
+
+impl Pairs for Replayed<'_> {
+    fn get(&self, key: &[u8]) -> Result<Option<Bytes>, StoreError> {
+        Ok(match key.first() {
+            Some(&keys::kind::ID) => self.ids.contains(&Self::id_in(key)).then(Bytes::default),
+            Some(&keys::kind::FILE) => self.files.get(key).map(|value| value.as_slice().into()),
+            _ => None,
+        })
+    }
+
+    fn put(&mut self, key: Vec<u8>, value: Vec<u8>) {
+        match key.first() {
+            Some(&keys::kind::FILE) => {
+                self.files.insert(key, value);
+            }
+            // It follows from the file.
+            Some(&keys::kind::SUMMARY | &keys::kind::STATE) => {}
+            Some(&kind @ (keys::kind::ID | keys::kind::RUN)) => {
+                if kind == keys::kind::ID {
+                    self.ids.insert(Self::id_in(&key));
+                }
+                self.insertions += 1;
+                let same = self.live.pairs.get(&key).is_ok_and(|live| live.is_some_and(|live| *live == *value));
+                if !same && self.differences.len() < MOST_TOLD {
+                    self.differences.push(key);
+                }
+            }
+            _ => {
+                self.others.insert(key, value);
+            }
+        }
+    }
+
+    fn apply(&mut self) {}
+
+    fn discard(&mut self) {}
+}
