@@ -42,13 +42,13 @@ fn household(serial: u32, group: &str, names: &[&str]) -> Summary {
 
 fn search(index: &Index, summaries: &[Summary], line: &str) -> Vec<Hit> {
     let query = WORDS.parse(line).unwrap();
-    index.search(&query, |seat| summaries.iter().find(|summary| index.id(seat) == Some(summary.id)))
+    index.search(&query, |seat| summaries.iter().find(|summary| summary.id == index.id(seat)))
 }
 
 /// The serial numbers of what was found.
 fn found(summaries: &[Summary], line: &str) -> Vec<u32> {
     let index = Index::build(WORDS.clone(), summaries);
-    search(&index, summaries, line).into_iter().map(|hit| index.id(hit.seat).unwrap().serial).collect()
+    search(&index, summaries, line).into_iter().map(|hit| index.id(hit.seat).serial).collect()
 }
 
 fn village() -> Vec<Summary> {
@@ -156,7 +156,7 @@ fn a_condition_half_typed_hides_nobody() {
     let index = Index::build(WORDS.clone(), &village);
     let typed = |line: &str| {
         let query = WORDS.parse_unfinished(line).unwrap();
-        index.search(&query, |seat| village.iter().find(|summary| index.id(seat) == Some(summary.id))).len()
+        index.search(&query, |seat| village.iter().find(|summary| summary.id == index.id(seat))).len()
     };
     assert_eq!(["zs", "zs 人", "zs 人数", "zs 人数>", "zs 人数>1", "zs 人数>2"].map(typed), [4, 4, 4, 4, 3, 1]);
 }
@@ -179,10 +179,10 @@ fn lists_sort_with_the_unknown_last() {
     village[5].class = Some(Class::Relieved { policies: None });
     let index = Index::build(WORDS.clone(), &village);
     let sorted = |key, downwards| {
-        let facts = |seat| village.iter().find(|summary| index.id(seat) == Some(summary.id));
+        let facts = |seat| village.iter().find(|summary| summary.id == index.id(seat));
         let mut hits = index.search(&WORDS.parse("").unwrap(), facts);
         index.sorted(key, downwards, facts).apply(&mut hits);
-        hits.into_iter().map(|hit| index.id(hit.seat).unwrap().serial).collect::<Vec<_>>()
+        hits.into_iter().map(|hit| index.id(hit.seat).serial).collect::<Vec<_>>()
     };
     assert_eq!(sorted(SortKey::Natural, true), [5, 6, 1, 2, 3, 4]);
     assert_eq!(sorted(SortKey::Name, false), [5, 4, 6, 2, 1, 3]);
@@ -211,7 +211,7 @@ fn many_edits_leave_the_index_as_if_built_anew() {
 }
 
 fn ids(index: &Index, summaries: &[Summary], line: &str) -> Vec<(HouseholdId, Option<Reason>)> {
-    search(index, summaries, line).into_iter().map(|hit| (index.id(hit.seat).unwrap(), hit.reason())).collect()
+    search(index, summaries, line).into_iter().map(|hit| (index.id(hit.seat), hit.reason())).collect()
 }
 
 /// A plain reading of what `search` promises, by trying everything.
@@ -372,10 +372,10 @@ proptest! {
                 expected.push(summary.id.serial);
             }
         }
-        let mut serials: Vec<u32> = hits.iter().map(|hit| index.id(hit.seat).unwrap().serial).collect();
+        let mut serials: Vec<u32> = hits.iter().map(|hit| index.id(hit.seat).serial).collect();
         let mut ranks = Vec::new();
         for hit in &hits {
-            let summary = &village[index.id(hit.seat).unwrap().serial as usize - 1];
+            let summary = &village[index.id(hit.seat).serial as usize - 1];
             let reason = hit.reason().unwrap();
             let standing = match reason.person { None => 2, Some(_) => u8::from(!reason.head) };
             prop_assert_eq!(Some((reason.left, reason.closeness, standing)), plain::best(&word, summary));
@@ -390,7 +390,7 @@ proptest! {
     fn several_words_find_what_each_of_them_finds(village in some_village(), words in vec(some_word(), 2..4)) {
         let index = Index::build(WORDS.clone(), &village);
         let mut serials: Vec<u32> =
-            search(&index, &village, &words.join(" ")).iter().map(|hit| index.id(hit.seat).unwrap().serial).collect();
+            search(&index, &village, &words.join(" ")).iter().map(|hit| index.id(hit.seat).serial).collect();
         serials.sort_unstable();
         let all = |summary: &&Summary| words.iter().all(|word| plain::best(word, summary).is_some());
         let expected: Vec<u32> = village.iter().filter(all).map(|summary| summary.id.serial).collect();

@@ -1,7 +1,7 @@
 //! The index: what of every household can be typed to find it, packed so that a county's fits into some 60 MB.
 //!
-//! Seats, rows, groups and letters are numbered here and never come from outside, so that looking them up cannot fail;
-//! only a [`Seat`] that was kept while another index was built may, and is looked up with care.
+//! Seats, rows, groups and letters are numbered here, are never taken back, and never come from outside: looking them
+//! up cannot fail.
 
 use std::borrow::Borrow;
 use std::collections::HashMap;
@@ -129,9 +129,9 @@ impl Index {
         self.households.len()
     }
 
-    /// The household in a seat; none for a seat of another index.
-    pub fn id(&self, seat: Seat) -> Option<HouseholdId> {
-        self.households.get(seat.index()).map(|household| household.id)
+    /// The household in a seat of this index.
+    pub fn id(&self, seat: Seat) -> HouseholdId {
+        self.household(seat).id
     }
 
     /// The seat of a household.
@@ -141,7 +141,7 @@ impl Index {
 
     /// All households in the order in which one walks: group, house number, household number.
     pub fn in_natural_order(&self) -> impl Iterator<Item = HouseholdId> {
-        self.order.iter().map(|seat| self.household(*seat).id)
+        self.order.iter().map(|seat| self.id(*seat))
     }
 
     /// The household in a seat of this index.

@@ -101,7 +101,7 @@ impl Index {
 
     fn mark_local(&self, number: LocalNumber, among: Option<&Marks>, marks: &mut Marks) {
         for (row, entry) in self.rows.entries.iter().enumerate().filter(|(_, entry)| is_among(among, entry.seat)) {
-            let id = self.household(Seat(entry.seat)).id;
+            let id = self.id(Seat(entry.seat));
             let (village, is_it, kind) = match (number, entry.person()) {
                 (LocalNumber::Household(village, serial), None) => {
                     (village, serial == id.serial, Kind::HouseholdNumber)
