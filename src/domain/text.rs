@@ -12,9 +12,26 @@ pub fn fold(text: &str) -> String {
 
 /// A cell as it was meant: surrounding space, tabs, invisible marks and a spreadsheet's leading apostrophe removed.
 pub fn clean(text: &str) -> &str {
+    if is_clean(text.as_bytes()) {
+        return text;
+    }
     let blank = |c: char| c.is_whitespace() || is_invisible(c);
     let text = text.trim_matches(blank);
     text.strip_prefix(['\'', '‘', '’', '`']).map_or(text, |rest| rest.trim_matches(blank))
+}
+
+/// Whether the first and the last character are plainly no space, mark or apostrophe: nearly every cell of a county's file.
+fn is_clean(text: &[u8]) -> bool {
+    let plain = |b: u8| b.is_ascii_graphic() && b != b'\'' && b != b'`';
+    // The first of the three bytes of the common Chinese characters, U+4000 to U+9FFF.
+    let chinese = |b: u8| (0xE4..=0xE9).contains(&b);
+    let begins = text.first().is_some_and(|b| plain(*b) || chinese(*b));
+    let ends = match text {
+        [.., last] if last.is_ascii() => plain(*last),
+        [.., first, _, _] => chinese(*first),
+        _ => false,
+    };
+    begins && ends
 }
 
 fn is_invisible(c: char) -> bool {
@@ -55,6 +72,10 @@ mod tests {
         assert_eq!(clean("'419999\t"), "419999");
         assert_eq!(clean("\u{feff} 张三 "), "张三");
         assert_eq!(clean("   "), "");
+        for text in ["张三", "a", "否", "1张", "张1", "（元）", "é", "😀"] {
+            assert_eq!(clean(text), text);
+            assert_eq!(clean(&format!("\u{3000}'{text}\u{a0}\u{200b}")), text);
+        }
     }
 
     #[test]
