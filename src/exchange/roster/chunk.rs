@@ -69,6 +69,16 @@ impl<'a> RawHousehold<'a> {
 }
 
 impl<'a> PackedRow<'a> {
+    /// How many cells there are.
+    pub fn len(&self) -> usize {
+        self.cells.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.cells.is_empty()
+    }
+
     /// The cells, from left to right.
     pub fn cells(&self) -> impl Iterator<Item = RawCell<'a>> {
         let text = self.text;

@@ -267,8 +267,12 @@ impl Builder<'_> {
         self.name_columns(&mut kind, &shape)?;
         for (path, text) in &shape.default {
             let slot = self.slot(&kind, path)?;
-            let reading = self.catalogue.read(&kind.slots[usize::from(slot)].field, text);
-            let value = reading.ok().and_then(|reading| reading.value);
+            let field = &kind.slots[usize::from(slot)].field;
+            let listed = self.catalogue.list_of(field).and_then(|list| list.entry_named(text));
+            let value = match listed {
+                Some(entry) => Some(Value::code(entry.id)),
+                None => self.catalogue.read(field, text).ok().filter(|r| r.doubt.is_none()).and_then(|r| r.value),
+            };
             kind.defaults.push((slot, value.ok_or_else(|| self.fault(path, format!("“{text}”不能用")))?));
         }
         Ok(kind)

@@ -34,7 +34,7 @@ use table::{ROWS_ABOVE, Sight, recognise};
 
 pub use chunk::Chunk;
 pub use fault::{Fault, RosterError};
-pub use kinds::{Kind, Kinds, RosterSlot, RowKind, SlotIx};
+pub use kinds::{Kind, Kinds, Lists, RosterSlot, RowKind, SlotIx, Use};
 pub use problem::{Problem, Problems, Why};
 pub use said::{Derived, Keys, Listed, RosterHousehold, RosterJob, RosterPerson, Said};
 pub use table::Table;

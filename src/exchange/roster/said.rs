@@ -1,7 +1,7 @@
 //! What a roster says of one household, read as values.
 
 use crate::domain::field::members;
-use crate::domain::text::fold;
+use crate::domain::text::folded;
 use crate::domain::{Digest, IdNumber, Name, PartialDate, Sex, Value, VillageCode, id_number};
 
 use super::kinds::SlotIx;
@@ -111,12 +111,12 @@ impl Keys {
 
     /// The digest of a name, however it is spaced.
     pub fn of_name(name: &str) -> u64 {
-        Digest::of(&fold(name))
+        Digest::of(&folded(name))
     }
 
     /// The digest of a head's name within a group.
     pub fn of_head(name: u64, group: Option<&str>) -> u64 {
-        let group = group.map_or(0, |group| Digest::of(&fold(group)));
+        let group = group.map_or(0, |group| Digest::of(&folded(group)));
         if name == 0 { 0 } else { name.wrapping_mul(31).wrapping_add(group).max(1) }
     }
 

@@ -151,7 +151,8 @@ impl<'a> Understanding<'a> {
 
     fn row(&mut self, reading: &mut Reading, row: &PackedRow<'_>, is_head_row: bool) {
         let table = &self.tables[row.table];
-        let mut person = RosterPerson { row: row.number, ..RosterPerson::default() };
+        let said = Vec::with_capacity(row.len());
+        let mut person = RosterPerson { row: row.number, said, ..RosterPerson::default() };
         let mut digest = 0_u64;
         for cell in row.cells() {
             let of_cell = self.cell_digest(row.table, cell);
@@ -333,6 +334,7 @@ impl<'a> Understanding<'a> {
             };
             for said in said.into_iter().filter(|said| said.iter().all(|(other, _)| other != slot)) {
                 said.push((*slot, Some(value.clone())));
+                said.sort_by_key(|(slot, _)| *slot);
             }
         }
     }
@@ -357,7 +359,7 @@ impl Reading {
         let household = RosterHousehold {
             village: number.as_deref().and_then(village_in),
             number,
-            said: Vec::new(),
+            said: Vec::with_capacity(first.len()),
             people: Vec::new(),
             jobs: Vec::new(),
             lists: Vec::new(),
