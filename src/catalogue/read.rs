@@ -3,8 +3,8 @@
 use crate::domain::date::NotADate;
 use crate::domain::id_number::{self, BadIdNumber};
 use crate::domain::money::NotANumber;
-use crate::domain::text::{clean, fold};
-use crate::domain::{Code, IdNumber, Money, PartialDate, Quantity, Value};
+use crate::domain::text::{clean, fold, folded};
+use crate::domain::{Code, Money, PartialDate, Quantity, Value};
 
 use super::section::{Field, FieldKind};
 use super::{Catalogue, CodeList};
@@ -78,7 +78,7 @@ impl Catalogue {
         let sure = |value| Ok(Reading { value: Some(value), doubt: None });
         match field.kind {
             FieldKind::Text => sure(Value::Text(text.into())),
-            FieldKind::BankCard => sure(Value::Text(fold(text).into())),
+            FieldKind::BankCard => sure(Value::Text(folded(text).into())),
             FieldKind::Phone => Ok(phone(text)),
             FieldKind::IdNumber => Ok(id_number(text)),
             FieldKind::YesNo => sure(Value::YesNo(yes_no(text).ok_or(Refused::YesNo)?)),
@@ -136,7 +136,7 @@ fn unlisted(codes: impl IntoIterator<Item = Code>) -> Option<Doubt> {
 }
 
 fn phone(text: &str) -> Reading {
-    let number = fold(text);
+    let number = folded(text);
     let digits = number.bytes().filter(u8::is_ascii_digit).count();
     let plausible = number.bytes().all(|b| b.is_ascii_digit() || b == b'-')
         && match digits {
@@ -149,7 +149,7 @@ fn phone(text: &str) -> Reading {
 
 fn id_number(text: &str) -> Reading {
     let number = id_number::tidy(text);
-    let doubt = IdNumber::parse(&number).err().map(Doubt::IdNumber);
+    let doubt = id_number::check(&number).err().map(Doubt::IdNumber);
     Reading { value: Value::text(&number), doubt }
 }
 

@@ -1,5 +1,7 @@
 //! Citizens' ID numbers (GB 11643) and the disability certificate numbers built on them.
 
+use std::borrow::Cow;
+
 use chrono::NaiveDate;
 use thiserror::Error;
 
@@ -40,25 +42,8 @@ impl IdNumber {
     /// Reads a number as people and machines write it: spaces, an apostrophe, full-width digits and a small x are mended.
     pub fn parse(text: &str) -> Result<Self, BadIdNumber> {
         let text = tidy(text);
-        let length = text.chars().count();
-        if !matches!(length, 18 | 20 | 22) {
-            return Err(BadIdNumber::Length(length));
-        }
-        let bytes = text.as_bytes();
-        let digits = bytes.iter().enumerate().all(|(i, b)| b.is_ascii_digit() || (i == 17 && *b == b'X'));
-        if !digits {
-            return Err(BadIdNumber::Character);
-        }
-        let number = |range: std::ops::Range<usize>| text[range].parse::<u32>().ok();
-        let birth = number(6..10)
-            .zip(number(10..12))
-            .zip(number(12..14))
-            .and_then(|((y, m), d)| NaiveDate::from_ymd_opt(y as i32, m, d))
-            .ok_or(BadIdNumber::Date)?;
-        if check_digit(&bytes[..17]) != bytes[17] {
-            return Err(BadIdNumber::CheckDigit);
-        }
-        Ok(Self { text, birth })
+        let birth = check(&text)?;
+        Ok(Self { text: text.into_owned(), birth })
     }
 
     /// The number, tidied.
@@ -83,9 +68,33 @@ impl IdNumber {
     }
 }
 
+/// The birth date in a number that is tidied, or what is wrong with the number.
+pub fn check(text: &str) -> Result<NaiveDate, BadIdNumber> {
+    let length = text.chars().count();
+    if !matches!(length, 18 | 20 | 22) {
+        return Err(BadIdNumber::Length(length));
+    }
+    let bytes = text.as_bytes();
+    let digits = bytes.iter().enumerate().all(|(i, b)| b.is_ascii_digit() || (i == 17 && *b == b'X'));
+    if !digits {
+        return Err(BadIdNumber::Character);
+    }
+    let number = |range: std::ops::Range<usize>| text[range].parse::<u32>().ok();
+    let birth = number(6..10)
+        .zip(number(10..12))
+        .zip(number(12..14))
+        .and_then(|((y, m), d)| NaiveDate::from_ymd_opt(y as i32, m, d))
+        .ok_or(BadIdNumber::Date)?;
+    if check_digit(&bytes[..17]) != bytes[17] {
+        return Err(BadIdNumber::CheckDigit);
+    }
+    Ok(birth)
+}
+
 /// A number as it was meant, whether right or wrong: half-width, without spaces or apostrophe, a capital X.
-pub fn tidy(text: &str) -> String {
-    super::text::fold(super::text::clean(text)).to_uppercase()
+pub fn tidy(text: &str) -> Cow<'_, str> {
+    let text = super::text::folded(super::text::clean(text));
+    if text.bytes().any(|b| b.is_ascii_lowercase() || !b.is_ascii()) { text.to_uppercase().into() } else { text }
 }
 
 /// The first 18 characters of a number, by which a certificate and a card of one person are the same.

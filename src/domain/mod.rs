@@ -2,6 +2,7 @@
 
 pub mod clock;
 pub mod date;
+pub mod digest;
 pub mod fact;
 pub mod field;
 pub mod file;
@@ -20,6 +21,7 @@ pub mod value;
 
 pub use clock::{Clock, Moment};
 pub use date::{Month, PartialDate, within_a_month};
+pub use digest::{ByDigest, Digest};
 pub use file::{Cell, Confirmation, FormRef, HouseholdFile, OpenItem, RosterSeen, Row, Section, Slot};
 pub use filled::{Answer, EditRow, FilledForm, Finding, GroupAnswer, ItemAnswer, RowRef};
 pub use household::{Class, Household, RiskState, TargetClass};

@@ -3,6 +3,7 @@
 pub mod card;
 pub mod harmless;
 pub mod html;
+pub mod roster;
 pub mod round_sheet;
 pub mod save;
 pub mod set;

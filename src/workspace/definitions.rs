@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 
 use crate::catalogue::Catalogue;
 use crate::data::{BadData, Data};
+use crate::exchange::roster::Kinds;
 use crate::exchange::workbook;
 use crate::forms::Forms;
 use crate::policy::Policy;
@@ -27,6 +28,8 @@ pub struct Definitions {
     pub forms: Forms,
     /// Policy files.
     pub policies: Vec<Policy>,
+    /// The kinds of roster that can be taken in.
+    pub rosters: Kinds,
     /// What relations become under a new head.
     pub relations: Relations,
     /// The words of the search line.
@@ -48,10 +51,11 @@ impl Definitions {
         let forms = Forms::load(&data, &catalogue)?;
         let policies = Policy::load_all(&data)?;
         let relations = Relations::load(&data)?;
+        let rosters = Kinds::load(&data, &catalogue)?;
         let words = Arc::new(Words::load(&data)?);
         let card = CardLayout::load(&data, &catalogue)?;
         let workbook = workbook::Layout::load(&data, &catalogue)?;
-        Ok(Self { data, catalogue, forms, policies, relations, words, card, workbook })
+        Ok(Self { data, catalogue, forms, policies, rosters, relations, words, card, workbook })
     }
 
     /// What rules look with.

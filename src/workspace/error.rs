@@ -10,6 +10,8 @@ use crate::exchange::set::CannotWrite;
 use crate::exchange::workbook::CannotPrint;
 use crate::store::StoreError;
 
+use super::import::ImportError;
+
 /// Why a use case could not be done.
 #[derive(Debug, thiserror::Error)]
 pub enum WorkspaceError {
@@ -50,6 +52,9 @@ pub enum WorkspaceError {
     /// The machine's clock contradicts the entries.
     #[error("{0}；确认日期无误后请用 --today 写明今天")]
     Clock(ClockDoubt),
+    /// An import came to nothing.
+    #[error(transparent)]
+    Import(#[from] ImportError),
     /// There is nothing to take back.
     #[error("没有可以撤销的录入")]
     NothingToUndo,

@@ -10,6 +10,7 @@ pub mod find;
 pub mod history;
 pub mod households;
 pub mod ids;
+pub mod import;
 pub mod open;
 pub mod papers;
 pub mod pending;

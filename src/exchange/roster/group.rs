@@ -1,0 +1,272 @@
+//! Rows brought together to households, also where a household's rows are scattered over the file.
+//!
+//! A long file whose households stand together passes through; what has gone by is not kept. A short file, and a long
+//! one that turned out to be scattered, is kept packed until its end.
+
+use std::collections::{HashMap, HashSet};
+use std::ops::ControlFlow;
+
+use crate::domain::text::fold;
+use crate::domain::{ByDigest, Digest};
+
+use super::chunk::{Chunk, Packer};
+use super::fault::Fault;
+use super::kinds::Kind;
+use super::number::household_number;
+use super::row::RawRow;
+use super::table::Table;
+
+/// Up to how many rows a file is kept before anything is handed on.
+const KEPT: usize = 10_000;
+
+/// In how many parts a long scattered file is kept.
+const PARTS: u64 = 64;
+
+/// Takes chunks, and says whether it wants more.
+pub type Send<'a> = &'a mut dyn FnMut(Chunk) -> ControlFlow<()>;
+
+/// Brings the rows of one file together.
+pub struct Grouping<'a> {
+    kind: &'a Kind,
+    tables: &'a [Table],
+    is_head: &'a dyn Fn(&str) -> bool,
+    send: Send<'a>,
+    packer: Packer,
+    state: State,
+    /// The households that have gone by.
+    seen: HashSet<u64, ByDigest>,
+    current: Option<u64>,
+    /// The text by which the current household was told, to save the work for its other rows.
+    current_text: String,
+    family: Family,
+}
+
+enum State {
+    /// The first rows, kept in one part; and whether any household stands apart in them.
+    Beginning { part: Part, rows: usize, scattered: bool },
+    /// Each household is handed on when the next one begins.
+    Passing,
+    /// All rows are kept to the end.
+    Keeping(Vec<Part>),
+}
+
+/// Where a ledger stands: it tells families by their heads.
+#[derive(Default)]
+struct Family {
+    head: String,
+    group: String,
+    has_head_row: bool,
+    /// For each head's name in its group, how many families there were, and whether the last one has its head's row.
+    named_so: HashMap<u64, (u64, bool), ByDigest>,
+}
+
+/// Rows kept packed, each behind its household's key and its table.
+#[derive(Default)]
+struct Part {
+    closed: Vec<Vec<u8>>,
+    open: Vec<u8>,
+}
+
+impl<'a> Grouping<'a> {
+    /// Begins with a file; `keep` keeps all of it to its end, however long it is.
+    pub fn new(
+        kind: &'a Kind,
+        tables: &'a [Table],
+        is_head: &'a dyn Fn(&str) -> bool,
+        keep: bool,
+        send: Send<'a>,
+    ) -> Self {
+        let state = if keep {
+            State::Keeping((0..PARTS).map(|_| Part::default()).collect())
+        } else {
+            State::Beginning { part: Part::default(), rows: 0, scattered: false }
+        };
+        Self {
+            kind,
+            tables,
+            is_head,
+            send,
+            packer: Packer::default(),
+            state,
+            seen: HashSet::default(),
+            current: None,
+            current_text: String::new(),
+            family: Family::default(),
+        }
+    }
+
+    /// Takes the next row of a table's body.
+    pub fn row(&mut self, row: &RawRow, table: usize) -> Result<ControlFlow<()>, Fault> {
+        let key = if self.kind.numbered { self.numbered_key(row, table) } else { self.family_key(row, table) };
+        // A row that belongs nowhere stands for itself, so that what is wrong with it is told.
+        let next = key.is_none() || key != self.current;
+        let stands_apart = next && key.is_some_and(|key| !self.seen.insert(key));
+        self.current = key;
+        match &mut self.state {
+            State::Passing if stands_apart => return Err(Fault::Scattered),
+            State::Passing => {
+                if next && self.begin().is_break() {
+                    return Ok(ControlFlow::Break(()));
+                }
+                self.packer.add(row, &self.tables[table], table);
+            }
+            State::Keeping(parts) => {
+                let key = key.unwrap_or_default();
+                parts[(key % PARTS) as usize].push(key, table, row);
+            }
+            State::Beginning { part, rows, scattered } => {
+                part.push(key.unwrap_or_default(), table, row);
+                *rows += 1;
+                *scattered |= stands_apart;
+                if *rows >= KEPT {
+                    return Ok(self.end_beginning());
+                }
+            }
+        }
+        Ok(ControlFlow::Continue(()))
+    }
+
+    /// Hands on what is left.
+    pub fn finish(mut self) {
+        let parts = match std::mem::replace(&mut self.state, State::Passing) {
+            State::Beginning { part, .. } => vec![part],
+            State::Keeping(parts) => parts,
+            State::Passing => Vec::new(),
+        };
+        for part in parts {
+            if self.hand_on(part).is_break() {
+                return;
+            }
+        }
+        let _ = (self.send)(self.packer.take());
+    }
+
+    fn end_beginning(&mut self) -> ControlFlow<()> {
+        let State::Beginning { part, scattered, .. } = std::mem::replace(&mut self.state, State::Passing) else {
+            return ControlFlow::Continue(());
+        };
+        if !scattered {
+            return self.hand_on(part);
+        }
+        let mut parts: Vec<Part> = (0..PARTS).map(|_| Part::default()).collect();
+        let mut row = RawRow::default();
+        let bytes = part.bytes();
+        let mut rest = bytes.as_slice();
+        while let Some((key, table, tail)) = next_packed(rest, &mut row) {
+            parts[(key % PARTS) as usize].push(key, table, &row);
+            rest = tail;
+        }
+        self.state = State::Keeping(parts);
+        ControlFlow::Continue(())
+    }
+
+    /// Hands on the households of a part, in the order of their first rows.
+    fn hand_on(&mut self, part: Part) -> ControlFlow<()> {
+        let bytes = part.bytes();
+        let mut row = RawRow::default();
+        let mut households: Vec<Vec<usize>> = Vec::new();
+        let mut by_key: HashMap<u64, usize, ByDigest> = HashMap::default();
+        let mut rest = bytes.as_slice();
+        while let Some((key, _, tail)) = next_packed(rest, &mut row) {
+            let at = bytes.len() - rest.len();
+            let household = if key == 0 { households.len() } else { *by_key.entry(key).or_insert(households.len()) };
+            match households.get_mut(household) {
+                Some(rows) => rows.push(at),
+                None => households.push(vec![at]),
+            }
+            rest = tail;
+        }
+        for rows in households {
+            self.begin()?;
+            for at in rows {
+                if let Some((_, table, _)) = next_packed(&bytes[at..], &mut row) {
+                    self.packer.add(&row, &self.tables[table], table);
+                }
+            }
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn begin(&mut self) -> ControlFlow<()> {
+        if let Some(chunk) = self.packer.take_if_full() {
+            (self.send)(chunk)?;
+        }
+        self.packer.begin();
+        ControlFlow::Continue(())
+    }
+
+    fn numbered_key(&mut self, row: &RawRow, table: usize) -> Option<u64> {
+        let cell = row.cell(self.tables[table].keys.household?)?;
+        if self.current.is_some() && self.current_text == cell.text {
+            return self.current;
+        }
+        let number = household_number(cell).ok()?;
+        cell.text.clone_into(&mut self.current_text);
+        Some(Digest::of(&number))
+    }
+
+    /// The family of a ledger's row: a head's row begins one, and so does another head's name.
+    fn family_key(&mut self, row: &RawRow, table: usize) -> Option<u64> {
+        let keys = &self.tables[table].keys;
+        let get = |column: Option<u16>| column.map_or_else(String::new, |column| fold(row.get(column)));
+        let is_head = keys.relation.is_some_and(|column| (self.is_head)(row.get(column)));
+        let (named_head, group, name) = (get(keys.head), get(keys.group), get(keys.name));
+        let family = &mut self.family;
+        let group = if group.is_empty() { family.group.clone() } else { group };
+        let names_another = !named_head.is_empty() && (named_head != family.head || group != family.group);
+        let another_head = is_head && (family.has_head_row || name != family.head) && named_head != family.head;
+        let same_name_again = is_head && family.has_head_row && name == family.head;
+        let begins = self.current.is_none() || names_another || another_head || same_name_again;
+        if !begins {
+            if is_head && !family.has_head_row {
+                family.has_head_row = true;
+                family.named_so.insert(Digest::of(&format!("{}\n{}", family.group, family.head)), (1, true));
+            }
+            return self.current;
+        }
+        family.head = if named_head.is_empty() { name } else { named_head };
+        family.group = group;
+        let base = Digest::of(&format!("{}\n{}", family.group, family.head));
+        let (count, has_head) = family.named_so.entry(base).or_insert((0, false));
+        // A member's row that stands apart leads back to the last family of this name; a second head is another family's.
+        if *count == 0 || (is_head && *has_head) {
+            *count += 1;
+            *has_head = false;
+        }
+        *has_head |= is_head;
+        family.has_head_row = *has_head;
+        Some(base.wrapping_add(*count - 1).max(1))
+    }
+}
+
+impl Part {
+    /// A piece that is closed, and packed tighter, at this length.
+    const PIECE: usize = 1 << 20;
+
+    fn push(&mut self, key: u64, table: usize, row: &RawRow) {
+        self.open.extend(key.to_le_bytes());
+        self.open.extend((table as u16).to_le_bytes());
+        row.pack(&mut self.open);
+        if self.open.len() >= Self::PIECE {
+            self.closed.push(lz4_flex::compress_prepend_size(&self.open));
+            self.open.clear();
+        }
+    }
+
+    fn bytes(self) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(self.closed.len() * Self::PIECE + self.open.len());
+        for piece in self.closed {
+            // Nothing but `push` made the piece, so it unpacks.
+            bytes.extend(lz4_flex::decompress_size_prepended(&piece).unwrap_or_default());
+        }
+        bytes.extend(self.open);
+        bytes
+    }
+}
+
+fn next_packed<'a>(from: &'a [u8], row: &mut RawRow) -> Option<(u64, usize, &'a [u8])> {
+    let (key, rest) = from.split_first_chunk::<8>()?;
+    let (table, rest) = rest.split_first_chunk::<2>()?;
+    let rest = row.unpack(rest)?;
+    Some((u64::from_le_bytes(*key), u16::from_le_bytes(*table).into(), rest))
+}

@@ -1,0 +1,125 @@
+//! What in a roster was not taken as it stands, or is kept with a doubt: file, sheet, row, column, and why.
+
+use std::sync::Arc;
+
+use serde::{Serialize, Serializer};
+use thiserror::Error;
+
+use crate::catalogue::{Doubt, Refused};
+use crate::domain::{Name, VillageCode};
+
+/// One cell or row to look at again.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Problem {
+    /// The file, as it was named.
+    #[serde(serialize_with = "in_words")]
+    pub file: Arc<str>,
+    /// The sheet; none in a file without sheets.
+    #[serde(serialize_with = "if_any")]
+    pub sheet: Option<Arc<str>>,
+    /// The row, as a spreadsheet counts it.
+    pub row: u32,
+    /// The column's name.
+    pub column: Name,
+    /// What stood there; numbers that say who somebody is are starred out.
+    pub value: Box<str>,
+    /// What is wrong.
+    #[serde(serialize_with = "in_words")]
+    pub why: Why,
+}
+
+fn in_words<S: Serializer, T: std::fmt::Display + ?Sized>(what: &T, s: S) -> Result<S::Ok, S::Error> {
+    s.collect_str(what)
+}
+
+fn if_any<S: Serializer>(text: &Option<Arc<str>>, s: S) -> Result<S::Ok, S::Error> {
+    text.as_deref().serialize(s)
+}
+
+/// What is wrong with a cell or a row.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum Why {
+    /// The value is impossible in its field.
+    #[error("{0}，这一格未收")]
+    Refused(#[from] Refused),
+    /// The value is kept, but somebody should look.
+    #[error("{0}")]
+    Doubtful(#[from] Doubt),
+    /// An ID number in a cell for numbers.
+    #[error("证件号码存成了数字，末几位已不可靠，请按原件重录")]
+    IdAsNumber,
+    /// A number that has lost its last digits.
+    #[error("号码末几位已丢失（表格软件按数字存过），请把该列设为文本后重新导出")]
+    LostDigits,
+    /// A formula that gives an error.
+    #[error("公式出错，这一格未收")]
+    Formula,
+    /// Bytes that are no text in the encoding.
+    #[error("有读不出的字，这一格未收")]
+    Unreadable,
+    /// The person stands in the file already.
+    #[error("与第{row}行是同一个人，只收一次")]
+    PersonTwice {
+        /// The first row.
+        row: u32,
+    },
+    /// The job stands in the file already.
+    #[error("与第{row}行是同一份务工，只收一次")]
+    JobTwice {
+        /// The first row.
+        row: u32,
+    },
+    /// The household's rows do not agree.
+    #[error("同一户第{row}行写的不同，按第{row}行收")]
+    Disagrees {
+        /// The row that counts.
+        row: u32,
+    },
+    /// There is no 户编号, so nobody knows whose row it is.
+    #[error("没有户编号，这一行未收")]
+    NoNumber,
+    /// Nothing says who this is.
+    #[error("没有姓名、人编号和证件号码，这一行未收")]
+    Nobody,
+    /// The household belongs to another village.
+    #[error("是{village}的户，不属本库，整户未收")]
+    OtherVillage {
+        /// That village.
+        village: VillageCode,
+    },
+    /// A job of a household that is not on file.
+    #[error("本库没有这一户，务工未收（请先导入人户信息）")]
+    NoHousehold,
+    /// A job of somebody whom the household does not have.
+    #[error("这一户没有这个人，务工未收")]
+    NoPerson,
+}
+
+/// The problems and doubts of an import.
+#[derive(Clone, Debug, Default)]
+pub struct Problems {
+    /// What was not taken as it stands.
+    pub refused: Vec<Problem>,
+    /// What was taken and should be looked at.
+    pub doubtful: Vec<Problem>,
+    /// How many more of either there were than are listed.
+    pub unlisted: u64,
+}
+
+impl Problems {
+    /// The most that are listed of either, so that a spoiled column of a county's file does not fill the memory.
+    pub const MOST: usize = 100_000;
+
+    /// Notes one.
+    pub fn note(&mut self, problem: Problem) {
+        let doubtful = matches!(problem.why, Why::Doubtful(_));
+        let list = if doubtful { &mut self.doubtful } else { &mut self.refused };
+        if list.len() < Self::MOST { list.push(problem) } else { self.unlisted += 1 }
+    }
+
+    /// Adds those of another part.
+    pub fn extend(&mut self, other: Self) {
+        other.refused.into_iter().chain(other.doubtful).for_each(|problem| self.note(problem));
+        self.unlisted += other.unlisted;
+    }
+}

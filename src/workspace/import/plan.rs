@@ -1,0 +1,178 @@
+//! What becomes of one household when a roster speaks of it: an act, or nothing.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::changes::{Act, AsOf, Origin, Seen};
+use crate::domain::{Author, HouseholdFile, HouseholdId, Moment, Name, PartialDate, VillageCode};
+use crate::exchange::roster::{Kind, Kinds, RosterHousehold, RowKind, Table, Understanding, Why};
+
+use super::compare::Parts;
+use super::error::ImportError;
+use super::index::{Index, PersonIx};
+use super::matching::{Found, find_household};
+use super::overlay::Overlay;
+use super::report::Details;
+use super::tally::Mark;
+
+/// Where files are read from and acts go to.
+pub trait Desk {
+    /// A household's file as it was before the import.
+    fn file(&self, id: HouseholdId) -> Result<Option<HouseholdFile>, ImportError>;
+
+    /// Takes an act.
+    fn add(&mut self, act: Act) -> Result<(), ImportError>;
+}
+
+/// What an import works by.
+#[derive(Clone, Copy)]
+pub struct Setting<'a> {
+    /// The kinds of roster.
+    pub kinds: &'a Kinds,
+    /// The beginning of the division codes that the store keeps.
+    pub scope: &'a str,
+    /// The village of rows that do not say theirs.
+    pub village: Option<VillageCode>,
+    /// Who imports.
+    pub author: &'a Author,
+    /// When.
+    pub now: Moment,
+}
+
+/// The tables of one kind in one file.
+#[derive(Clone, Copy)]
+pub struct Step<'a> {
+    /// Counted from 1 within the import.
+    pub number: u32,
+    /// The kind, by its place among the kinds.
+    pub kind_at: usize,
+    /// The kind.
+    pub kind: &'a Kind,
+    /// The tables of the file.
+    pub tables: &'a [Table],
+    /// The day of which they speak.
+    pub as_of: Option<PartialDate>,
+}
+
+/// Plans an import, household by household.
+pub struct Planner<'a> {
+    pub(super) setting: Setting<'a>,
+    /// Whom the village holds, and what has become of them.
+    pub index: Index,
+    /// What the earlier files did.
+    pub overlay: Overlay,
+    /// What moves, field by field.
+    pub details: Details,
+    /// By village the last serial of a household and the last number of a person.
+    pub(super) numbers: HashMap<VillageCode, (u32, u32)>,
+    /// People whom an earlier file of a kind listed and one of these does not.
+    pub(super) missing: Vec<(u8, PersonIx)>,
+    /// Of which villages each kind spoke.
+    villages: HashSet<(usize, VillageCode)>,
+}
+
+impl<'a> Planner<'a> {
+    /// Makes ready; `numbers` are the last ones given in each village.
+    pub fn new(
+        setting: Setting<'a>,
+        index: Index,
+        numbers: HashMap<VillageCode, (u32, u32)>,
+        details: Details,
+    ) -> Self {
+        Self {
+            setting,
+            index,
+            overlay: Overlay::default(),
+            details,
+            numbers,
+            missing: Vec::new(),
+            villages: HashSet::new(),
+        }
+    }
+
+    /// Plans one household: the act that it comes to, or none where nothing moves.
+    pub fn household(
+        &mut self,
+        step: Step<'_>,
+        desk: &dyn Desk,
+        understanding: &mut Understanding<'_>,
+        said: RosterHousehold,
+    ) -> Result<Option<Act>, ImportError> {
+        let village = match said.village {
+            Some(village) if !village.to_string().starts_with(self.setting.scope) => {
+                refuse(understanding, step, &said, Why::OtherVillage { village });
+                return Ok(None);
+            }
+            Some(village) => village,
+            None => self.setting.village.ok_or(ImportError::WhichVillage)?,
+        };
+        self.villages.insert((step.kind_at, village));
+        if step.kind.row == RowKind::Job {
+            return self.jobs(step, desk, understanding, said);
+        }
+        match find_household(&self.index, &said, village, step.number) {
+            Found::Nobody => Ok(Some(self.open(step, village, said))),
+            Found::Known(household) => self.compare(step, desk, household, said, false),
+            Found::Promoted(household) => self.compare(step, desk, household, said, true),
+        }
+    }
+
+    /// Marks whom the files did not name, though earlier ones of the same kind did.
+    pub fn finish(&mut self) {
+        for (kind, person) in std::mem::take(&mut self.missing) {
+            let entry = self.index.person_mut(person);
+            if entry.seen & kind == 0 {
+                entry.mark.raise(Mark::Absent);
+            }
+        }
+        let kinds = &self.setting.kinds.kinds;
+        let rank = |id: Name| kinds.iter().find(|kind| kind.id == id).map_or(0, |kind| kind.rank);
+        for (at, kind) in kinds.iter().enumerate().filter(|(_, kind)| kind.row == RowKind::Person) {
+            for household in self.index.households_mut() {
+                let is_ours = household.digest_of(kind.id).is_some();
+                let held_above = household.rosters.iter().any(|(other, _)| rank(*other) > kind.rank);
+                let spoken_of = self.villages.contains(&(at, household.id.village));
+                if is_ours && spoken_of && !held_above && !household.closed && household.seen & bit(at) == 0 {
+                    household.mark.raise(Mark::Absent);
+                }
+            }
+        }
+    }
+
+    /// An act with what came out of a household.
+    pub(super) fn act(&self, step: Step<'_>, id: HouseholdId, parts: Parts, seen: Seen, sections: Vec<Name>) -> Act {
+        let Setting { author, now, .. } = self.setting;
+        let mut act = Act::new(id.village, Name::fixed("roster"), "", &author.name, author.role.identifier(), now);
+        act.origin = Some(Origin { roster: step.kind.id, from_county: step.kind.from_county });
+        (act.taken, act.changes, act.told) = (parts.taken, parts.changes, parts.told);
+        if let Some(on) = step.as_of.filter(|_| !sections.is_empty()) {
+            act.as_of.push(AsOf { household: id.serial, on, sections });
+        }
+        act.seen.push(seen);
+        act
+    }
+
+    pub(super) fn next_household(&mut self, village: VillageCode) -> u32 {
+        let (household, _) = self.numbers.entry(village).or_default();
+        *household += 1;
+        *household
+    }
+
+    pub(super) fn next_person(&mut self, village: VillageCode) -> u32 {
+        let (_, person) = self.numbers.entry(village).or_default();
+        *person += 1;
+        *person
+    }
+}
+
+/// The bit of a kind of roster, by its place.
+pub(super) fn bit(kind_at: usize) -> u8 {
+    1u8.checked_shl(kind_at as u32).unwrap_or(0)
+}
+
+/// Lists what is wrong with a household as a whole.
+pub(super) fn refuse(understanding: &mut Understanding<'_>, step: Step<'_>, said: &RosterHousehold, why: Why) {
+    let column = step.tables[said.table].keys.household.unwrap_or_default();
+    let number = said.number.as_deref().unwrap_or_default();
+    let problem = understanding.values.problem(said.table, said.row, column, number, why);
+    understanding.values.problems.note(problem);
+}

@@ -1,0 +1,124 @@
+//! What an import found, and what moves: for the screen before anything happens, and for the command line.
+
+use crate::domain::field::members;
+use crate::domain::{Household, HouseholdFile, HouseholdId, Name, Value};
+use crate::exchange::roster::Problems;
+
+use super::compare::{FieldDetail, Parts};
+use super::tally::{Mark, Tally};
+
+/// What an import came to, or would come to.
+#[derive(Debug, Default)]
+pub struct ImportReport {
+    /// The households.
+    pub households: Tally,
+    /// The people.
+    pub people: Tally,
+    /// What was not taken as it stands, and what should be looked at.
+    pub problems: Problems,
+    /// The columns that nobody knows, kept as they stand.
+    pub unknown_columns: Vec<Name>,
+    /// What moves, by household.
+    pub details: Details,
+    /// How many acts it took.
+    pub acts: u64,
+}
+
+/// What moves, by household, as far as there is room.
+#[derive(Debug)]
+pub struct Details {
+    /// The households that are new or that change, in the order of the files.
+    pub households: Vec<HouseholdDetail>,
+    /// How many more households there are than are listed.
+    pub left_out: u64,
+    most: usize,
+}
+
+/// What moves in one household.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HouseholdDetail {
+    /// Which household; one that is new has this id once the import is done.
+    pub id: HouseholdId,
+    /// The number by which it is called outside.
+    pub number: String,
+    /// The head's name, else the first member's.
+    pub head: Box<str>,
+    /// What becomes of it.
+    pub mark: Mark,
+    /// The fields in which the roster moved; none for a new household.
+    pub fields: Vec<FieldDetail>,
+    /// Members who are new or not listed any more; none for a new household.
+    pub people: Vec<PersonNews>,
+}
+
+/// A member who is new, or whom the roster lists no more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PersonNews {
+    /// The name.
+    pub name: Box<str>,
+    /// Which of the two.
+    pub mark: Mark,
+}
+
+impl Default for Details {
+    fn default() -> Self {
+        Self::up_to(5_000)
+    }
+}
+
+impl Details {
+    /// Lists no more than so many households.
+    pub fn up_to(most: usize) -> Self {
+        Self { households: Vec::new(), left_out: 0, most }
+    }
+
+    /// Lists a household whose file is opened.
+    pub(super) fn opened(&mut self, id: HouseholdId, number: Option<&str>, parts: &Parts) {
+        if self.is_full() {
+            return;
+        }
+        let names = parts.taken.iter().filter(|rows| rows.section == members::SECTION);
+        let is_name = |(field, _): &&(Name, Option<Value>)| *field == members::NAME;
+        let first = names.flat_map(|rows| &rows.fields).find(is_name).and_then(|(_, value)| value.as_ref()?.as_text());
+        self.households.push(HouseholdDetail {
+            id,
+            number: number.map_or_else(|| id.local_number(), str::to_owned),
+            head: first.unwrap_or_default().into(),
+            mark: Mark::New,
+            fields: Vec::new(),
+            people: Vec::new(),
+        });
+    }
+
+    /// Lists a household that was compared, where anything moves.
+    pub(super) fn compared(
+        &mut self,
+        id: HouseholdId,
+        file: &HouseholdFile,
+        number: Option<&str>,
+        mark: Mark,
+        fields: Vec<FieldDetail>,
+        people: Vec<PersonNews>,
+    ) {
+        // What a later file adds to a household that is new stands in no picture: there is nothing to compare with.
+        if mark == Mark::New || (fields.is_empty() && people.is_empty()) || self.is_full() {
+            return;
+        }
+        let household = Household::of(file);
+        let head = household.head().or_else(|| household.members().next());
+        self.households.push(HouseholdDetail {
+            id,
+            number: number.map_or_else(|| household.number(), str::to_owned),
+            head: head.map_or("", |head| head.name()).into(),
+            mark,
+            fields,
+            people,
+        });
+    }
+
+    fn is_full(&mut self) -> bool {
+        let full = self.households.len() >= self.most;
+        self.left_out += u64::from(full);
+        full
+    }
+}

@@ -1,0 +1,173 @@
+//! Counted rows that a roster lists: measures by kind and content, jobs by their person and beginning.
+
+use std::collections::HashMap;
+
+use crate::domain::field::jobs;
+use crate::domain::{HouseholdFile, Name, Quantity, Row, Slot, Value};
+use crate::exchange::roster::{Kind, Listed, Lists, RosterJob, SlotIx};
+
+use super::compare::{Comparison, Parts};
+
+/// Numbers for new counted rows, going on from a file's.
+#[derive(Debug, Default)]
+pub struct NewRows(HashMap<Name, u32>);
+
+impl NewRows {
+    /// The number of the next new row of a section.
+    pub fn next(&mut self, file: Option<&HouseholdFile>, section: Name) -> u32 {
+        let next = self.0.entry(section).or_insert_with(|| file.map_or(1, |file| file.next_row(section)));
+        *next += 1;
+        *next - 1
+    }
+}
+
+/// Takes what is listed as new rows of a new household.
+pub fn open_lists(parts: &mut Parts, household: u32, lists: &Lists, listed: &[Listed], rows: &mut NewRows) {
+    for one in listed {
+        take_listed(parts, household, lists, one, rows.next(None, lists.section));
+    }
+}
+
+fn take_listed(parts: &mut Parts, household: u32, lists: &Lists, listed: &Listed, row: u32) {
+    let slot = |field| Slot { section: lists.section, row, field };
+    parts.take(household, slot(lists.set), Value::code(listed.kind));
+    parts.take(household, slot(lists.field), Value::Text(listed.what.clone()));
+}
+
+/// Compares what is listed with the rows on file; `has_column` tells of which kinds the roster speaks at all.
+pub fn compare_lists(
+    comparison: &mut Comparison<'_>,
+    lists: &Lists,
+    listed: &[Listed],
+    has_column: impl Fn(Name) -> bool,
+    rows: &mut NewRows,
+) -> bool {
+    let file = comparison.file();
+    let mut moved = false;
+    let mut on_file: Vec<u32> = file.rows(lists.section).map(|(number, _)| number).collect();
+    let slot = |row, field| Slot { section: lists.section, row, field };
+    for one in listed {
+        let what = Value::Text(one.what.clone());
+        let kind = Value::code(one.kind);
+        let is_it = |comparison: &Comparison<'_>, row: u32| {
+            let is = |field, value: &Value| {
+                let slot = slot(row, field);
+                comparison.said(slot).flatten() == Some(value) || file.get(slot) == Some(value)
+            };
+            is(lists.set, &kind) && is(lists.field, &what)
+        };
+        match on_file.iter().position(|row| is_it(comparison, *row)) {
+            Some(at) => {
+                let row = on_file.remove(at);
+                moved |= comparison.hear(slot(row, lists.set), Some(kind));
+                moved |= comparison.hear(slot(row, lists.field), Some(what));
+            }
+            None => {
+                let row = rows.next(Some(file), lists.section);
+                take_listed(&mut comparison.parts, file.id.serial, lists, one, row);
+                moved = true;
+            }
+        }
+    }
+    // What the roster listed and lists no more stays, and a person is told.
+    for row in on_file {
+        let kind = comparison.said(slot(row, lists.set)).flatten().and_then(Value::as_code);
+        let spoken_of = kind.and_then(|kind| kind.id()).is_some_and(&has_column);
+        if spoken_of && comparison.said(slot(row, lists.field)).flatten().is_some() {
+            moved |= comparison.hear(slot(row, lists.field), None);
+        }
+    }
+    moved
+}
+
+/// Takes a job as a new row.
+pub fn take_job(parts: &mut Parts, household: u32, kind: &Kind, person: u32, job: RosterJob, row: u32) {
+    let whose = Slot { section: jobs::SECTION, row, field: jobs::PERSON };
+    parts.take(household, whose, Value::Quantity(Quantity::whole(person.into())));
+    for (at, value) in job.said {
+        if let Some(value) = value {
+            parts.take(household, slot_of(kind, at, row), value);
+        }
+    }
+}
+
+/// Compares a job with its row on file; of the fields that have no column nothing is said.
+pub fn compare_job(
+    comparison: &mut Comparison<'_>,
+    kind: &Kind,
+    has_column: impl Fn(SlotIx) -> bool,
+    person: u32,
+    job: &RosterJob,
+    row: u32,
+) -> bool {
+    let whose = Slot { section: jobs::SECTION, row, field: jobs::PERSON };
+    let mut moved = comparison.hear(whose, Some(Value::Quantity(Quantity::whole(person.into()))));
+    for at in (0..kind.slots.len() as SlotIx).filter(|at| !kind.slots[usize::from(*at)].only_key) {
+        match job.said.iter().find(|(other, _)| *other == at) {
+            Some((_, Some(value))) => moved |= comparison.hear(slot_of(kind, at, row), Some(value.clone())),
+            Some((_, None)) => {}
+            None if has_column(at) => moved |= comparison.hear(slot_of(kind, at, row), None),
+            None => {}
+        }
+    }
+    moved
+}
+
+fn slot_of(kind: &Kind, at: SlotIx, row: u32) -> Slot {
+    let slot = &kind.slots[usize::from(at)];
+    Slot { section: slot.section, row, field: slot.field.id }
+}
+
+/// For each of a person's jobs its row on file: the one that begins on the same day (first of all at the same place),
+/// else the next in order that this kind of roster gave and that may be the same work.
+pub fn find_jobs(
+    file: &HouseholdFile,
+    roster: Option<u8>,
+    kind: &Kind,
+    person: u32,
+    listed: &[&RosterJob],
+) -> Vec<Option<u32>> {
+    let whose = Value::Quantity(Quantity::whole(person.into()));
+    let of_person = |(number, row): (u32, &Row)| (row.get(jobs::PERSON) == Some(&whose)).then_some(number);
+    let mut free: Vec<u32> = file.rows(jobs::SECTION).filter_map(of_person).collect();
+    let cell = |row: u32, field: Name| file.row(jobs::SECTION, row)?.cell(field);
+    let said = |row: u32, field: Name| cell(row, field)?.said(roster?).flatten();
+    let says = |job: &RosterJob, field: Name| {
+        let at = kind.slot(jobs::SECTION, field)?;
+        job.said.iter().find(|(other, _)| *other == at)?.1.clone()
+    };
+    let same = |row: u32, job: &RosterJob, field: Name| {
+        let says = says(job, field);
+        says.as_ref() == said(row, field) || says.as_ref() == cell(row, field).and_then(|cell| cell.value.as_ref())
+    };
+    let planned = |row: u32, job: &RosterJob| same(row, job, jobs::PLANNED);
+    let is_ours =
+        |row: u32| roster.is_some_and(|roster| cell(row, jobs::PERSON).is_some_and(|cell| cell.said(roster).is_some()));
+    let starts = |row: u32, job: &RosterJob| {
+        let held = file.get(Slot { section: jobs::SECTION, row, field: jobs::FROM }).and_then(Value::as_date);
+        (held, says(job, jobs::FROM).as_ref().and_then(Value::as_date))
+    };
+    let begins = |row: u32, job: &RosterJob| match starts(row, job) {
+        (Some(held), Some(says)) => held.agrees_with(says) || same(row, job, jobs::FROM),
+        (held, says) => held == says,
+    };
+    // A beginning that was put right, or is not known: the same work as far as one can see.
+    let goes_on = |row: u32, job: &RosterJob| match starts(row, job) {
+        (Some(_), Some(_)) => same(row, job, jobs::PLACE) && same(row, job, jobs::EMPLOYER),
+        _ => true,
+    };
+    let passes: [&dyn Fn(u32, &RosterJob) -> bool; 3] = [
+        &|row, job| planned(row, job) && begins(row, job) && same(row, job, jobs::PLACE),
+        &|row, job| planned(row, job) && begins(row, job),
+        &|row, job| planned(row, job) && is_ours(row) && goes_on(row, job),
+    ];
+    let mut found = vec![None; listed.len()];
+    for is_meant in passes {
+        for (job, found) in listed.iter().zip(&mut found).filter(|(_, found)| found.is_none()) {
+            if let Some(at) = free.iter().position(|row| is_meant(*row, job)) {
+                *found = Some(free.remove(at));
+            }
+        }
+    }
+    found
+}

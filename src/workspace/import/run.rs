@@ -1,0 +1,195 @@
+//! The files of one command, one after the other: the county's before the village's, people before jobs.
+
+use std::collections::HashMap;
+use std::ops::ControlFlow;
+use std::path::Path;
+use std::sync::mpsc::sync_channel;
+use std::thread;
+
+use crate::catalogue::Catalogue;
+use crate::domain::{Name, VillageCode};
+use crate::exchange::roster::{Chunk, Fault, Kinds, RosterFile, RowKind, Understanding};
+use crate::progress::Progress;
+
+use super::error::ImportError;
+use super::index::Index;
+use super::plan::{Desk, Planner, Setting, Step};
+use super::report::ImportReport;
+use super::tally::Tally;
+
+/// The files of one command, opened and recognised.
+pub struct RosterFiles {
+    files: Vec<RosterFile>,
+    /// The file and the kind of each step.
+    steps: Vec<(usize, usize)>,
+    /// The steps whose households turned out to be scattered over a long file.
+    scattered: Vec<usize>,
+}
+
+/// How an attempt to take in the files ended.
+pub enum Run {
+    /// It is done.
+    Done(Box<ImportReport>),
+    /// A long file turned out to be scattered: what came of the attempt is to be dropped, and another one made.
+    Again,
+}
+
+/// How many chunks may wait to be understood.
+const WAITING: usize = 3;
+
+impl RosterFiles {
+    /// Opens the files; one that is no roster stops everything before it begins.
+    pub fn open<P: AsRef<Path>>(paths: &[P], encoding: Option<&str>, kinds: &Kinds) -> Result<Self, ImportError> {
+        let mut files = Vec::new();
+        for path in paths {
+            files.push(RosterFile::open(path.as_ref(), encoding, kinds)?);
+        }
+        let mut steps: Vec<(usize, usize)> = Vec::new();
+        for (at, file) in files.iter().enumerate() {
+            steps.extend(file.kinds().into_iter().map(|kind| (at, kind)));
+        }
+        steps.sort_by_key(|(_, kind)| {
+            let kind = &kinds.kinds[*kind];
+            (kind.row == RowKind::Job, std::cmp::Reverse(kind.rank))
+        });
+        if steps.is_empty() {
+            return Err(ImportError::NoFile);
+        }
+        // Several large files at once would be more than fits; they are opened again in their turn.
+        if steps.len() > 1 {
+            files.iter_mut().for_each(RosterFile::close);
+        }
+        Ok(Self { files, steps, scattered: Vec::new() })
+    }
+
+    /// Plans all of it, handing acts to the desk; `index` and `numbers` are what the village holds before.
+    pub fn run(
+        &mut self,
+        setting: Setting<'_>,
+        catalogue: &Catalogue,
+        index: Index,
+        numbers: HashMap<VillageCode, (u32, u32)>,
+        desk: &mut dyn Desk,
+        progress: &mut dyn Progress,
+    ) -> Result<Run, ImportError> {
+        let mut report = ImportReport::default();
+        let mut planner = Planner::new(setting, index, numbers, std::mem::take(&mut report.details));
+        for at in 0..self.steps.len() {
+            planner.overlay.narrow(self.sections_after(at, setting.kinds));
+            match self.step(at, catalogue, &mut planner, &mut report, desk, progress) {
+                Err(ImportError::File(error)) if matches!(error.fault, Fault::Scattered) => {
+                    self.scattered.push(at);
+                    return Ok(Run::Again);
+                }
+                done => done?,
+            }
+        }
+        planner.finish();
+        (report.households, report.people) = Tally::both(&planner.index);
+        report.details = planner.details;
+        Ok(Run::Done(Box::new(report)))
+    }
+
+    /// The sections of which the steps after one can speak.
+    fn sections_after(&self, at: usize, kinds: &Kinds) -> Vec<Name> {
+        let slots = self.steps[at + 1..].iter().flat_map(|(_, kind)| &kinds.kinds[*kind].slots);
+        let mut sections: Vec<Name> = slots.filter(|slot| !slot.only_key).map(|slot| slot.section).collect();
+        let lists = self.steps[at + 1..].iter().filter_map(|(_, kind)| kinds.kinds[*kind].lists.as_ref());
+        sections.extend(lists.map(|lists| lists.section));
+        sections.sort_unstable();
+        sections.dedup();
+        sections
+    }
+
+    fn step(
+        &mut self,
+        at: usize,
+        catalogue: &Catalogue,
+        planner: &mut Planner<'_>,
+        report: &mut ImportReport,
+        desk: &mut dyn Desk,
+        progress: &mut dyn Progress,
+    ) -> Result<(), ImportError> {
+        let (file_at, kind_at) = self.steps[at];
+        let kinds = planner.setting.kinds;
+        let file = &mut self.files[file_at];
+        let (tables, rows, name) = (file.tables.clone(), file.rows, file.name.clone());
+        let step = Step {
+            number: at as u32 + 1,
+            kind_at,
+            kind: &kinds.kinds[kind_at],
+            tables: &tables,
+            as_of: file.as_of(kind_at),
+        };
+        for column in file.unknown_columns() {
+            note_column(report, column);
+        }
+        let mut understanding = Understanding::new(&file.name, &tables, kinds, kind_at, catalogue);
+        let keep = self.scattered.contains(&at);
+        let (sender, receiver) = sync_channel::<Chunk>(WAITING);
+        let what = format!("导入 {}", Path::new(&*name).file_name().unwrap_or_default().to_string_lossy());
+        let read = thread::scope(|scope| {
+            let reader = scope.spawn(move || {
+                let mut send = |chunk| match sender.send(chunk) {
+                    Ok(()) => ControlFlow::Continue(()),
+                    Err(_) => ControlFlow::Break(()),
+                };
+                file.read(kinds, kind_at, catalogue, keep, &mut send)
+            });
+            let mut done = 0;
+            let mut planned = Ok(());
+            progress.step(&what, done, rows);
+            for chunk in &receiver {
+                planned = plan_chunk(planner, step, &mut understanding, &chunk, desk, &mut report.acts);
+                done += chunk.len() as u64;
+                progress.step(&what, done, rows);
+                if planned.is_ok() && progress.is_cancelled() {
+                    planned = Err(ImportError::Cancelled);
+                }
+                if planned.is_err() {
+                    break;
+                }
+            }
+            // The reader stops when nobody takes its chunks any more.
+            drop(receiver);
+            let read = reader.join();
+            planned?;
+            read.unwrap_or_else(|_| Err(Fault::Damaged("读取中断".to_owned()).of(&name))).map_err(ImportError::from)
+        });
+        report.problems.extend(std::mem::take(&mut understanding.values.problems));
+        for column in understanding.nameless {
+            note_column(report, column);
+        }
+        read
+    }
+}
+
+fn plan_chunk(
+    planner: &mut Planner<'_>,
+    step: Step<'_>,
+    understanding: &mut Understanding<'_>,
+    chunk: &Chunk,
+    desk: &mut dyn Desk,
+    acts: &mut u64,
+) -> Result<(), ImportError> {
+    let mut done = Ok(());
+    understanding.households(chunk, |understanding, said| {
+        if done.is_err() {
+            return;
+        }
+        done = planner.household(step, desk, understanding, said).and_then(|act| match act {
+            Some(act) => {
+                *acts += 1;
+                desk.add(act)
+            }
+            None => Ok(()),
+        });
+    });
+    done
+}
+
+fn note_column(report: &mut ImportReport, column: Name) {
+    if !report.unknown_columns.contains(&column) {
+        report.unknown_columns.push(column);
+    }
+}
