@@ -7,6 +7,7 @@ mod changes;
 mod completions;
 mod fault;
 mod form;
+mod import;
 mod init;
 mod list;
 mod man;
@@ -24,7 +25,7 @@ use crate::progress::Progress;
 use crate::workspace::ids::Ids;
 use crate::workspace::{Options, Workspace};
 
-use args::{ChangesCommand, Cli, Command};
+use args::{ChangesCommand, Cli, Command, ImportCommand};
 pub use fault::Fault;
 use output::Output;
 
@@ -39,6 +40,10 @@ pub fn run(cli: &Cli, command: &Command) -> Outcome {
         Command::Show(args) => show::run(&open(cli)?, args, &out),
         Command::Record(args) => record::run(&mut open_to_write(cli)?, args, &out),
         Command::Form(args) => form::run(cli, args, &out),
+        Command::Import(ImportCommand::Roster(args)) if args.dry_run => {
+            import::roster::run(&mut open(cli)?, args, &out)
+        }
+        Command::Import(ImportCommand::Roster(args)) => import::roster::run(&mut open_to_write(cli)?, args, &out),
         Command::List(args) => list::run(&open(cli)?, args, &out),
         Command::Card(args) => card::run(&open(cli)?, args, &out),
         Command::Changes(ChangesCommand::Export(args)) => changes::export::run(&mut open(cli)?, args, &out),

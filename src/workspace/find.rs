@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use crate::domain::{Class, HouseholdId, Money, Name, RiskState, Summary, TargetClass};
+use crate::catalogue::SectionKind;
+use crate::domain::{Class, Household, HouseholdId, Money, Name, RiskState, Slot, Summary, TargetClass};
 use crate::rules::standing::{Progress, Standing};
 
 use super::error::WorkspaceError;
@@ -38,12 +39,12 @@ impl Workspace {
     /// The households that a search line finds, best first, or sorted where a key is given.
     pub fn find(&self, query: &Query, sort: Option<(SortKey, bool)>) -> Vec<Found> {
         let index = self.index();
-        let facts = |seat: Seat| self.row(index.id(seat)?).ok();
+        let facts = |seat: Seat| self.row(index.id(seat)).ok();
         let mut hits = index.search(query, facts);
         if let Some((key, downwards)) = sort {
             index.sorted(key, downwards, facts).apply(&mut hits);
         }
-        let found = hits.into_iter().filter_map(|hit| Some(Found { id: index.id(hit.seat)?, reason: hit.reason() }));
+        let found = hits.into_iter().map(|hit| Found { id: index.id(hit.seat), reason: hit.reason() });
         found.filter(|found| self.is_at_work(found.id)).collect()
     }
 
@@ -58,6 +59,22 @@ impl Workspace {
         let standing = self.standing(id)?;
         let stale = standing.stale.len() + self.not_handed_over(id).len();
         Ok(Row { stale, pending: self.pending.of(id), summary, standing })
+    }
+
+    /// The name of the person whose row a slot is in, where it is somebody's.
+    pub fn whose_row(&self, household: HouseholdId, slot: Slot) -> Option<String> {
+        let section = self.definitions.catalogue.section(slot.section)?;
+        let file = self.file(household).ok()?;
+        let person = match section.kind {
+            SectionKind::Person => slot.row,
+            SectionKind::Rows if section.of_person => {
+                let id = file.row(section.id, slot.row)?.get(Name::fixed("person"))?.as_quantity()?.as_whole()?;
+                u32::try_from(id).ok()?
+            }
+            _ => return None,
+        };
+        let member = Household::of(&file).everyone().find(|member| member.id.0 == person)?;
+        Some(member.name().to_owned())
     }
 
     /// What a household is on file, in the few words of a list: the kind of target, else the class.

@@ -1,6 +1,6 @@
 //! The households in short: listed, found, and where each stands today.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 
 use crate::domain::{HouseholdFile, HouseholdId, Summary};
@@ -109,6 +109,7 @@ impl Workspace {
             households.put(summary?);
         }
         self.households = households;
+        self.search = OnceCell::new();
         Ok(())
     }
 

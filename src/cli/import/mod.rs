@@ -1,0 +1,3 @@
+//! `hudang import …`
+
+pub mod roster;
