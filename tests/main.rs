@@ -7,6 +7,7 @@ mod home;
 mod made;
 mod month;
 mod round_sheet;
+mod sample;
 mod schema;
 mod search;
 mod store;
@@ -16,6 +17,7 @@ mod store_limits;
 mod store_model;
 mod store_properties;
 mod tui;
+mod village;
 mod workbook;
 
 #[test]

@@ -19,6 +19,7 @@ pub mod query;
 mod rank;
 pub mod record;
 pub mod rounds;
+pub mod sample;
 pub mod search;
 pub mod settings;
 pub mod show;
