@@ -76,7 +76,7 @@ impl Maker {
 
     fn hand_over(&mut self, day: &str) {
         self.open(day).export(&self.home.path().join("sets"), None).unwrap().unwrap();
-        self.step(day, "hand_over", json!(true));
+        self.step(day, "hand_over", json!("sets"));
     }
 
     /// The open households of a day with their files.

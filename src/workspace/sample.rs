@@ -47,8 +47,8 @@ enum What {
     Import(Vec<String>),
     /// Forms as `record` takes them.
     Record(Vec<Json>),
-    /// A change set is handed over.
-    HandOver(bool),
+    /// A change set is handed over, into this folder of the home.
+    HandOver(String),
 }
 
 /// The file that says what happened.
@@ -106,8 +106,8 @@ impl Workspace {
                     }
                 }
             }
-            What::HandOver(_) => {
-                self.export(&home.join("sets"), None)?;
+            What::HandOver(folder) => {
+                self.export(&home.join(folder), None)?;
             }
         }
         Ok(())
