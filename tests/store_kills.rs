@@ -13,7 +13,7 @@ use hudang::progress::Unwatched;
 use hudang::store::{Note, Store};
 
 use crate::store::setup;
-use crate::store_model::{Model, Random};
+use crate::store_model::{Model, Random, scratch};
 
 /// In the child's environment: the home and the seed.
 const HOME: &str = "HUDANG_TEST_STORE_HOME";
@@ -46,7 +46,7 @@ fn kill(kills: usize, seed: u64) {
     let mut random = Random::new(seed);
     let (mut opened_again, mut rebuilt, mut taken_in) = (0, 0, 0);
     for store in 0..kills.div_ceil(KILLS_A_STORE) {
-        let home = tempfile::tempdir().unwrap();
+        let home = scratch();
         drop(Store::create(home.path(), &setup()).unwrap());
         let mut model = Model::default();
         let mut pending = None;
@@ -220,7 +220,7 @@ fn child() {
     loop {
         match random.below(40) {
             0 => {
-                let acts = draw(&mut model.clone(), &mut random, 1200);
+                let acts = draw(&mut model.clone(), &mut random, 700);
                 let whole = random.below(4) > 0;
                 let mut group = store.group().unwrap();
                 if whole {

@@ -25,7 +25,6 @@ pub struct GroupDone {
 }
 
 /// Acts that count together, once committed. Dropped, none of them ever was.
-#[derive(Debug)]
 pub struct Group<'a> {
     core: &'a Arc<Mutex<Core>>,
     /// Acts that are not handed over yet: waking the writer for each one costs as much as writing it.

@@ -33,7 +33,8 @@ impl<'a> Acts<'a> {
         };
         let (at, block) = journal::read_block(&self.store.home, run.place)?;
         let mut hash = block.after.get(&village).copied().unwrap_or_default();
-        for line in block.lines().filter(|line| entry::village_of(line) == Some(village)) {
+        let is_alone = block.after.len() == 1;
+        for line in block.lines().filter(|line| is_alone || entry::village_of(line) == Some(village)) {
             hash = hash.then(line);
             if (self.next..=self.last).contains(&number) {
                 let act = entry::read_act(at, line)?;

@@ -41,7 +41,7 @@ enum Unused {
 const ASIDES: usize = 2;
 
 /// A segment longer than this is followed by the next generation.
-const LONG: u64 = 64 << 20;
+const LONG: u64 = 32 << 20;
 
 /// Opens what lies in a home that is locked, and tells what there was to see to.
 pub(crate) fn open(
@@ -280,15 +280,26 @@ impl Opener<'_> {
             self.notes.push(OpenNote::NoGeneration { why: error.to_string() });
             return Ok(core);
         }
-        if core.journal.end().place.at > LONG
-            && let Err(error) = snapshot::next_generation(self.home, &mut core, progress)
-        {
+        if core.journal.end().place.at > LONG {
+            self.go_on_in_the_next(&mut core, progress)?;
+        }
+        Ok(core)
+    }
+
+    /// Starts the next generation, and the index anew from it: sled's file has grown with every entry since the last.
+    fn go_on_in_the_next(&mut self, core: &mut Core, progress: &mut dyn Progress) -> Result<(), StoreError> {
+        if let Err(error) = snapshot::next_generation(self.home, core, progress) {
             if matches!(error, StoreError::Index(_)) {
                 core.heal()?;
             }
-            self.notes.push(OpenNote::NoGeneration { why: error.to_string() });
+            self.tell(OpenNote::NoGeneration { why: error.to_string() });
+            return Ok(());
         }
-        Ok(core)
+        let identity = core.index.state().identity.clone();
+        // The folder must be closed before it can be removed.
+        core.index = Index::new(Disk::in_memory(), identity.clone());
+        core.index = self.build(&identity, Unused::Unfinished, progress)?.0;
+        Ok(())
     }
 
     /// Unreadable bytes at the journal's end that were entries once.

@@ -102,7 +102,7 @@ pub(crate) fn load(
             return Ok(());
         }
         disk.put(key.to_vec(), sealed.to_vec());
-        if tally.records.is_multiple_of(1000) {
+        if tally.records.is_multiple_of(100) {
             disk.apply();
             progress.step("读快照", tally.records, None);
         }

@@ -100,7 +100,7 @@ impl Journal {
         About { magic: Magic::JOURNAL, kind, grouped, number: self.end.number + 1, before: self.end.digest }
     }
 
-    /// Appends an entry; it is durable with the next one that is written durably.
+    /// Appends an entry, which is not durable before [`sync`](Self::sync).
     pub(crate) fn write(&mut self, frame: &Frame) -> Result<(), StoreError> {
         self.log()?.append(&frame.bytes).map_err(StoreError::disk("写日志"))?;
         self.grow(frame);
@@ -118,6 +118,11 @@ impl Journal {
         self.end.place.at += frame.bytes.len() as u64;
         self.end.number = frame.header.number;
         self.end.digest = frame.header.after();
+    }
+
+    /// Makes durable what was appended.
+    pub(crate) fn sync(&mut self) -> Result<(), StoreError> {
+        self.log()?.sync().map_err(StoreError::disk("写日志"))
     }
 
     /// From now on nothing is written.
