@@ -344,6 +344,7 @@ pub fn copy_folder(from: &Path, to: &Path) {
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn only_its_owner_may_read_it() {
     use std::os::unix::fs::PermissionsExt;

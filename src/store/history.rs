@@ -27,7 +27,7 @@ impl<'a> Acts<'a> {
     /// Reads the entry in which the next act stands, or passes over one that is not there.
     fn read(&mut self) -> Result<(), StoreError> {
         let (village, next) = (self.village, self.next);
-        let Some((mut number, run)) = self.store.with(|core| core.index.run_with(village, next))? else {
+        let Some((mut number, run)) = self.store.with(|engine| engine.index.run_with(village, next))? else {
             self.next += 1;
             return Ok(());
         };

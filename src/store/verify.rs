@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use crate::domain::{HouseholdFile, Summary};
 use crate::progress::Progress;
 
-use super::core::Core;
+use super::engine::Engine;
 use super::error::{OpenNote, StoreError};
 use super::index::pairs::{Bytes, Disk, Pairs};
 use super::index::{Index, State, codec, keys, read_file};
@@ -32,19 +32,19 @@ pub struct Verified {
 const MOST_TOLD: usize = 100;
 
 /// Looks at everything; `told` is what was told when the store was opened.
-pub(crate) fn verify(core: &Core, told: &[OpenNote], progress: &mut dyn Progress) -> Result<Verified, StoreError> {
-    let live = &core.index;
+pub(crate) fn verify(engine: &Engine, told: &[OpenNote], progress: &mut dyn Progress) -> Result<Verified, StoreError> {
+    let live = &engine.index;
     let mut findings = Findings::default();
     told.iter().for_each(|note| findings.note(note));
     let mut replayed = Index::new(Replayed::default(), live.state().identity.clone());
-    let played = replay::play(&core.home, &mut replayed, progress)?;
+    let played = replay::play(&engine.home, &mut replayed, progress)?;
     played.notes.iter().for_each(|note| findings.note(note));
     let entries = played.end.number;
     if (entries, played.end.digest) != (live.state().number, live.state().digest) {
         findings.problem(format!("日志到第{entries}条，索引到第{}条", live.state().number));
     }
     compare(live, &replayed.pairs, &mut findings, progress)?;
-    snapshots(&core.home, &mut findings)?;
+    snapshots(&engine.home, &mut findings)?;
     Ok(findings.verified(entries))
 }
 

@@ -66,10 +66,10 @@ impl Journal {
         Ok((journal, frame))
     }
 
-    /// Goes on at the end that was found; what stands behind it is cut off.
-    pub(crate) fn resume(home: &Home, end: End, read_only: bool) -> Result<Self, StoreError> {
+    /// Goes on at the end that was found; where it can be written to, what stands behind it is cut off.
+    pub(crate) fn resume(home: &Home, end: End, writable: bool) -> Result<Self, StoreError> {
         let mut journal = Self { home: home.clone(), log: None, end };
-        if !read_only {
+        if writable {
             let open = Appender::open(&home.segment(end.place.segment), end.place.at).and_then(|mut log| {
                 log.tidy()?;
                 Ok(log)
@@ -123,6 +123,11 @@ impl Journal {
     /// Makes durable what was appended.
     pub(crate) fn sync(&mut self) -> Result<(), StoreError> {
         self.log()?.sync().map_err(StoreError::disk("写日志"))
+    }
+
+    /// Whether it can be written to.
+    pub(crate) fn is_open(&self) -> bool {
+        self.log.is_some()
     }
 
     /// From now on nothing is written.

@@ -17,7 +17,7 @@ use super::layout::Home;
 use super::open;
 
 /// What a store writes to.
-pub(crate) struct Core {
+pub(crate) struct Engine {
     pub(crate) home: Home,
     pub(crate) journal: Journal,
     pub(crate) index: Index<Disk>,
@@ -27,17 +27,17 @@ pub(crate) struct Core {
     lost_index: bool,
 }
 
-/// The core, for one thread at a time. A panic in another one is that one's own matter: entries are all or nothing.
-pub(crate) fn lock(core: &Mutex<Core>) -> MutexGuard<'_, Core> {
-    core.lock().unwrap_or_else(PoisonError::into_inner)
+/// The engine, for one thread at a time. A panic in another one is that one's own matter: entries are all or nothing.
+pub(crate) fn lock(engine: &Mutex<Engine>) -> MutexGuard<'_, Engine> {
+    engine.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-impl Core {
+impl Engine {
     pub(crate) fn new(home: &Home, journal: Journal, index: Index<Disk>) -> Self {
         Self { home: home.clone(), journal, index, group: None, lost_index: false }
     }
 
-    /// The core, if its index is what the journal says.
+    /// The engine, if its index is what the journal says.
     pub(crate) fn usable(&mut self) -> Result<&mut Self, StoreError> {
         if self.lost_index { Err(StoreError::Index("未能重建".to_owned())) } else { Ok(self) }
     }
@@ -215,9 +215,9 @@ mod tests {
         let id = HouseholdId { village: first.village, serial: 1 };
         let file = store.file(id).unwrap().unwrap();
         {
-            let mut core = lock(&store.core);
-            core.index.pairs.put(keys::file(id), b"what sled should not give back".to_vec());
-            core.index.pairs.apply();
+            let mut engine = lock(&store.engine);
+            engine.index.pairs.put(keys::file(id), b"what sled should not give back".to_vec());
+            engine.index.pairs.apply();
         }
         assert_eq!(store.file(id).unwrap(), Some(file.clone()));
         store.commit(act(2)).unwrap();
