@@ -347,6 +347,7 @@ pub fn copy_folder(from: &Path, to: &Path) {
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn only_its_owner_may_read_it() {
     use std::os::unix::fs::PermissionsExt;
@@ -377,4 +378,50 @@ fn a_home_that_is_wrong_is_named() {
     assert!(matches!(Store::rebuild(home.path(), &mut Unwatched), Err(StoreError::InUse)));
     drop(store);
     open(home.path());
+}
+
+#[test]
+fn a_torn_end_that_was_never_acknowledged_is_a_note() {
+    let home = tempfile::tempdir().unwrap();
+    let (store, model, _) = lived_in(home.path(), 14);
+    drop(store);
+    let segment = home.path().join("journal/000003.hdj");
+    let mut bytes = std::fs::read(&segment).unwrap();
+    let half = bytes[..30].to_vec();
+    bytes.extend(half);
+    std::fs::write(&segment, bytes).unwrap();
+    let opened = Store::open(home.path(), &mut Unwatched).unwrap();
+    assert_eq!(opened.notes, [OpenNote::TornTail { bytes: 30 }]);
+    let verified = opened.store.verify(&mut Unwatched).unwrap();
+    assert_eq!((verified.ok, verified.notes.len()), (true, 1));
+    model.compare(&opened.store).unwrap();
+    assert_eq!(opened.store.epoch(), 1);
+}
+
+#[test]
+fn an_end_that_had_been_acknowledged_is_a_loss_and_its_numbers_are_used_under_a_new_epoch() {
+    let home = tempfile::tempdir().unwrap();
+    let (store, mut model, mut random) = lived_in(home.path(), 15);
+    let mut store = store;
+    let before = model.clone();
+    commit(&mut store, &mut model, &mut random, 1);
+    drop(store);
+    let segment = home.path().join("journal/000003.hdj");
+    let bytes = std::fs::read(&segment).unwrap();
+    std::fs::write(&segment, &bytes[..bytes.len() - 1]).unwrap();
+    let opened = Store::open(home.path(), &mut Unwatched).unwrap();
+    let Some(OpenNote::Lost { from, to, kept: Some(kept) }) =
+        opened.notes.iter().find(|note| matches!(note, OpenNote::Lost { .. }))
+    else {
+        panic!("{:?}", opened.notes)
+    };
+    assert_eq!(from, to);
+    assert!(std::fs::metadata(home.path().join("journal").join(kept)).unwrap().len() > 40);
+    assert!(opened.notes.contains(&OpenNote::NewEpoch(2)));
+    before.compare(&opened.store).unwrap();
+    assert!(!opened.store.verify(&mut Unwatched).unwrap().ok);
+    drop(opened);
+    let store = open(home.path());
+    assert_eq!(store.epoch(), 2);
+    assert!(store.verify(&mut Unwatched).unwrap().ok);
 }

@@ -12,7 +12,7 @@ use hudang::progress::Unwatched;
 use hudang::store::{OpenNote, Opened, Store, StoreError};
 
 use crate::store::{commit, copy_folder, import, setup};
-use crate::store_model::{Model, Random};
+use crate::store_model::{Model, Random, scratch};
 
 /// A store on the disk, and what it held after each entry of its last segment.
 struct Specimen {
@@ -33,7 +33,7 @@ impl Specimen {
     }
 
     fn new(old: bool) -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = scratch();
         let home = folder.path().join("home");
         let (mut model, mut random) = (Model::default(), Random::new(77));
         let mut store = Store::create(&home, &setup()).unwrap();
@@ -61,7 +61,7 @@ impl Specimen {
 
     /// A copy that may be damaged.
     fn copy(&self) -> Damaged {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = scratch();
         copy_folder(&self.folder.path().join("home"), folder.path());
         // A copy is a new store to the program; by its files' times its index is as it was closed.
         let index = |folder: &Path| fs::read_dir(folder.join("index")).unwrap().flatten().map(|entry| entry.path());

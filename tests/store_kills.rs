@@ -12,12 +12,13 @@ use hudang::changes::{Act, Hash, line};
 use hudang::progress::Unwatched;
 use hudang::store::{Note, Store};
 
-use crate::store::setup;
-use crate::store_model::{Model, Random};
+use crate::store::{lived_in, setup};
+use crate::store_model::{Model, Random, scratch};
 
-/// In the child's environment: the home and the seed.
+/// In a child's environment: the home, the seed, the backup.
 const HOME: &str = "HUDANG_TEST_STORE_HOME";
 const SEED: &str = "HUDANG_TEST_STORE_SEED";
+const BACKUP: &str = "HUDANG_TEST_STORE_BACKUP";
 
 /// How many kills one store lives through.
 const KILLS_A_STORE: usize = 20;
@@ -46,7 +47,7 @@ fn kill(kills: usize, seed: u64) {
     let mut random = Random::new(seed);
     let (mut opened_again, mut rebuilt, mut taken_in) = (0, 0, 0);
     for store in 0..kills.div_ceil(KILLS_A_STORE) {
-        let home = tempfile::tempdir().unwrap();
+        let home = scratch();
         drop(Store::create(home.path(), &setup()).unwrap());
         let mut model = Model::default();
         let mut pending = None;
@@ -72,6 +73,47 @@ fn kill(kills: usize, seed: u64) {
     println!(
         "{kills} kills, {opened_again} opened and compared, {rebuilt} with a new index, {taken_in} unacknowledged kept"
     );
+}
+
+#[test]
+fn a_restore_that_is_killed_leaves_a_store_or_none() {
+    let folder = scratch();
+    let (store, model, mut random) = lived_in(&folder.path().join("home"), 3);
+    let backup = folder.path().join("backup");
+    store.backup(&backup, &mut Unwatched).unwrap();
+    let mut whole = 0;
+    for i in 0..12 {
+        let home = folder.path().join(format!("restored {i}"));
+        let mut child = Command::new(std::env::current_exe().unwrap())
+            .args(["store_kills::restoring_child", "--exact", "--ignored"])
+            .env(HOME, &home)
+            .env(BACKUP, &backup)
+            .stdout(Stdio::null())
+            .spawn()
+            .unwrap();
+        thread::sleep(Duration::from_micros(random.below(20_000)));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        whole += usize::from(Store::exists(&home));
+        let opened = if Store::exists(&home) {
+            Store::open(&home, &mut Unwatched)
+        } else {
+            Store::restore(&backup, &home, &mut Unwatched)
+        };
+        let store = opened.unwrap().store;
+        model.compare(&store).unwrap();
+        // However it came about, its numbers are told from those of the store it was made of.
+        assert!(store.epoch() >= 2);
+    }
+    println!("12 restores killed, {whole} of them had put the journal in place");
+}
+
+/// Restores a backup until it is killed.
+#[test]
+#[ignore = "the child of the test above"]
+fn restoring_child() {
+    let (Ok(home), Ok(backup)) = (std::env::var(HOME), std::env::var(BACKUP)) else { return };
+    Store::restore(Path::new(&backup), Path::new(&home), &mut Unwatched).unwrap();
 }
 
 /// Starts a child, reads what it acknowledges, and kills it at some instant.
@@ -220,7 +262,7 @@ fn child() {
     loop {
         match random.below(40) {
             0 => {
-                let acts = draw(&mut model.clone(), &mut random, 1200);
+                let acts = draw(&mut model.clone(), &mut random, 700);
                 let whole = random.below(4) > 0;
                 let mut group = store.group().unwrap();
                 if whole {

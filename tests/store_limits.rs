@@ -139,7 +139,7 @@ fn a_home_that_takes_no_writes_can_be_read() {
     drop(store);
     disk.remount("ro");
     let opened = Store::open(&home, &mut Unwatched).unwrap();
-    assert!(opened.notes.contains(&OpenNote::ReadOnly));
+    assert!(opened.notes.iter().any(|note| matches!(note, OpenNote::ReadOnly { .. })));
     let mut store = opened.store;
     model.compare(&store).unwrap();
     assert!(store.verify(&mut Unwatched).unwrap().ok);

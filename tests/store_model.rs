@@ -32,6 +32,12 @@ impl Random {
     }
 }
 
+/// A folder that is gone when it is dropped; in memory where the machine has that, since these tests open stores by the
+/// thousand and cut no power.
+pub fn scratch() -> tempfile::TempDir {
+    tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap()
+}
+
 pub fn village(number: u64) -> VillageCode {
     VillageCode::from_number(419_999_101_200 + number).unwrap()
 }

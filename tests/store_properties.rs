@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
 use crate::store::{commit, copy_folder, import, setup};
-use crate::store_model::{Model, Random};
+use crate::store_model::{Model, Random, scratch};
 
 #[derive(Clone, Debug)]
 enum Step {
@@ -62,7 +62,7 @@ fn try_steps(cases: u32, lengths: std::ops::Range<usize>) {
 }
 
 fn take_steps(seed: u64, steps: &[Step]) {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = scratch();
     let mut home = folder.path().join("home 0");
     let (mut model, mut random) = (Model::default(), Random::new(seed));
     let mut store = Store::create(&home, &setup()).unwrap();

@@ -258,7 +258,7 @@ fn unpack_into(folder: &Path, from: &Path, progress: &mut dyn Progress) -> Resul
         notes.push(OpenNote::BackupDamaged { bytes: damaged });
     }
     for entry in fs::read_dir(folder).map_err(disk())? {
-        File::open(entry.map_err(disk())?.path()).and_then(|file| file.sync_all()).map_err(disk())?;
+        layout::sync_file(&entry.map_err(disk())?.path()).map_err(disk())?;
     }
     Ok(notes)
 }

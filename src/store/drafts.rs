@@ -32,7 +32,6 @@ mod kind {
 const SLACK: u64 = 4 << 20;
 
 /// The drafts, in memory and on the disk.
-#[derive(Debug)]
 pub(crate) struct Drafts {
     path: PathBuf,
     read_only: bool,

@@ -163,7 +163,10 @@ pub enum OpenNote {
         why: String,
     },
     /// The store can only be read.
-    ReadOnly,
+    ReadOnly {
+        /// Why.
+        why: String,
+    },
     /// The store was copied or restored; its numbers go on under a new epoch.
     NewEpoch(u32),
     /// The next generation could not be started.
@@ -218,7 +221,7 @@ impl fmt::Display for OpenNote {
             Self::SetAside(name) => write!(f, "原索引保留为 {name}"),
             Self::BadSnapshot(name) => write!(f, "快照 {name} 不能用，改用更早的"),
             Self::IndexInMemory { why } => write!(f, "索引暂放在内存里（{why}），数据照常记入日志"),
-            Self::ReadOnly => f.write_str("户档只能查看，不能修改"),
+            Self::ReadOnly { why } => write!(f, "户档只能查看，不能修改（{why}）"),
             Self::NewEpoch(epoch) => write!(f, "户档经过恢复、复制或有缺失，从此用第{epoch}代编号"),
             Self::NoGeneration { why } => write!(f, "未能写新快照（{why}），不影响使用"),
             Self::DraftsDamaged { bytes } => write!(f, "草稿有{bytes}字节读不出"),

@@ -11,7 +11,7 @@ use crate::changes::{Act, Hash, line};
 use crate::domain::{HouseholdFile, HouseholdId, VillageCode};
 use crate::progress::{Progress, Unwatched};
 
-use super::core::{Core, lock};
+use super::engine::{Engine, lock};
 use super::error::StoreError;
 use super::index::Fit;
 use super::journal::End;
@@ -25,9 +25,8 @@ pub struct GroupDone {
 }
 
 /// Acts that count together, once committed. Dropped, none of them ever was.
-#[derive(Debug)]
 pub struct Group<'a> {
-    core: &'a Arc<Mutex<Core>>,
+    engine: &'a Arc<Mutex<Engine>>,
     /// Acts that are not handed over yet: waking the writer for each one costs as much as writing it.
     waiting: Vec<Act>,
     to_writer: Option<SyncSender<Vec<Act>>>,
@@ -45,14 +44,14 @@ const HANDFULS: usize = 4;
 const BLOCK: usize = 160 << 10;
 
 impl<'a> Group<'a> {
-    pub(crate) fn begin(core: &'a Arc<Mutex<Core>>) -> Result<Self, StoreError> {
-        let start = lock(core).usable()?.journal.end();
+    pub(crate) fn begin(engine: &'a Arc<Mutex<Engine>>) -> Result<Self, StoreError> {
+        let start = lock(engine).usable()?.journal.end();
         let (to_writer, from_group) = sync_channel(HANDFULS);
         let abandoned = Arc::new(AtomicBool::new(false));
-        let writer = Writer::new(Arc::clone(core), Arc::clone(&abandoned));
+        let writer = Writer::new(Arc::clone(engine), Arc::clone(&abandoned));
         let writer = thread::Builder::new().name("store".to_owned()).spawn(move || writer.run(&from_group));
         let writer = writer.map_err(StoreError::disk("开始导入"))?;
-        Ok(Self { core, waiting: Vec::new(), to_writer: Some(to_writer), writer: Some(writer), abandoned, start })
+        Ok(Self { engine, waiting: Vec::new(), to_writer: Some(to_writer), writer: Some(writer), abandoned, start })
     }
 
     /// Adds an act; its number and hash are given to it as it is written.
@@ -72,17 +71,17 @@ impl<'a> Group<'a> {
 
     /// A household's file. Of a household that this group touches, it may or may not show that yet.
     pub fn file(&self, id: HouseholdId) -> Result<Option<HouseholdFile>, StoreError> {
-        lock(self.core).usable()?.index.file(id)
+        lock(self.engine).usable()?.index.file(id)
     }
 
     /// Makes all acts count, durably, or none.
     pub fn commit(mut self) -> Result<GroupDone, StoreError> {
         let done = self.finish()?;
         if !done.acts.is_empty() {
-            lock(self.core).end_group()?;
+            lock(self.engine).end_group()?;
         }
         // From here on there is nothing to take back.
-        self.start = lock(self.core).journal.end();
+        self.start = lock(self.engine).journal.end();
         Ok(done)
     }
 
@@ -104,7 +103,7 @@ impl<'a> Group<'a> {
         self.waiting.clear();
         // Why it stopped does not matter any more.
         let _ = self.finish();
-        lock(self.core).take_back(self.start, progress)
+        lock(self.engine).take_back(self.start, progress)
     }
 }
 
@@ -116,7 +115,7 @@ impl Drop for Group<'_> {
 }
 
 struct Writer {
-    core: Arc<Mutex<Core>>,
+    engine: Arc<Mutex<Engine>>,
     abandoned: Arc<AtomicBool>,
     /// Acts of the entry that is being filled, with their hashes.
     acts: Vec<(Act, Hash)>,
@@ -128,9 +127,9 @@ struct Writer {
 }
 
 impl Writer {
-    fn new(core: Arc<Mutex<Core>>, abandoned: Arc<AtomicBool>) -> Self {
+    fn new(engine: Arc<Mutex<Engine>>, abandoned: Arc<AtomicBool>) -> Self {
         Self {
-            core,
+            engine,
             abandoned,
             acts: Vec::new(),
             block: Block::default(),
@@ -154,7 +153,7 @@ impl Writer {
     fn take(&mut self, mut act: Act) -> Result<(), StoreError> {
         let village = act.village;
         let known = self.chains.get(&village).copied();
-        let after = lock(&self.core).number(&mut act, known)?;
+        let after = lock(&self.engine).number(&mut act, known)?;
         let line = line::write(&act);
         let hash = after.then(&line);
         self.block.push(village, after, &line);
@@ -171,12 +170,12 @@ impl Writer {
             return Ok(());
         }
         let (block, acts) = (std::mem::take(&mut self.block), std::mem::take(&mut self.acts));
-        let mut core = lock(&self.core);
+        let mut engine = lock(&self.engine);
         if !self.begun {
-            core.write_grouped(kind::BEGIN, &[], |_, _, _| Ok(()))?;
+            engine.write_grouped(kind::BEGIN, &[], |_, _, _| Ok(()))?;
             self.begun = true;
         }
-        core.write_grouped(kind::ACTS, &block.content(), |index, number, place| {
+        engine.write_grouped(kind::ACTS, &block.content(), |index, number, place| {
             index.take_acts(acts.iter().map(|(act, hash)| (act, *hash)), number, place, Fit::Refuse).map(|_| ())
         })
     }

@@ -27,13 +27,14 @@ impl<'a> Acts<'a> {
     /// Reads the entry in which the next act stands, or passes over one that is not there.
     fn read(&mut self) -> Result<(), StoreError> {
         let (village, next) = (self.village, self.next);
-        let Some((mut number, run)) = self.store.with(|core| core.index.run_with(village, next))? else {
+        let Some((mut number, run)) = self.store.with(|engine| engine.index.run_with(village, next))? else {
             self.next += 1;
             return Ok(());
         };
         let (at, block) = journal::read_block(&self.store.home, run.place)?;
         let mut hash = block.after.get(&village).copied().unwrap_or_default();
-        for line in block.lines().filter(|line| entry::village_of(line) == Some(village)) {
+        let is_alone = block.after.len() == 1;
+        for line in block.lines().filter(|line| is_alone || entry::village_of(line) == Some(village)) {
             hash = hash.then(line);
             if (self.next..=self.last).contains(&number) {
                 let act = entry::read_act(at, line)?;

@@ -170,6 +170,12 @@ pub(crate) fn private_file() -> OpenOptions {
     options
 }
 
+/// Makes what a file holds durable.
+pub(crate) fn sync_file(path: &Path) -> io::Result<()> {
+    // Windows wants the right to write for this.
+    File::options().write(true).open(path)?.sync_all()
+}
+
 /// Makes the names in a folder durable, where the system can.
 pub(crate) fn sync_folder(path: &Path) -> io::Result<()> {
     if cfg!(unix) { File::open(path)?.sync_all() } else { Ok(()) }

@@ -2,6 +2,8 @@
 
 use std::fs::{File, TryLockError};
 use std::io;
+use std::thread;
+use std::time::Duration;
 
 use super::error::StoreError;
 use super::layout::{Home, private_file};
@@ -25,13 +27,22 @@ impl Lock {
             },
             Err(error) => return Err(StoreError::disk("锁定户档")(error)),
         };
-        match file.try_lock() {
-            Ok(()) => Ok(Self { _file: Some(file), read_only }),
-            Err(TryLockError::WouldBlock) => Err(StoreError::InUse),
-            Err(TryLockError::Error(error)) => Err(StoreError::disk("锁定户档")(error)),
+        let mut patience = PATIENCE;
+        loop {
+            match file.try_lock() {
+                Ok(()) => return Ok(Self { _file: Some(file), read_only }),
+                Err(TryLockError::Error(error)) => return Err(StoreError::disk("锁定户档")(error)),
+                Err(TryLockError::WouldBlock) if patience == 0 => return Err(StoreError::InUse),
+                Err(TryLockError::WouldBlock) => thread::sleep(Duration::from_millis(10)),
+            }
+            patience -= 1;
         }
     }
 }
+
+/// How many times it is tried again, 10 ms apart: a program that this process is just starting holds the lock of a store
+/// that was closed a moment ago, until it has become that program.
+const PATIENCE: u32 = 30;
 
 /// Whether the system will not let this be written, as against a failure on the way.
 fn is_refusal(error: &io::Error) -> bool {

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::UNIX_EPOCH;
 
 use super::error::StoreError;
-use super::layout::{Home, name_of, sync_folder, write_whole};
+use super::layout::{Home, name_of, sync_file, sync_folder, write_whole};
 
 /// How the index was left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,7 +83,7 @@ fn make_durable(folder: &Path) -> std::io::Result<()> {
         if path.is_dir() {
             make_durable(&path)?;
         } else {
-            fs::File::open(&path)?.sync_all()?;
+            sync_file(&path)?;
         }
     }
     sync_folder(folder)

@@ -11,11 +11,12 @@
 //! HOME/index.aside-1/     an index that was not trusted
 //! ```
 //!
-//! A write is an entry: appended to the journal and made durable, then one transaction in the index, then acknowledged.
+//! A write is an entry: appended to the journal and made durable, then put into the index, all of it at once, then
+//! acknowledged. The index hands over to sled a little later: what sled lacks after a kill, the journal has.
 
 mod backup;
-mod core;
 mod drafts;
+mod engine;
 mod error;
 mod group;
 mod history;
@@ -30,16 +31,17 @@ mod snapshot;
 mod tally;
 mod verify;
 
+use std::fmt;
 use std::ops::RangeInclusive;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use crate::changes::{Act, Hash};
 use crate::domain::{HouseholdFile, HouseholdId, Summary, VillageCode};
-use crate::progress::Progress;
+use crate::progress::{Progress, Unwatched};
 
-use self::core::Core;
 use drafts::Drafts;
+use engine::Engine;
 use index::Summaries;
 use journal::Journal;
 use journal::entry::Identity;
@@ -85,10 +87,9 @@ pub struct StoredAct {
 }
 
 /// An open store. Nobody else can open it while this lives.
-#[derive(Debug)]
 pub struct Store {
     home: Home,
-    core: Arc<Mutex<Core>>,
+    engine: Arc<Mutex<Engine>>,
     drafts: Drafts,
     identity: Identity,
     notes: Vec<Note>,
@@ -96,6 +97,13 @@ pub struct Store {
     told: Vec<OpenNote>,
     /// Held until everything above is closed.
     _lock: Lock,
+}
+
+/// Says which store it is, and nothing of what it holds.
+impl fmt::Debug for Store {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Store").field("home", &self.home).field("identity", &self.identity).finish_non_exhaustive()
+    }
 }
 
 impl Store {
@@ -111,14 +119,18 @@ impl Store {
             return Err(StoreError::BadScope(scope.clone()));
         }
         let home = Home::at(home);
-        if home.holds_a_store() {
-            return Err(StoreError::Exists(home.dir().to_owned()));
-        }
+        let none_yet = || match home.holds_a_store() {
+            true => Err(StoreError::Exists(home.dir().to_owned())),
+            false => Ok(()),
+        };
+        none_yet()?;
         layout::make_folder(&home.journal()).map_err(StoreError::disk("建立户档"))?;
         let lock = Lock::take(&home)?;
+        // Somebody else may have been quicker.
+        none_yet()?;
         let identity = Identity { scope: scope.clone(), store: setup.store_id.clone(), epoch: 1, born: None };
         Journal::create(&home, &identity)?;
-        Self::open_locked(home, lock, Purpose::Work, &mut crate::progress::Unwatched).map(|opened| opened.store)
+        Self::open_locked(home, lock, Purpose::Work, &mut Unwatched).map(|opened| opened.store)
     }
 
     /// Opens the store of a home, with whatever it takes; long work is shown as progress.
@@ -134,11 +146,15 @@ impl Store {
     /// Puts a backup into an empty home, under a new epoch, and opens it.
     pub fn restore(from: &Path, home: &Path, progress: &mut dyn Progress) -> Result<Opened, StoreError> {
         let home = Home::at(home);
-        if let Some(holds) = home.holds() {
-            return Err(StoreError::NotEmpty { home: home.dir().to_owned(), holds });
-        }
+        let empty = || match home.holds() {
+            Some(holds) => Err(StoreError::NotEmpty { home: home.dir().to_owned(), holds }),
+            None => Ok(()),
+        };
+        empty()?;
         layout::make_folder(home.dir()).map_err(StoreError::disk("恢复备份"))?;
         let lock = Lock::take(&home)?;
+        // Somebody else may have been quicker.
+        empty()?;
         let mut notes = backup::unpack(from, &home, progress)?;
         let mut opened = Self::open_locked(home, lock, Purpose::Work, progress)?;
         notes.append(&mut opened.notes);
@@ -161,12 +177,12 @@ impl Store {
         purpose: Purpose,
         progress: &mut dyn Progress,
     ) -> Result<Opened, StoreError> {
-        let (core, mut notes) = open::open(&home, lock.read_only, purpose, progress)?;
+        let (engine, mut notes) = open::open(&home, lock.read_only, purpose, progress)?;
         let drafts = Drafts::open(&home, lock.read_only, &mut notes)?;
-        let identity = core.index.state().identity.clone();
-        let noted = core.index.notes()?;
-        let core = Arc::new(Mutex::new(core));
-        let store = Self { home, core, drafts, identity, notes: noted, told: notes.clone(), _lock: lock };
+        let identity = engine.index.state().identity.clone();
+        let noted = engine.index.notes()?;
+        let engine = Arc::new(Mutex::new(engine));
+        let store = Self { home, engine, drafts, identity, notes: noted, told: notes.clone(), _lock: lock };
         Ok(Opened { store, notes })
     }
 
@@ -187,39 +203,39 @@ impl Store {
 
     /// The villages of which it has acts, in order.
     pub fn villages(&self) -> Vec<VillageCode> {
-        self.core().index.villages().collect()
+        self.engine().index.villages().collect()
     }
 
     /// How far a village's numbers have come.
     pub fn counters(&self, village: VillageCode) -> Counters {
-        self.core().index.counters(village)
+        self.engine().index.counters(village)
     }
 
     /// A household's file.
     pub fn file(&self, id: HouseholdId) -> Result<Option<HouseholdFile>, StoreError> {
-        self.with(|core| core.index.file(id))
+        self.with(|engine| engine.index.file(id))
     }
 
     /// All households in short, by village and serial.
     pub fn summaries(&self) -> impl Iterator<Item = Result<Summary, StoreError>> + use<> {
-        let core = Arc::clone(&self.core);
-        let all: Summaries = self.core().index.summaries();
+        let engine = Arc::clone(&self.engine);
+        let all: Summaries = self.engine().index.summaries();
         all.inspect(move |read| {
             if matches!(read, Err(StoreError::Index(_))) {
                 // The pass is over, but the next one finds an index that works; a failure here is told then.
-                let _ = self::core::lock(&core).heal();
+                let _ = engine::lock(&engine).heal();
             }
         })
     }
 
     /// Numbers, chains, appends durably, applies, and only then gives back the act as it is stored.
     pub fn commit(&mut self, act: Act) -> Result<Act, StoreError> {
-        self.with(|core| core.commit(act.clone()))
+        self.with(|engine| engine.commit(act.clone()))
     }
 
     /// The act that took the form or act with this id; an empty id is never taken.
     pub fn act_with_id(&self, village: VillageCode, id: &str) -> Result<Option<u64>, StoreError> {
-        self.with(|core| core.index.act_with_id(village, id))
+        self.with(|engine| engine.index.act_with_id(village, id))
     }
 
     /// One act of a village.
@@ -239,13 +255,13 @@ impl Store {
 
     /// Begins a group of acts, all of which count together or not at all.
     pub fn group(&mut self) -> Result<Group<'_>, StoreError> {
-        Group::begin(&self.core)
+        Group::begin(&self.engine)
     }
 
     /// Notes something beside the acts, durably.
     pub fn note(&mut self, note: &Note) -> Result<(), StoreError> {
-        self.with(|core| core.note(note))?;
-        self.notes = self.with(|core| core.index.notes())?;
+        self.with(|engine| engine.note(note))?;
+        self.notes = self.with(|engine| engine.index.notes())?;
         Ok(())
     }
 
@@ -258,22 +274,22 @@ impl Store {
     ///
     /// Opening does so by itself when the segment has grown long.
     pub fn next_generation(&mut self, progress: &mut dyn Progress) -> Result<(), StoreError> {
-        let mut core = self.core();
-        let done = snapshot::next_generation(&self.home, core.usable()?, progress);
+        let mut engine = self.engine();
+        let done = snapshot::next_generation(&self.home, engine.usable()?, progress);
         if matches!(done, Err(StoreError::Index(_))) {
-            core.heal()?;
+            engine.heal()?;
         }
         done
     }
 
     /// Reads everything, and compares the journal with the index; what was told at opening is told again.
     pub fn verify(&self, progress: &mut dyn Progress) -> Result<Verified, StoreError> {
-        verify::verify(self.core().usable()?, &self.told, progress)
+        verify::verify(self.engine().usable()?, &self.told, progress)
     }
 
     /// Writes everything into one file, and reads it back before an older file of this name is replaced.
     pub fn backup(&self, to: &Path, progress: &mut dyn Progress) -> Result<(), StoreError> {
-        let end = self.core().journal.end();
+        let end = self.engine().journal.end();
         backup::write(&self.home, &self.identity, end, to, progress)
     }
 
@@ -292,17 +308,17 @@ impl Store {
         self.drafts.drop(key)
     }
 
-    fn core(&self) -> MutexGuard<'_, Core> {
-        self::core::lock(&self.core)
+    fn engine(&self) -> MutexGuard<'_, Engine> {
+        engine::lock(&self.engine)
     }
 
-    /// Does something with the core; an index that fails at it is replaced, in memory, by what the journal says.
-    fn with<T>(&self, work: impl Fn(&mut Core) -> Result<T, StoreError>) -> Result<T, StoreError> {
-        let mut core = self.core();
-        match work(core.usable()?) {
-            Err(StoreError::Index(_)) if !core.index.pairs.is_in_memory() => {
-                core.heal()?;
-                work(&mut core)
+    /// Does something with the engine; an index that fails at it is replaced, in memory, by what the journal says.
+    fn with<T>(&self, work: impl Fn(&mut Engine) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        let mut engine = self.engine();
+        match work(engine.usable()?) {
+            Err(StoreError::Index(_)) if !engine.index.pairs.is_in_memory() => {
+                engine.heal()?;
+                work(&mut engine)
             }
             done => done,
         }

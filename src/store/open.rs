@@ -5,7 +5,7 @@ use std::io::{self, Read, Seek, SeekFrom};
 
 use crate::progress::{Progress, Unwatched};
 
-use super::core::Core;
+use super::engine::Engine;
 use super::error::{OpenNote, StoreError};
 use super::index::Index;
 use super::index::guard::Failure;
@@ -41,7 +41,7 @@ enum Unused {
 const ASIDES: usize = 2;
 
 /// A segment longer than this is followed by the next generation.
-const LONG: u64 = 64 << 20;
+const LONG: u64 = 32 << 20;
 
 /// Opens what lies in a home that is locked, and tells what there was to see to.
 pub(crate) fn open(
@@ -49,13 +49,13 @@ pub(crate) fn open(
     read_only: bool,
     purpose: Purpose,
     progress: &mut dyn Progress,
-) -> Result<(Core, Vec<OpenNote>), StoreError> {
+) -> Result<(Engine, Vec<OpenNote>), StoreError> {
     let mut opener = Opener { home, read_only, notes: Vec::new(), held: 0 };
     opener.tidy();
     let identity = journal::identity(home)?.ok_or_else(|| StoreError::Damaged("没有一段读得出".to_owned()))?;
     let (index, played) = opener.index(&identity, purpose, progress)?;
-    let core = opener.settle(index, played, progress)?;
-    Ok((core, opener.notes))
+    let engine = opener.settle(index, played, progress)?;
+    Ok((engine, opener.notes))
 }
 
 /// The index of a store that is open, built again where a group that was taken back has left traces in it.
@@ -90,7 +90,7 @@ impl Opener<'_> {
     /// Removes what a kill left half written.
     fn tidy(&mut self) {
         if self.read_only {
-            self.notes.push(OpenNote::ReadOnly);
+            self.notes.push(OpenNote::ReadOnly { why: "磁盘是只读的".to_owned() });
             return;
         }
         for folder in [self.home.dir().to_owned(), self.home.journal()] {
@@ -260,35 +260,56 @@ impl Opener<'_> {
     }
 
     /// Goes on at the journal's end, under a new epoch where numbers may be used a second time.
-    fn settle(&mut self, index: Index<Disk>, played: Played, progress: &mut dyn Progress) -> Result<Core, StoreError> {
+    fn settle(
+        &mut self,
+        index: Index<Disk>,
+        played: Played,
+        progress: &mut dyn Progress,
+    ) -> Result<Engine, StoreError> {
         let Played { end, behind, notes } = played;
         let lost = self.held > end.number;
+        let is_torn = notes.iter().any(|note| matches!(note, OpenNote::TornTail { .. }));
         self.notes.extend(notes.into_iter().filter(|note| !(lost && matches!(note, OpenNote::TornTail { .. }))));
+        // Torn off, or damaged after it was acknowledged: where the index cannot tell, the bytes themselves may.
+        let kept = if is_torn { self.keep_tail(end, behind) } else { Ok(None) };
+        let writable = !self.read_only && kept.is_ok();
+        let refused = kept.as_ref().err().map(ToString::to_string);
         if lost {
-            let kept = self.keep_tail(end, behind)?;
-            self.notes.push(OpenNote::Lost { from: end.number + 1, to: self.held, kept });
+            self.notes.push(OpenNote::Lost { from: end.number + 1, to: self.held, kept: kept.ok().flatten() });
         }
-        let journal = Journal::resume(self.home, end, self.read_only)?;
-        let mut core = Core::new(self.home, journal, index);
-        if self.read_only {
-            return Ok(core);
+        let mut engine = Engine::new(self.home, Journal::resume(self.home, end, writable)?, index);
+        // Nothing may be numbered before it is written who the store is, but everything can be read.
+        let refused = refused.or_else(|| match writable {
+            true => self.identify(&mut engine, lost).err().map(|error| error.to_string()),
+            false => None,
+        });
+        if let Some(why) = refused {
+            engine.journal.close();
+            self.notes.push(OpenNote::ReadOnly { why });
         }
-        if let Err(error) = self.identify(&mut core, lost) {
-            // Nothing may be numbered before this is written, but everything can be read.
-            core.journal.close();
-            self.notes.push(OpenNote::ReadOnly);
-            self.notes.push(OpenNote::NoGeneration { why: error.to_string() });
-            return Ok(core);
+        if !engine.journal.is_open() {
+            return Ok(engine);
         }
-        if core.journal.end().place.at > LONG
-            && let Err(error) = snapshot::next_generation(self.home, &mut core, progress)
-        {
+        if engine.journal.end().place.at > LONG {
+            self.go_on_in_the_next(&mut engine, progress)?;
+        }
+        Ok(engine)
+    }
+
+    /// Starts the next generation, and the index anew from it: sled's file has grown with every entry since the last.
+    fn go_on_in_the_next(&mut self, engine: &mut Engine, progress: &mut dyn Progress) -> Result<(), StoreError> {
+        if let Err(error) = snapshot::next_generation(self.home, engine, progress) {
             if matches!(error, StoreError::Index(_)) {
-                core.heal()?;
+                engine.heal()?;
             }
-            self.notes.push(OpenNote::NoGeneration { why: error.to_string() });
+            self.tell(OpenNote::NoGeneration { why: error.to_string() });
+            return Ok(());
         }
-        Ok(core)
+        let identity = engine.index.state().identity.clone();
+        // The folder must be closed before it can be removed.
+        engine.index = Index::new(Disk::in_memory(), identity.clone());
+        engine.index = self.build(&identity, Unused::Unfinished, progress)?.0;
+        Ok(())
     }
 
     /// Unreadable bytes at the journal's end that were entries once.
@@ -307,17 +328,17 @@ impl Opener<'_> {
     }
 
     /// Writes down who the store is, where the journal does not say it, or does not say it truly any more.
-    fn identify(&mut self, core: &mut Core, lost: bool) -> Result<(), StoreError> {
-        let known = core.index.state().identity.clone();
+    fn identify(&mut self, engine: &mut Engine, lost: bool) -> Result<(), StoreError> {
+        let known = engine.index.state().identity.clone();
         let born = journal::born(self.home);
         let restored = self.home.restored().exists();
         let copied = known.born.zip(born).is_some_and(|(then, now)| then != now);
         if restored || copied || lost {
             let identity = Identity { epoch: known.epoch + 1, born, ..known };
-            core.identify(&identity)?;
+            engine.identify(&identity)?;
             self.notes.push(OpenNote::NewEpoch(identity.epoch));
-        } else if core.journal.end().place.at == 0 {
-            core.identify(&known)?;
+        } else if engine.journal.end().place.at == 0 {
+            engine.identify(&known)?;
         }
         if restored {
             fs::remove_file(self.home.restored()).map_err(StoreError::disk("恢复"))?;

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use crate::changes::Hash;
+use crate::changes::{Act, Hash};
 use crate::domain::VillageCode;
 use crate::progress::Progress;
 
 use super::error::{OpenNote, StoreError};
 use super::index::pairs::Pairs;
 use super::index::{Fit, Index};
-use super::journal::entry::{self, Block, kind};
+use super::journal::entry::{self, Block, Identity, kind};
 use super::journal::frame::{Magic, VERSION};
 use super::journal::scan::{Found, Item, Scanner};
 use super::journal::{End, Place, read_entry};
@@ -211,6 +211,7 @@ impl<P: Pairs> Player<'_, P> {
                 }
                 after
             });
+            self.take_epoch(&act);
             let hash = after.then(bytes);
             chains.insert(act.village, hash);
             hashed.push((act, hash));
@@ -219,6 +220,14 @@ impl<P: Pairs> Player<'_, P> {
         let notes = self.index.take_acts(acts, number, place, Fit::Make)?;
         self.played.notes.extend(notes);
         Ok(())
+    }
+
+    /// The entry that began an epoch may be damaged; the acts that were entered in it still say so.
+    fn take_epoch(&mut self, act: &Act) {
+        let identity = &self.index.state().identity;
+        if act.store == identity.store && act.epoch > identity.epoch {
+            self.index.take_identity(Identity { epoch: act.epoch, ..identity.clone() });
+        }
     }
 
     fn tell_gap(&mut self, before: u64, segment: u32) {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::progress::Progress;
 
-use super::core::Core;
+use super::engine::Engine;
 use super::error::StoreError;
 use super::index::pairs::{Disk, Pairs};
 use super::index::{Index, codec, keys};
@@ -47,10 +47,10 @@ struct End {
 }
 
 /// Writes a snapshot and starts the next segment behind it.
-pub(crate) fn next_generation(home: &Home, core: &mut Core, progress: &mut dyn Progress) -> Result<(), StoreError> {
-    let segment = core.journal.end().place.segment + 1;
-    write(home, segment, &core.index, progress)?;
-    core.next_segment()?;
+pub(crate) fn next_generation(home: &Home, engine: &mut Engine, progress: &mut dyn Progress) -> Result<(), StoreError> {
+    let segment = engine.journal.end().place.segment + 1;
+    write(home, segment, &engine.index, progress)?;
+    engine.next_segment()?;
     let snapshots = home.snapshots().map_err(StoreError::disk("整理快照"))?;
     for old in snapshots.iter().rev().skip(KEPT) {
         fs::remove_file(home.snapshot(*old)).map_err(StoreError::disk("整理快照"))?;
@@ -102,7 +102,7 @@ pub(crate) fn load(
             return Ok(());
         }
         disk.put(key.to_vec(), sealed.to_vec());
-        if tally.records.is_multiple_of(1000) {
+        if tally.records.is_multiple_of(100) {
             disk.apply();
             progress.step("读快照", tally.records, None);
         }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use crate::domain::{HouseholdFile, Summary};
 use crate::progress::Progress;
 
-use super::core::Core;
+use super::engine::Engine;
 use super::error::{OpenNote, StoreError};
 use super::index::pairs::{Bytes, Disk, Pairs};
 use super::index::{Index, State, codec, keys, read_file};
@@ -32,34 +32,31 @@ pub struct Verified {
 const MOST_TOLD: usize = 100;
 
 /// Looks at everything; `told` is what was told when the store was opened.
-pub(crate) fn verify(core: &Core, told: &[OpenNote], progress: &mut dyn Progress) -> Result<Verified, StoreError> {
-    let live = &core.index;
+pub(crate) fn verify(engine: &Engine, told: &[OpenNote], progress: &mut dyn Progress) -> Result<Verified, StoreError> {
+    let live = &engine.index;
     let mut findings = Findings::default();
     told.iter().for_each(|note| findings.note(note));
-    let mut replayed = Index::new(Replayed::beside(live), live.state().identity.clone());
-    let played = replay::play(&core.home, &mut replayed, progress)?;
+    let mut replayed = Index::new(Replayed::default(), live.state().identity.clone());
+    let played = replay::play(&engine.home, &mut replayed, progress)?;
     played.notes.iter().for_each(|note| findings.note(note));
     let entries = played.end.number;
     if (entries, played.end.digest) != (live.state().number, live.state().digest) {
         findings.problem(format!("日志到第{entries}条，索引到第{}条", live.state().number));
     }
-    let Replayed { files, others, insertions, differences, .. } = replayed.pairs;
-    differences.into_iter().for_each(|key| findings.differs(&key));
-    compare(live, &files, &others, insertions, &mut findings, progress)?;
-    snapshots(&core.home, &mut findings)?;
+    compare(live, &replayed.pairs, &mut findings, progress)?;
+    snapshots(&engine.home, &mut findings)?;
     Ok(findings.verified(entries))
 }
 
 /// Compares every record of the index with what the journal came to.
 fn compare(
     live: &Index<Disk>,
-    files: &BTreeMap<Vec<u8>, Vec<u8>>,
-    others: &BTreeMap<Vec<u8>, Vec<u8>>,
-    mut insertions: u64,
+    replayed: &Replayed,
     findings: &mut Findings,
     progress: &mut dyn Progress,
 ) -> Result<(), StoreError> {
-    let mut tally = Tally::default();
+    let Replayed { files, others, once, .. } = replayed;
+    let (mut tally, mut found_once) = (Tally::default(), Once::default());
     let (mut in_files, mut in_others, mut summaries) = (0, 0, 0);
     for (n, pair) in live.pairs.scan(&[]).enumerate() {
         let (key, sealed) = match pair {
@@ -89,7 +86,7 @@ fn compare(
                 of_file.is_some() && of_file == summary(&key, &sealed)
             }
             keys::kind::RUN | keys::kind::ID => {
-                insertions = insertions.saturating_sub(1);
+                found_once.count(&sealed);
                 true
             }
             _ => {
@@ -107,9 +104,11 @@ fn compare(
             return Err(StoreError::Cancelled);
         }
     }
-    if (in_files, summaries, in_others, insertions) != (files.len(), files.len(), others.len(), 0) {
-        let missing = format!("索引有{in_files}户、{summaries}份摘要，日志里有{}户", files.len());
-        findings.problem(missing);
+    if (in_files, summaries, in_others) != (files.len(), files.len(), others.len()) {
+        findings.problem(format!("索引有{in_files}户、{summaries}份摘要，日志里有{}户", files.len()));
+    }
+    if found_once != *once {
+        findings.problem("索引与日志不符：变更的位置或表单编号".to_owned());
     }
     if let Err(error) = tally.check(live) {
         findings.problem(error.to_string());
@@ -192,37 +191,37 @@ impl Findings {
     }
 }
 
-/// Pairs that come out of the journal, compared with the live ones as early as can be, so that few are held in memory.
-#[derive(Debug)]
-struct Replayed<'a> {
-    live: &'a Index<Disk>,
-    files: BTreeMap<Vec<u8>, Vec<u8>>,
-    others: BTreeMap<Vec<u8>, Vec<u8>>,
-    /// The beginnings of ids that were met; an id belongs to the first act that has it.
-    ids: HashSet<[u8; 8]>,
-    /// How many records there were of the kinds that are written once.
-    insertions: u64,
-    differences: Vec<Vec<u8>>,
+/// Records of the kinds that are written once and never changed, by their number and the sum of their fingerprints.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Once {
+    records: u64,
+    sum: u64,
 }
 
-impl<'a> Replayed<'a> {
-    fn beside(live: &'a Index<Disk>) -> Self {
-        Self {
-            live,
-            files: BTreeMap::new(),
-            others: BTreeMap::new(),
-            ids: HashSet::new(),
-            insertions: 0,
-            differences: Vec::new(),
-        }
+impl Once {
+    fn count(&mut self, sealed: &[u8]) {
+        self.records += 1;
+        self.sum = self.sum.wrapping_add(codec::fingerprint(sealed));
     }
+}
 
+/// Pairs that come out of the journal. Of what is written once, only the sum is held in memory.
+#[derive(Default)]
+struct Replayed {
+    files: BTreeMap<Vec<u8>, Vec<u8>>,
+    others: BTreeMap<Vec<u8>, Vec<u8>>,
+    /// The ends of ids that were met; an id belongs to the first act that has it.
+    ids: HashSet<[u8; 8]>,
+    once: Once,
+}
+
+impl Replayed {
     fn id_in(key: &[u8]) -> [u8; 8] {
         key.last_chunk().copied().unwrap_or_default()
     }
 }
 
-impl Pairs for Replayed<'_> {
+impl Pairs for Replayed {
     fn get(&self, key: &[u8]) -> Result<Option<Bytes>, StoreError> {
         Ok(match key.first() {
             Some(&keys::kind::ID) => self.ids.contains(&Self::id_in(key)).then(Bytes::default),
@@ -236,17 +235,12 @@ impl Pairs for Replayed<'_> {
             Some(&keys::kind::FILE) => {
                 self.files.insert(key, value);
             }
-            // It follows from the file.
-            Some(&keys::kind::SUMMARY | &keys::kind::STATE) => {}
-            Some(&kind @ (keys::kind::ID | keys::kind::RUN)) => {
-                if kind == keys::kind::ID {
-                    self.ids.insert(Self::id_in(&key));
-                }
-                self.insertions += 1;
-                let same = self.live.pairs.get(&key).is_ok_and(|live| live.is_some_and(|live| *live == *value));
-                if !same && self.differences.len() < MOST_TOLD {
-                    self.differences.push(key);
-                }
+            // They follow from the files and from the journal's end.
+            Some(&(keys::kind::SUMMARY | keys::kind::STATE)) => {}
+            Some(&keys::kind::RUN) => self.once.count(&value),
+            Some(&keys::kind::ID) => {
+                self.ids.insert(Self::id_in(&key));
+                self.once.count(&value);
             }
             _ => {
                 self.others.insert(key, value);

@@ -86,7 +86,6 @@ pub(crate) enum Fit {
 }
 
 /// The index over whatever keeps its pairs. Changes are staged until the entry that makes them is safe.
-#[derive(Debug)]
 pub(crate) struct Index<P> {
     pub(crate) pairs: P,
     state: State,

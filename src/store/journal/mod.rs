@@ -66,10 +66,10 @@ impl Journal {
         Ok((journal, frame))
     }
 
-    /// Goes on at the end that was found; what stands behind it is cut off.
-    pub(crate) fn resume(home: &Home, end: End, read_only: bool) -> Result<Self, StoreError> {
+    /// Goes on at the end that was found; where it can be written to, what stands behind it is cut off.
+    pub(crate) fn resume(home: &Home, end: End, writable: bool) -> Result<Self, StoreError> {
         let mut journal = Self { home: home.clone(), log: None, end };
-        if !read_only {
+        if writable {
             let open = Appender::open(&home.segment(end.place.segment), end.place.at).and_then(|mut log| {
                 log.tidy()?;
                 Ok(log)
@@ -100,7 +100,7 @@ impl Journal {
         About { magic: Magic::JOURNAL, kind, grouped, number: self.end.number + 1, before: self.end.digest }
     }
 
-    /// Appends an entry; it is durable with the next one that is written durably.
+    /// Appends an entry, which is not durable before [`sync`](Self::sync).
     pub(crate) fn write(&mut self, frame: &Frame) -> Result<(), StoreError> {
         self.log()?.append(&frame.bytes).map_err(StoreError::disk("写日志"))?;
         self.grow(frame);
@@ -118,6 +118,16 @@ impl Journal {
         self.end.place.at += frame.bytes.len() as u64;
         self.end.number = frame.header.number;
         self.end.digest = frame.header.after();
+    }
+
+    /// Makes durable what was appended.
+    pub(crate) fn sync(&mut self) -> Result<(), StoreError> {
+        self.log()?.sync().map_err(StoreError::disk("写日志"))
+    }
+
+    /// Whether it can be written to.
+    pub(crate) fn is_open(&self) -> bool {
+        self.log.is_some()
     }
 
     /// From now on nothing is written.

@@ -17,8 +17,7 @@ use super::layout::Home;
 use super::open;
 
 /// What a store writes to.
-#[derive(Debug)]
-pub(crate) struct Core {
+pub(crate) struct Engine {
     pub(crate) home: Home,
     pub(crate) journal: Journal,
     pub(crate) index: Index<Disk>,
@@ -28,17 +27,17 @@ pub(crate) struct Core {
     lost_index: bool,
 }
 
-/// The core, for one thread at a time. A panic in another one is that one's own matter: entries are all or nothing.
-pub(crate) fn lock(core: &Mutex<Core>) -> MutexGuard<'_, Core> {
-    core.lock().unwrap_or_else(PoisonError::into_inner)
+/// The engine, for one thread at a time. A panic in another one is that one's own matter: entries are all or nothing.
+pub(crate) fn lock(engine: &Mutex<Engine>) -> MutexGuard<'_, Engine> {
+    engine.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-impl Core {
+impl Engine {
     pub(crate) fn new(home: &Home, journal: Journal, index: Index<Disk>) -> Self {
         Self { home: home.clone(), journal, index, group: None, lost_index: false }
     }
 
-    /// The core, if its index is what the journal says.
+    /// The engine, if its index is what the journal says.
     pub(crate) fn usable(&mut self) -> Result<&mut Self, StoreError> {
         if self.lost_index { Err(StoreError::Index("未能重建".to_owned())) } else { Ok(self) }
     }
@@ -133,6 +132,8 @@ impl Core {
 
     /// The last entry of a group, by which all of it counts.
     pub(crate) fn end_group(&mut self) -> Result<(), StoreError> {
+        // A disk writes in the order it likes: the word that a group has ended must not get there before the group.
+        self.journal.sync()?;
         let frame = self.journal.grouped_frame(kind::COMMIT, &[])?;
         // Once this is written there is no group to lose any more.
         let group = self.group.take();
@@ -186,4 +187,50 @@ impl Core {
 /// Whether a store of this scope keeps a village.
 pub(crate) fn keeps(scope: &str, village: VillageCode) -> bool {
     village.to_string().starts_with(scope)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::changes::Opened;
+    use crate::domain::{HouseholdId, Name};
+    use crate::store::index::keys;
+    use crate::store::index::pairs::Pairs;
+    use crate::store::{OpenNote, Setup, Store};
+
+    fn act(serial: u32) -> Act {
+        let moment = "2022-11-20T09:30:00+08:00".parse().unwrap();
+        let village = "419999101201".parse().unwrap();
+        let mut act = Act::new(village, Name::new("roster"), "", "李桂枝", Name::new("coordinator"), moment);
+        act.opened.push(Opened { household: serial, on: act.entered_on() });
+        act
+    }
+
+    #[test]
+    fn an_index_that_fails_at_work_gives_way_to_the_journal() {
+        let folder = tempfile::tempdir().unwrap();
+        let setup = Setup { scope: "419999101201".into(), store_id: "00c0ffee00c0ffee".into() };
+        let mut store = Store::create(folder.path(), &setup).unwrap();
+        let first = store.commit(act(1)).unwrap();
+        let id = HouseholdId { village: first.village, serial: 1 };
+        let file = store.file(id).unwrap().unwrap();
+        {
+            let mut engine = lock(&store.engine);
+            engine.index.pairs.put(keys::file(id), b"what sled should not give back".to_vec());
+            engine.index.pairs.apply();
+        }
+        assert_eq!(store.file(id).unwrap(), Some(file.clone()));
+        store.commit(act(2)).unwrap();
+        drop(store);
+        let opened = Store::open(folder.path(), &mut crate::progress::Unwatched).unwrap();
+        assert!(opened.notes.iter().any(|note| matches!(note, OpenNote::Rebuilt { .. })));
+        assert_eq!(opened.store.file(id).unwrap(), Some(file));
+        assert_eq!(opened.store.counters(id.village).last_act, 2);
+    }
+
+    #[test]
+    fn a_store_can_be_handed_to_another_thread() {
+        fn goes<T: Send>() {}
+        goes::<Store>();
+    }
 }
