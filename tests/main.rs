@@ -6,12 +6,14 @@ mod change_sets;
 mod home;
 mod made;
 mod month;
+mod rosters;
 mod round_sheet;
 mod schema;
 mod search;
 mod store;
 mod store_model;
 mod tui;
+mod village;
 mod workbook;
 
 #[test]

@@ -6,6 +6,7 @@ mod changes;
 mod completions;
 mod fault;
 mod form;
+mod import;
 mod init;
 mod list;
 mod man;
@@ -20,7 +21,7 @@ use crate::progress::Progress;
 use crate::workspace::ids::Ids;
 use crate::workspace::{Options, Workspace};
 
-use args::{ChangesCommand, Cli, Command};
+use args::{ChangesCommand, Cli, Command, ImportCommand};
 pub use fault::Fault;
 use output::Output;
 
@@ -35,6 +36,8 @@ pub fn run(cli: &Cli, command: &Command) -> Outcome {
         Command::Show(args) => show::run(&open(cli)?, args, &out),
         Command::Record(args) => record::run(&mut open_to_write(cli)?, args, &out),
         Command::Form(args) => form::run(cli, args, &out),
+        Command::Import(ImportCommand::Roster(args)) if args.dry_run => import::run(&mut open(cli)?, args, &out),
+        Command::Import(ImportCommand::Roster(args)) => import::run(&mut open_to_write(cli)?, args, &out),
         Command::List(args) => list::run(&open(cli)?, args, &out),
         Command::Card(args) => card::run(&open(cli)?, args, &out),
         Command::Changes(ChangesCommand::Export(args)) => changes::export::run(&mut open(cli)?, args, &out),

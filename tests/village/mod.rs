@@ -196,6 +196,16 @@ impl Maker<'_> {
     }
 
     fn family(&mut self, surname: &str) -> Vec<Person> {
+        loop {
+            let people = self.relatives(surname);
+            let namesakes = people.iter().enumerate().any(|(at, one)| people[..at].iter().any(|p| p.name == one.name));
+            if !namesakes {
+                return people;
+            }
+        }
+    }
+
+    fn relatives(&mut self, surname: &str) -> Vec<Person> {
         let kind = self.random.between(1, 10);
         let head_age = if kind <= 2 { self.random.between(61, 84) } else { self.random.between(29, 57) };
         let head_male = self.random.percent(80);

@@ -141,6 +141,14 @@ impl<'a> Comparison<'a> {
         outcome != Outcome::Note
     }
 
+    /// Takes a field of a row that is not on file.
+    pub fn take(&mut self, slot: Slot, value: Value) {
+        let outcome = Outcome::Take;
+        let (said_last, says, held) = (None, Some(value.clone()), None);
+        self.details.push(FieldDetail { slot, said_last, says, held, outcome });
+        self.parts.take(self.file.id.serial, slot, value);
+    }
+
     /// Hears what follows from other fields and was not said: it is held as if a person had not been asked yet.
     pub fn derive(&mut self, slot: Slot, value: Value, follows_from_file: impl Fn(&Value) -> bool) -> bool {
         let cell = self.file.row(slot.section, slot.row).and_then(|row| row.cell(slot.field));

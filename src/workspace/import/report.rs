@@ -1,7 +1,8 @@
 //! What an import found, and what moves: for the screen before anything happens, and for the command line.
 
-use crate::domain::field::members;
-use crate::domain::{Household, HouseholdFile, HouseholdId, Name, Value};
+use crate::catalogue::{Catalogue, SectionKind};
+use crate::domain::field::{jobs, members};
+use crate::domain::{Household, HouseholdFile, HouseholdId, Name, Slot, Value};
 use crate::exchange::roster::Problems;
 
 use super::compare::{FieldDetail, Parts};
@@ -45,8 +46,8 @@ pub struct HouseholdDetail {
     pub head: Box<str>,
     /// What becomes of it.
     pub mark: Mark,
-    /// The fields in which the roster moved; none for a new household.
-    pub fields: Vec<FieldDetail>,
+    /// The fields in which the roster moved, each with the name of the person whose it is; none for a new household.
+    pub fields: Vec<(Option<Box<str>>, FieldDetail)>,
     /// Members who are new or not listed any more; none for a new household.
     pub people: Vec<PersonNews>,
 }
@@ -93,6 +94,7 @@ impl Details {
     /// Lists a household that was compared, where anything moves.
     pub(super) fn compared(
         &mut self,
+        catalogue: &Catalogue,
         id: HouseholdId,
         file: &HouseholdFile,
         number: Option<&str>,
@@ -104,6 +106,12 @@ impl Details {
         if mark == Mark::New || (fields.is_empty() && people.is_empty()) || self.is_full() {
             return;
         }
+        let name = |person| file.get(Slot { section: members::SECTION, row: person, field: members::NAME });
+        let whose = |detail: FieldDetail| {
+            let name = whose(catalogue, file, &fields, detail.slot).and_then(name).and_then(Value::as_text);
+            (name.map(Into::into), detail)
+        };
+        let fields = fields.iter().cloned().map(whose).collect();
         let household = Household::of(file);
         let head = household.head().or_else(|| household.members().next());
         self.households.push(HouseholdDetail {
@@ -121,4 +129,16 @@ impl Details {
         self.left_out += u64::from(full);
         full
     }
+}
+
+/// The person of whom a field speaks, by its row or by what its row says.
+fn whose(catalogue: &Catalogue, file: &HouseholdFile, moved: &[FieldDetail], slot: Slot) -> Option<u32> {
+    let section = catalogue.section(slot.section)?;
+    if section.kind == SectionKind::Person {
+        return Some(slot.row);
+    }
+    let person = Slot { field: jobs::PERSON, ..slot };
+    let said = || moved.iter().find(|detail| detail.slot == person).and_then(|detail| detail.says.as_ref());
+    let person = file.get(person).or_else(said).filter(|_| section.of_person)?;
+    person.as_quantity()?.as_whole()?.try_into().ok()
 }

@@ -1,0 +1,170 @@
+//! `hudang import roster`: takes in the county's workbooks and the village's ledgers, or shows what that would do.
+
+use serde_json::{Value as Json, json};
+
+use crate::catalogue::Catalogue;
+use crate::changes::three_way::Outcome as Became;
+use crate::domain::{Slot, Value};
+use crate::exchange::roster::Problem;
+use crate::workspace::Workspace;
+use crate::workspace::import::compare::FieldDetail;
+use crate::workspace::import::report::HouseholdDetail;
+use crate::workspace::import::tally::{Mark, Tally};
+use crate::workspace::import::{ImportReport, RosterImport};
+
+use super::args::RosterArgs;
+use super::output::{Output, table};
+use super::{Outcome, Steps};
+
+pub fn run(workspace: &mut Workspace, args: &RosterArgs, out: &Output) -> Outcome {
+    let import = RosterImport { files: args.files.clone(), encoding: args.encoding.clone(), dry_run: args.dry_run };
+    let report = workspace.import_rosters(&import, &mut Steps::default())?;
+    let catalogue = &workspace.definitions().catalogue;
+    out.print(|| line(catalogue, &report, args.dry_run), || text(catalogue, &report, args.dry_run));
+    Ok(if report.problems.refused.is_empty() { 0 } else { 3 })
+}
+
+fn line(catalogue: &Catalogue, report: &ImportReport, dry_run: bool) -> Json {
+    let mut line = json!({
+        "households": report.households,
+        "people": report.people,
+        "problems": report.problems.refused,
+        "doubtful": report.problems.doubtful,
+        "not_listed": report.problems.unlisted,
+        "unknown_columns": report.unknown_columns,
+    });
+    if dry_run {
+        let details = &report.details;
+        line["details"] = details.households.iter().map(|household| detail_line(catalogue, household)).collect();
+        line["details_left_out"] = details.left_out.into();
+    }
+    line
+}
+
+fn detail_line(catalogue: &Catalogue, household: &HouseholdDetail) -> Json {
+    let fields = household.fields.iter().map(|(person, detail)| {
+        let value = |value: Option<&Value>| match catalogue.in_slot(detail.slot) {
+            Some(field) => catalogue.to_json(field, value),
+            None => value.and_then(Value::as_text).map_or(Json::Null, Json::from),
+        };
+        json!({
+            "section": detail.slot.section,
+            "field": detail.slot.field,
+            "person": person,
+            "said": detail.said_last.as_ref().map(|said| value(said.as_ref())),
+            "says": value(detail.says.as_ref()),
+            "held": value(detail.held.as_ref()),
+            "becomes": became(&detail.outcome),
+        })
+    });
+    let people = household.people.iter().map(|person| json!({"name": person.name, "what": mark(person.mark)}));
+    json!({
+        "household": household.number,
+        "head": household.head,
+        "what": mark(household.mark),
+        "people": people.collect::<Json>(),
+        "fields": fields.collect::<Json>(),
+    })
+}
+
+const fn became(outcome: &Became) -> &'static str {
+    match outcome {
+        Became::Take => "taken",
+        Became::Beside => "beside",
+        Became::Note | Became::Nothing => "noted",
+    }
+}
+
+const fn mark(mark: Mark) -> &'static str {
+    match mark {
+        Mark::New => "new",
+        Mark::Changed => "changed",
+        Mark::Promoted => "promoted",
+        Mark::Absent => "absent",
+        Mark::Unchanged | Mark::Unnamed => "unchanged",
+    }
+}
+
+fn text(catalogue: &Catalogue, report: &ImportReport, dry_run: bool) -> String {
+    let counts = |what: &str, tally: Tally| {
+        let counts = [tally.new, tally.changed, tally.promoted, tally.unchanged, tally.absent];
+        std::iter::once(what.to_owned()).chain(counts.iter().map(u64::to_string)).collect::<Vec<_>>()
+    };
+    let rows = [counts("户", report.households), counts("人", report.people)];
+    let mut text = table(&["", "新增", "有变", "纳入国网", "不变", "名册上没有了"], &rows);
+    if dry_run {
+        text.push_str("以上只是预看，数据没有动。\n");
+        for household in report.details.households.iter().filter(|household| household.mark != Mark::New) {
+            text.push_str(&picture(catalogue, household));
+        }
+        if report.details.left_out > 0 {
+            text.push_str(&format!("另有{}户未列出\n", report.details.left_out));
+        }
+    }
+    list(&mut text, "未收或只收一部分", &report.problems.refused);
+    list(&mut text, "已收，请核对", &report.problems.doubtful);
+    if report.problems.unlisted > 0 {
+        text.push_str(&format!("另有{}处未列出\n", report.problems.unlisted));
+    }
+    if !report.unknown_columns.is_empty() {
+        let names: Vec<&str> = report.unknown_columns.iter().map(|name| name.as_str()).collect();
+        text.push_str(&format!("不认识的列（照原样留着）：{}\n", names.join("、")));
+    }
+    text
+}
+
+/// One household of the three-way picture.
+fn picture(catalogue: &Catalogue, household: &HouseholdDetail) -> String {
+    let mut text = format!("{} {}\n", household.number, household.head);
+    for person in &household.people {
+        let what = if person.mark == Mark::New { "新增" } else { "名册上没有了" };
+        text.push_str(&format!("  {}：{what}\n", person.name));
+    }
+    for (person, detail) in &household.fields {
+        let whose = person.as_deref().map_or(String::new(), |name| format!("{name} "));
+        let said = match &detail.said_last {
+            Some(said) => format!("上次{}，", shown(catalogue, detail.slot, said.as_ref())),
+            None => String::new(),
+        };
+        let says = shown(catalogue, detail.slot, detail.says.as_ref());
+        let held = shown(catalogue, detail.slot, detail.held.as_ref());
+        let label = label(catalogue, detail);
+        text.push_str(&format!("  {whose}{label}：{said}这次{says}，村里{held} → {}\n", in_words(&detail.outcome)));
+    }
+    text
+}
+
+fn in_words(outcome: &Became) -> &'static str {
+    match outcome {
+        Became::Take => "照名册改",
+        Became::Beside => "留村里的，待选",
+        Became::Note | Became::Nothing => "留村里的",
+    }
+}
+
+fn label(catalogue: &Catalogue, detail: &FieldDetail) -> String {
+    let section = catalogue.section(detail.slot.section).map_or("", |section| &section.label);
+    let field = catalogue.in_slot(detail.slot).map_or(detail.slot.field.as_str(), |field| &field.label);
+    format!("{section}·{field}")
+}
+
+fn shown(catalogue: &Catalogue, slot: Slot, value: Option<&Value>) -> String {
+    match (catalogue.in_slot(slot), value) {
+        (_, None) => "空".to_owned(),
+        (Some(field), Some(value)) => catalogue.show_masked(field, value),
+        (None, Some(value)) => value.as_text().unwrap_or_default().to_owned(),
+    }
+}
+
+fn list(text: &mut String, title: &str, problems: &[Problem]) {
+    if problems.is_empty() {
+        return;
+    }
+    text.push_str(&format!("{title}（{}处）：\n", problems.len()));
+    for problem in problems {
+        let sheet = problem.sheet.as_deref().map_or(String::new(), |sheet| format!(" {sheet}"));
+        let value = if problem.value.is_empty() { String::new() } else { format!(" “{}”", problem.value) };
+        let place = format!("{}{sheet} 第{}行 {}", problem.file, problem.row, problem.column);
+        text.push_str(&format!("  {place}{value}：{}\n", problem.why));
+    }
+}
