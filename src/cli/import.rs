@@ -42,7 +42,7 @@ fn line(catalogue: &Catalogue, report: &ImportReport, dry_run: bool) -> Json {
 }
 
 fn detail_line(catalogue: &Catalogue, household: &HouseholdDetail) -> Json {
-    let fields = household.fields.iter().map(|(person, detail)| {
+    let fields = household.fields.iter().map(|detail| {
         let value = |value: Option<&Value>| match catalogue.in_slot(detail.slot) {
             Some(field) => catalogue.to_json(field, value),
             None => value.and_then(Value::as_text).map_or(Json::Null, Json::from),
@@ -50,7 +50,7 @@ fn detail_line(catalogue: &Catalogue, household: &HouseholdDetail) -> Json {
         json!({
             "section": detail.slot.section,
             "field": detail.slot.field,
-            "person": person,
+            "person": detail.person,
             "said": detail.said_last.as_ref().map(|said| value(said.as_ref())),
             "says": value(detail.says.as_ref()),
             "held": value(detail.held.as_ref()),
@@ -120,8 +120,8 @@ fn picture(catalogue: &Catalogue, household: &HouseholdDetail) -> String {
         let what = if person.mark == Mark::New { "新增" } else { "名册上没有了" };
         text.push_str(&format!("  {}：{what}\n", person.name));
     }
-    for (person, detail) in &household.fields {
-        let whose = person.as_deref().map_or(String::new(), |name| format!("{name} "));
+    for detail in &household.fields {
+        let whose = detail.person.as_deref().map_or(String::new(), |name| format!("{name} "));
         let said = match &detail.said_last {
             Some(said) => format!("上次{}，", shown(catalogue, detail.slot, said.as_ref())),
             None => String::new(),

@@ -94,7 +94,7 @@ fn a_dry_run_shows_the_three_values_and_changes_nothing() {
     let shown: Vec<_> = household
         .fields
         .iter()
-        .map(|(_, field)| {
+        .map(|field| {
             (field.slot, field.said_last.clone(), field.says.clone(), field.held.clone(), field.outcome.clone())
         })
         .collect();

@@ -77,7 +77,7 @@ impl Planner<'_> {
         entry.mark.raise(if moved { Mark::Changed } else { Mark::Unchanged });
         entry.set_digest(step.kind.id, said.digest);
         let mark = entry.mark;
-        self.details.compared(self.setting.catalogue, id, &file, said.number.as_deref(), mark, fields, Vec::new());
+        self.details.compared(self.setting.catalogue, &file, said.number.as_deref(), mark, fields, Vec::new());
         if parts.is_empty() && sections.is_empty() && !newly_listed {
             return Ok(None);
         }

@@ -106,7 +106,7 @@ impl Planner<'_> {
         }
         self.index.name_head(household, head);
         let mark = self.index.household(household).mark;
-        self.details.compared(self.setting.catalogue, id, &file, said.number.as_deref(), mark, fields, news);
+        self.details.compared(self.setting.catalogue, &file, said.number.as_deref(), mark, fields, news);
         if says_nothing_new {
             return Ok(None);
         }

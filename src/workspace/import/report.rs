@@ -46,8 +46,8 @@ pub struct HouseholdDetail {
     pub head: Box<str>,
     /// What becomes of it.
     pub mark: Mark,
-    /// The fields in which the roster moved, each with the name of the person whose it is; none for a new household.
-    pub fields: Vec<(Option<Box<str>>, FieldDetail)>,
+    /// The fields in which the roster moved; none for a new household.
+    pub fields: Vec<FieldDetail>,
     /// Members who are new or not listed any more; none for a new household.
     pub people: Vec<PersonNews>,
 }
@@ -95,7 +95,6 @@ impl Details {
     pub(super) fn compared(
         &mut self,
         catalogue: &Catalogue,
-        id: HouseholdId,
         file: &HouseholdFile,
         number: Option<&str>,
         mark: Mark,
@@ -107,15 +106,16 @@ impl Details {
             return;
         }
         let name = |person| file.get(Slot { section: members::SECTION, row: person, field: members::NAME });
-        let whose = |detail: FieldDetail| {
-            let name = whose(catalogue, file, &fields, detail.slot).and_then(name).and_then(Value::as_text);
-            (name.map(Into::into), detail)
-        };
-        let fields = fields.iter().cloned().map(whose).collect();
+        let names: Vec<Option<Box<str>>> = fields
+            .iter()
+            .map(|detail| whose(catalogue, file, &fields, detail.slot).and_then(name)?.as_text().map(Into::into))
+            .collect();
+        let named = |(detail, person)| FieldDetail { person, ..detail };
+        let fields = fields.into_iter().zip(names).map(named).collect();
         let household = Household::of(file);
         let head = household.head().or_else(|| household.members().next());
         self.households.push(HouseholdDetail {
-            id,
+            id: file.id,
             number: number.map_or_else(|| household.number(), str::to_owned),
             head: head.map_or("", |head| head.name()).into(),
             mark,

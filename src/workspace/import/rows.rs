@@ -165,7 +165,8 @@ pub fn find_jobs(
         (Some(_), Some(_)) => same(row, job, jobs::PLACE) && same(row, job, jobs::EMPLOYER),
         _ => true,
     };
-    let passes: [&dyn Fn(u32, &RosterJob) -> bool; 3] = [
+    type IsMeant<'a> = &'a dyn Fn(u32, &RosterJob) -> bool;
+    let passes: [IsMeant<'_>; 3] = [
         &|row, job| planned(row, job) && begins(row, job) && same(row, job, jobs::PLACE),
         &|row, job| planned(row, job) && begins(row, job),
         &|row, job| planned(row, job) && is_ours(row) && goes_on(row, job),

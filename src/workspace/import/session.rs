@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use crate::changes::Act;
 use crate::domain::{Author, HouseholdFile, HouseholdId, Role, VillageCode};
-use crate::progress::Progress;
+use crate::progress::{Progress, Unstoppable};
 use crate::store::{Group, Store};
 use crate::workspace::{Workspace, WorkspaceError};
 
@@ -83,15 +83,15 @@ impl Workspace {
                     desk.0.commit()?;
                     break report;
                 }
-                Ok(Run::Again) => desk.0.abandon(progress)?,
+                Ok(Run::Again) => desk.0.abandon(&mut Unstoppable(progress))?,
                 Err(error) => {
-                    desk.0.abandon(progress)?;
+                    desk.0.abandon(&mut Unstoppable(progress))?;
                     return Err(error.into());
                 }
             }
         };
         if report.acts > 0 {
-            self.load_households(progress)?;
+            self.load_households(&mut Unstoppable(progress))?;
             self.load_pending()?;
         }
         Ok(*report)
