@@ -9,6 +9,19 @@ pub trait Progress {
     fn is_cancelled(&self) -> bool;
 }
 
+/// Somebody watches work that has to be finished, such as taking back what was stopped halfway.
+pub struct Unstoppable<'a>(pub &'a mut dyn Progress);
+
+impl Progress for Unstoppable<'_> {
+    fn step(&mut self, what: &str, done: u64, of: Option<u64>) {
+        self.0.step(what, done, of);
+    }
+
+    fn is_cancelled(&self) -> bool {
+        false
+    }
+}
+
 /// Nobody watches.
 pub struct Unwatched;
 

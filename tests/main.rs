@@ -6,6 +6,7 @@ mod change_sets;
 mod home;
 mod made;
 mod month;
+mod rosters;
 mod round_sheet;
 mod sample;
 mod schema;

@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::store::StoreError;
 use crate::workspace::WorkspaceError;
+use crate::workspace::import::ImportError;
 
 /// A failed command.
 #[derive(Debug)]
@@ -45,7 +46,10 @@ impl From<StoreError> for Fault {
 impl From<WorkspaceError> for Fault {
     fn from(error: WorkspaceError) -> Self {
         match error {
-            WorkspaceError::Store(error) => error.into(),
+            WorkspaceError::Store(error) | WorkspaceError::Import(ImportError::Store(error)) => error.into(),
+            WorkspaceError::Import(error @ (ImportError::WhichVillage | ImportError::NoFile)) => {
+                Self::usage(error.to_string())
+            }
             WorkspaceError::NoAuthor
             | WorkspaceError::WhichVillage(_)
             | WorkspaceError::NoVillage

@@ -6,6 +6,8 @@ pub mod random;
 pub mod sheets;
 pub mod write;
 
+use std::collections::HashSet;
+
 use chrono::{Datelike, Days, NaiveDate};
 
 use hudang::domain::id_number::check_digit;
@@ -99,7 +101,8 @@ impl Village {
     /// A village with so many households in the national system and so many in its own ledger.
     pub fn invent(seed: u64, code: &str, national: usize, ledger: usize) -> Self {
         let as_of = NaiveDate::from_ymd_opt(2022, 11, 18).unwrap();
-        let mut maker = Maker { random: Random::new(seed), code, as_of, people: seed as usize % 211 };
+        let mut maker =
+            Maker { random: Random::new(seed), code, as_of, people: seed as usize % 211, id_numbers: HashSet::new() };
         let households = (0..national + ledger).map(|at| maker.household(at, at < national)).collect();
         Self { code: code.to_owned(), name: VILLAGES[seed as usize % VILLAGES.len()], as_of, households }
     }
@@ -160,6 +163,7 @@ struct Maker<'a> {
     code: &'a str,
     as_of: NaiveDate,
     people: usize,
+    id_numbers: HashSet<String>,
 }
 
 impl Maker<'_> {
@@ -196,6 +200,16 @@ impl Maker<'_> {
     }
 
     fn family(&mut self, surname: &str) -> Vec<Person> {
+        loop {
+            let people = self.relatives(surname);
+            let namesakes = people.iter().enumerate().any(|(at, one)| people[..at].iter().any(|p| p.name == one.name));
+            if !namesakes {
+                return people;
+            }
+        }
+    }
+
+    fn relatives(&mut self, surname: &str) -> Vec<Person> {
         let kind = self.random.between(1, 10);
         let head_age = if kind <= 2 { self.random.between(61, 84) } else { self.random.between(29, 57) };
         let head_male = self.random.percent(80);
@@ -220,10 +234,15 @@ impl Maker<'_> {
     }
 
     fn person(&mut self, surname: &str, male: bool, age: i64, relation: &'static str) -> Person {
-        self.people += 1;
-        let nth = self.people;
         let days = age * 365 + age / 4 + self.random.between(3, 360);
         let birth = self.as_of - Days::new(days as u64);
+        let id_number = loop {
+            self.people += 1;
+            let id_number = id_number(birth, male, self.people);
+            if self.id_numbers.insert(id_number.clone()) {
+                break id_number;
+            }
+        };
         let r = &mut self.random;
         let mut name = surname.to_owned();
         for _ in 0..r.between(1, 2) {
@@ -260,7 +279,7 @@ impl Maker<'_> {
             name,
             male,
             birth,
-            id_number: id_number(birth, male, nth),
+            id_number,
             relation,
             education,
             student,

@@ -1,9 +1,10 @@
-//! `hudang import roster`: workbooks and ledgers; shows what is new, changed, gone and refused.
+//! `hudang import roster`: takes in the county's workbooks and the village's ledgers, or shows what that would do.
 
 use serde_json::{Value as Json, json};
 
-use crate::changes::three_way::Outcome as Becomes;
-use crate::domain::{HouseholdId, Slot, Value};
+use crate::catalogue::Catalogue;
+use crate::changes::three_way::Outcome as Became;
+use crate::domain::{Slot, Value};
 use crate::exchange::roster::Problem;
 use crate::workspace::Workspace;
 use crate::workspace::import::compare::FieldDetail;
@@ -12,124 +13,158 @@ use crate::workspace::import::tally::{Mark, Tally};
 use crate::workspace::import::{ImportReport, RosterImport};
 
 use super::super::args::RosterArgs;
-use super::super::output::Output;
+use super::super::output::{Output, table};
 use super::super::{Outcome, Steps};
 
 pub fn run(workspace: &mut Workspace, args: &RosterArgs, out: &Output) -> Outcome {
     let import = RosterImport { files: args.files.clone(), encoding: args.encoding.clone(), dry_run: args.dry_run };
     let report = workspace.import_rosters(&import, &mut Steps::default())?;
-    out.print(|| json(workspace, &report), || text(workspace, &report, args.dry_run));
+    let catalogue = &workspace.definitions().catalogue;
+    out.print(|| line(catalogue, &report, args.dry_run), || text(catalogue, &report, args.dry_run));
     Ok(if report.problems.refused.is_empty() { 0 } else { 3 })
 }
 
-fn json(workspace: &Workspace, report: &ImportReport) -> Json {
-    let names: Vec<&str> = report.unknown_columns.iter().map(|name| name.as_str()).collect();
-    let details = report.details.households.iter().filter(|detail| detail.mark != Mark::New);
-    json!({
+fn line(catalogue: &Catalogue, report: &ImportReport, dry_run: bool) -> Json {
+    let mut line = json!({
         "households": report.households,
         "people": report.people,
         "problems": report.problems.refused,
         "doubtful": report.problems.doubtful,
-        "unknown_columns": names,
-        "details": details.map(|detail| detail_json(workspace, detail)).collect::<Vec<_>>(),
-    })
+        "not_listed": report.problems.unlisted,
+        "unknown_columns": report.unknown_columns,
+    });
+    if dry_run {
+        let details = &report.details;
+        line["details"] = details.households.iter().map(|household| detail_line(catalogue, household)).collect();
+        line["details_left_out"] = details.left_out.into();
+    }
+    line
 }
 
-fn detail_json(workspace: &Workspace, detail: &HouseholdDetail) -> Json {
-    let value = |slot: Slot, value: Option<&Value>| match workspace.definitions().catalogue.in_slot(slot) {
-        Some(field) => workspace.definitions().catalogue.to_json(field, value),
-        None => json!(value.and_then(Value::as_text)),
-    };
-    let fields = detail.fields.iter().map(|field| {
+fn detail_line(catalogue: &Catalogue, household: &HouseholdDetail) -> Json {
+    let fields = household.fields.iter().map(|detail| {
+        let value = |value: Option<&Value>| match catalogue.in_slot(detail.slot) {
+            Some(field) => catalogue.to_json(field, value),
+            None => value.and_then(Value::as_text).map_or(Json::Null, Json::from),
+        };
         json!({
-            "section": field.slot.section, "row": field.slot.row, "field": field.slot.field,
-            "said_last": value(field.slot, field.said_last.as_ref().and_then(Option::as_ref)),
-            "says": value(field.slot, field.says.as_ref()), "held": value(field.slot, field.held.as_ref()),
-            "becomes": if is_taken(field) { "taken" } else { "beside" },
+            "section": detail.slot.section,
+            "field": detail.slot.field,
+            "person": detail.person,
+            "said": detail.said_last.as_ref().map(|said| value(said.as_ref())),
+            "says": value(detail.says.as_ref()),
+            "held": value(detail.held.as_ref()),
+            "becomes": became(&detail.outcome),
         })
     });
-    let people = detail
-        .people
-        .iter()
-        .map(|person| json!({"name": person.name, "is": if person.mark == Mark::New { "new" } else { "absent" }}));
+    let people = household.people.iter().map(|person| json!({"name": person.name, "what": mark(person.mark)}));
     json!({
-        "household": detail.number, "head": detail.head,
-        "is": if detail.mark == Mark::Promoted { "promoted" } else { "changed" },
-        "fields": fields.collect::<Vec<_>>(), "people": people.collect::<Vec<_>>(),
+        "household": household.number,
+        "head": household.head,
+        "what": mark(household.mark),
+        "people": people.collect::<Json>(),
+        "fields": fields.collect::<Json>(),
     })
 }
 
-fn is_taken(field: &FieldDetail) -> bool {
-    field.outcome == Becomes::Take
+const fn became(outcome: &Became) -> &'static str {
+    match outcome {
+        Became::Take => "taken",
+        Became::Beside => "beside",
+        Became::Note | Became::Nothing => "noted",
+    }
 }
 
-fn text(workspace: &Workspace, report: &ImportReport, dry_run: bool) -> String {
-    let counts = |what: &str, tally: &Tally| {
-        let promoted = if tally.promoted > 0 { format!("，纳入国网{}", tally.promoted) } else { String::new() };
-        format!(
-            "{what}：新{}，变{}{promoted}，不变{}，名册上没有了{}\n",
-            tally.new, tally.changed, tally.unchanged, tally.absent
-        )
+const fn mark(mark: Mark) -> &'static str {
+    match mark {
+        Mark::New => "new",
+        Mark::Changed => "changed",
+        Mark::Promoted => "promoted",
+        Mark::Absent => "absent",
+        Mark::Unchanged | Mark::Unnamed => "unchanged",
+    }
+}
+
+fn text(catalogue: &Catalogue, report: &ImportReport, dry_run: bool) -> String {
+    let counts = |what: &str, tally: Tally| {
+        let counts = [tally.new, tally.changed, tally.promoted, tally.unchanged, tally.absent];
+        std::iter::once(what.to_owned()).chain(counts.iter().map(u64::to_string)).collect::<Vec<_>>()
     };
-    let mut text = counts("户", &report.households) + &counts("人", &report.people);
-    for detail in report.details.households.iter().filter(|detail| detail.mark != Mark::New) {
-        text.push_str(&format!("\n{} {}\n", detail.number, detail.head));
-        for person in &detail.people {
-            let what = if person.mark == Mark::New { "新增" } else { "名册上没有了" };
-            text.push_str(&format!("  {} {what}\n", person.name));
+    let rows = [counts("户", report.households), counts("人", report.people)];
+    let mut text = table(&["", "新增", "有变", "纳入国网", "不变", "名册上没有了"], &rows);
+    if dry_run {
+        text.push_str("以上只是预看，数据没有动。\n");
+        for household in report.details.households.iter().filter(|household| household.mark != Mark::New) {
+            text.push_str(&picture(catalogue, household));
         }
-        for field in &detail.fields {
-            text.push_str(&format!("  {}\n", field_in_words(workspace, detail.id, field)));
+        if report.details.left_out > 0 {
+            text.push_str(&format!("另有{}户未列出\n", report.details.left_out));
         }
     }
-    if report.details.left_out > 0 {
-        text.push_str(&format!("\n另有{}户有变化，未逐一列出\n", report.details.left_out));
+    list(&mut text, "未收或只收一部分", &report.problems.refused);
+    list(&mut text, "已收，请核对", &report.problems.doubtful);
+    if report.problems.unlisted > 0 {
+        text.push_str(&format!("另有{}处未列出\n", report.problems.unlisted));
     }
     if !report.unknown_columns.is_empty() {
         let names: Vec<&str> = report.unknown_columns.iter().map(|name| name.as_str()).collect();
-        text.push_str(&format!("\n不认识的列（照样留存）：{}\n", names.join("、")));
-    }
-    for (what, problems) in [("未收", &report.problems.refused), ("存疑", &report.problems.doubtful)] {
-        if !problems.is_empty() {
-            text.push_str(&format!("\n{what}{}处：\n", problems.len()));
-        }
-        for problem in problems.iter().take(MOST_SHOWN) {
-            text.push_str(&format!("  {}\n", in_words(problem)));
-        }
-        if problems.len() > MOST_SHOWN {
-            text.push_str(&format!("  ……其余{}处用 --json 看\n", problems.len() - MOST_SHOWN));
-        }
-    }
-    if dry_run {
-        text.push_str("\n这是预看，什么都没有改动\n");
+        text.push_str(&format!("不认识的列（照原样留着）：{}\n", names.join("、")));
     }
     text
 }
 
-/// More lines than that scroll by unread.
-const MOST_SHOWN: usize = 40;
+/// One household of the three-way picture.
+fn picture(catalogue: &Catalogue, household: &HouseholdDetail) -> String {
+    let mut text = format!("{} {}\n", household.number, household.head);
+    for person in &household.people {
+        let what = if person.mark == Mark::New { "新增" } else { "名册上没有了" };
+        text.push_str(&format!("  {}：{what}\n", person.name));
+    }
+    for detail in &household.fields {
+        let whose = detail.person.as_deref().map_or(String::new(), |name| format!("{name} "));
+        let said = match &detail.said_last {
+            Some(said) => format!("上次{}，", shown(catalogue, detail.slot, said.as_ref())),
+            None => String::new(),
+        };
+        let says = shown(catalogue, detail.slot, detail.says.as_ref());
+        let held = shown(catalogue, detail.slot, detail.held.as_ref());
+        let label = label(catalogue, detail);
+        text.push_str(&format!("  {whose}{label}：{said}这次{says}，村里{held} → {}\n", in_words(&detail.outcome)));
+    }
+    text
+}
 
-fn field_in_words(workspace: &Workspace, household: HouseholdId, field: &FieldDetail) -> String {
-    let catalogue = &workspace.definitions().catalogue;
-    let defined = catalogue.in_slot(field.slot);
-    let shown = |value: Option<&Value>| match (defined, value) {
-        (Some(defined), Some(value)) => catalogue.show_masked(defined, value),
-        (None, Some(value)) => value.as_text().unwrap_or_default().to_owned(),
-        (_, None) => "（空）".to_owned(),
-    };
-    let label = defined.map_or(field.slot.field.as_str(), |defined| &defined.label);
-    let whose = workspace.whose_row(household, field.slot).map_or_else(String::new, |name| format!("{name} "));
-    let (says, held) = (shown(field.says.as_ref()), shown(field.held.as_ref()));
-    if is_taken(field) {
-        format!("{whose}{label}：{held} → {says}")
-    } else {
-        format!("{whose}{label}：名册 {says}，本村 {held}，待选")
+fn in_words(outcome: &Became) -> &'static str {
+    match outcome {
+        Became::Take => "照名册改",
+        Became::Beside => "留村里的，待选",
+        Became::Note | Became::Nothing => "留村里的",
     }
 }
 
-/// Where a problem is and what it is; what stood there is starred out where it says who somebody is.
-fn in_words(problem: &Problem) -> String {
-    let file = std::path::Path::new(&*problem.file).file_name().unwrap_or_default().to_string_lossy();
-    let sheet = problem.sheet.as_deref().map_or_else(String::new, |sheet| format!(" {sheet}表"));
-    format!("{file}{sheet} 第{}行 {}“{}”：{}", problem.row, problem.column, problem.value, problem.why)
+fn label(catalogue: &Catalogue, detail: &FieldDetail) -> String {
+    let section = catalogue.section(detail.slot.section).map_or("", |section| &section.label);
+    let field = catalogue.in_slot(detail.slot).map_or(detail.slot.field.as_str(), |field| &field.label);
+    format!("{section}·{field}")
+}
+
+fn shown(catalogue: &Catalogue, slot: Slot, value: Option<&Value>) -> String {
+    match (catalogue.in_slot(slot), value) {
+        (_, None) => "空".to_owned(),
+        (Some(field), Some(value)) => catalogue.show_masked(field, value),
+        (None, Some(value)) => value.as_text().unwrap_or_default().to_owned(),
+    }
+}
+
+fn list(text: &mut String, title: &str, problems: &[Problem]) {
+    if problems.is_empty() {
+        return;
+    }
+    text.push_str(&format!("{title}（{}处）：\n", problems.len()));
+    for problem in problems {
+        let sheet = problem.sheet.as_deref().map_or(String::new(), |sheet| format!(" {sheet}"));
+        let value = if problem.value.is_empty() { String::new() } else { format!(" “{}”", problem.value) };
+        let place = format!("{}{sheet} 第{}行 {}", problem.file, problem.row, problem.column);
+        text.push_str(&format!("  {place}{value}：{}\n", problem.why));
+    }
 }

@@ -16,8 +16,8 @@ use super::number::household_number;
 use super::row::RawRow;
 use super::table::Table;
 
-/// Up to how many rows a file is kept before anything is handed on.
-const KEPT: usize = 10_000;
+/// Up to how many rows a file is kept before anything is handed on: as many people as a large village has.
+const KEPT: usize = 6_000;
 
 /// In how many parts a long scattered file is kept.
 const PARTS: u64 = 64;

@@ -8,6 +8,8 @@ use thiserror::Error;
 use crate::catalogue::{Doubt, Refused};
 use crate::domain::{Name, VillageCode};
 
+use super::table::Table;
+
 /// One cell or row to look at again.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Problem {
@@ -115,6 +117,16 @@ impl Problems {
         let doubtful = matches!(problem.why, Why::Doubtful(_));
         let list = if doubtful { &mut self.doubtful } else { &mut self.refused };
         if list.len() < Self::MOST { list.push(problem) } else { self.unlisted += 1 }
+    }
+
+    /// Puts them in the order of the sheets and rows of one file.
+    pub fn sort(&mut self, sheets: &[Table]) {
+        let place = |problem: &Problem| {
+            let sheet = sheets.iter().position(|table| table.sheet.as_deref() == problem.sheet.as_deref());
+            (sheet, problem.row)
+        };
+        self.refused.sort_by_key(place);
+        self.doubtful.sort_by_key(place);
     }
 
     /// Adds those of another part.

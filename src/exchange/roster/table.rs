@@ -251,8 +251,9 @@ fn as_of(words: &Words, above: &[RawRow]) -> Option<PartialDate> {
         let text = fold(cell.text);
         let (_, rest) = words.as_of.iter().find_map(|word| text.split_once(&**word))?;
         let rest = rest.trim_start_matches([':', '至', '为', '是']);
-        let end = rest.find(|c: char| !(c.is_ascii_digit() || "-/.年月日".contains(c))).unwrap_or(rest.len());
         // A time of day runs into the day where the space between them was folded away.
+        let end = rest.find(|c: char| !(c.is_ascii_digit() || "-/.年月日".contains(c))).unwrap_or(rest.len());
+        let end = rest[..end].find('日').map_or(end, |day| day + '日'.len_utf8());
         let day = &rest[..end];
         day.parse().ok().or_else(|| day.get(..10)?.parse().ok())
     })

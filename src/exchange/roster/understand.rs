@@ -315,7 +315,7 @@ impl<'a> Understanding<'a> {
 
     /// Sex and birth date out of a valid ID number, where the roster leaves them blank.
     fn derived(&self, person: &RosterPerson) -> Vec<Derived> {
-        let blank = |slot: Option<SlotIx>| slot.is_some_and(|slot| find(&person.said, Some(slot)).is_none());
+        let blank = |slot: Option<SlotIx>| slot.is_some() && person.said.iter().all(|(other, _)| Some(*other) != slot);
         let (sex, birth) = (blank(self.known.sex), blank(self.known.birth));
         if !sex && !birth {
             return Vec::new();

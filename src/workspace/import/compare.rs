@@ -20,6 +20,8 @@ pub struct Parts {
 pub struct FieldDetail {
     /// Which field.
     pub slot: Slot,
+    /// The name of the person whose field it is, where it is somebody's.
+    pub person: Option<Box<str>>,
     /// What the roster said last; an outer none where it never spoke of the field.
     pub said_last: Option<Option<Value>>,
     /// What it says now; none is a blank.
@@ -135,10 +137,19 @@ impl<'a> Comparison<'a> {
         if held != says.as_ref() {
             let said_last = self.said(slot).map(Option::<&Value>::cloned);
             let held = held.cloned();
-            self.details.push(FieldDetail { slot, said_last, says: says.clone(), held, outcome: outcome.clone() });
+            let (says, outcome) = (says.clone(), outcome.clone());
+            self.details.push(FieldDetail { slot, person: None, said_last, says, held, outcome });
         }
         self.carry_out(slot, &outcome, held, says);
         outcome != Outcome::Note
+    }
+
+    /// Takes a field of a row that is not on file.
+    pub fn take(&mut self, slot: Slot, value: Value) {
+        let outcome = Outcome::Take;
+        let (said_last, says, held) = (None, Some(value.clone()), None);
+        self.details.push(FieldDetail { slot, person: None, said_last, says, held, outcome });
+        self.parts.take(self.file.id.serial, slot, value);
     }
 
     /// Hears what follows from other fields and was not said: it is held as if a person had not been asked yet.

@@ -77,7 +77,7 @@ impl Planner<'_> {
         entry.mark.raise(if moved { Mark::Changed } else { Mark::Unchanged });
         entry.set_digest(step.kind.id, said.digest);
         let mark = entry.mark;
-        self.details.compared(id, &file, said.number.as_deref(), mark, fields, Vec::new());
+        self.details.compared(self.setting.catalogue, &file, said.number.as_deref(), mark, fields, Vec::new());
         if parts.is_empty() && sections.is_empty() && !newly_listed {
             return Ok(None);
         }
@@ -95,7 +95,6 @@ fn compare_jobs(
     rows: &mut NewRows,
 ) -> bool {
     let file = comparison.file();
-    let serial = file.id.serial;
     let found = find_jobs(file, file.roster_index(step.kind.id), step.kind, person, &jobs.iter().collect::<Vec<_>>());
     let mut moved = false;
     let mut unlisted_fields: Vec<(Name, String)> = Vec::new();
@@ -114,7 +113,7 @@ fn compare_jobs(
             }
             None => {
                 let row = rows.next(Some(file), jobs::SECTION);
-                take_job(&mut comparison.parts, serial, step.kind, person, job, row);
+                take_job(comparison, step.kind, person, job, row);
                 true
             }
         };

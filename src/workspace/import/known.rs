@@ -105,7 +105,8 @@ impl Planner<'_> {
             self.index.set_number(household, said.number.as_deref().map_or(0, Keys::of_number));
         }
         self.index.name_head(household, head);
-        self.details.compared(id, &file, said.number.as_deref(), self.index.household(household).mark, fields, news);
+        let mark = self.index.household(household).mark;
+        self.details.compared(self.setting.catalogue, &file, said.number.as_deref(), mark, fields, news);
         if says_nothing_new {
             return Ok(None);
         }

@@ -27,7 +27,6 @@ impl Overlay {
         let wanted = |rows: &&Rows| self.sections.contains(&rows.section);
         let mut kept = Act::new(act.village, act.kind, "", "", act.role, act.entered_at);
         kept.origin.clone_from(&act.origin);
-        kept.opened.clone_from(&act.opened);
         kept.taken = act.taken.iter().filter(wanted).cloned().collect();
         kept.changes = act.changes.iter().filter(|c| self.sections.contains(&c.slot.section)).cloned().collect();
         kept.told = act.told.iter().filter(|told| self.sections.contains(&told.rows.section)).cloned().collect();
@@ -46,13 +45,9 @@ impl Overlay {
             // Nothing but `keep` packed the line, so it reads back.
             let Ok(text) = lz4_flex::decompress_size_prepended(packed) else { continue };
             let Ok(act) = line::read(&text) else { continue };
-            let opened = act.opened.iter().find(|opened| opened.household == id.serial);
-            if let (None, Some(opened)) = (&file, opened) {
-                file = Some(HouseholdFile::open(id, opened.on));
-            }
-            if let Some(file) = &mut file {
-                apply(file, &act);
-            }
+            // The act that opened it may not have been worth keeping.
+            let file = file.get_or_insert_with(|| HouseholdFile::open(id, act.entered_on()));
+            apply(file, &act);
         }
         file
     }
@@ -61,7 +56,7 @@ impl Overlay {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::changes::{Opened, Origin, Seen};
+    use crate::changes::{Origin, Seen};
     use crate::domain::{Clock, Slot, Value};
 
     #[test]
@@ -71,7 +66,6 @@ mod tests {
         let moment = Clock::stopped("2022-11-20T09:00:00+08:00".parse().unwrap()).now();
         let mut act = Act::new(village, Name::new("roster"), "", "李桂枝", Name::new("coordinator"), moment);
         act.origin = Some(Origin { roster: Name::new("national"), from_county: true });
-        act.opened.push(Opened { household: 3, on: moment.date_naive() });
         act.seen.push(Seen { household: 3, people: vec![7], digest: 1 });
         for (section, row) in [("address", 0), ("members", 7)] {
             let fields = vec![(Name::new("phone"), Value::text("13800001234"))];

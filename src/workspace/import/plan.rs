@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use crate::catalogue::Catalogue;
 use crate::changes::{Act, AsOf, Origin, Seen};
 use crate::domain::{Author, HouseholdFile, HouseholdId, Moment, Name, PartialDate, VillageCode};
 use crate::exchange::roster::{Kind, Kinds, RosterHousehold, RowKind, Table, Understanding, Why};
@@ -26,6 +27,8 @@ pub trait Desk {
 /// What an import works by.
 #[derive(Clone, Copy)]
 pub struct Setting<'a> {
+    /// What a file can hold.
+    pub catalogue: &'a Catalogue,
     /// The kinds of roster.
     pub kinds: &'a Kinds,
     /// The beginning of the division codes that the store keeps.

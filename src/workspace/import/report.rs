@@ -1,7 +1,8 @@
 //! What an import found, and what moves: for the screen before anything happens, and for the command line.
 
-use crate::domain::field::members;
-use crate::domain::{Household, HouseholdFile, HouseholdId, Name, Value};
+use crate::catalogue::{Catalogue, SectionKind};
+use crate::domain::field::{jobs, members};
+use crate::domain::{Household, HouseholdFile, HouseholdId, Name, Slot, Value};
 use crate::exchange::roster::Problems;
 
 use super::compare::{FieldDetail, Parts};
@@ -93,7 +94,7 @@ impl Details {
     /// Lists a household that was compared, where anything moves.
     pub(super) fn compared(
         &mut self,
-        id: HouseholdId,
+        catalogue: &Catalogue,
         file: &HouseholdFile,
         number: Option<&str>,
         mark: Mark,
@@ -104,10 +105,17 @@ impl Details {
         if mark == Mark::New || (fields.is_empty() && people.is_empty()) || self.is_full() {
             return;
         }
+        let name = |person| file.get(Slot { section: members::SECTION, row: person, field: members::NAME });
+        let names: Vec<Option<Box<str>>> = fields
+            .iter()
+            .map(|detail| whose(catalogue, file, &fields, detail.slot).and_then(name)?.as_text().map(Into::into))
+            .collect();
+        let named = |(detail, person)| FieldDetail { person, ..detail };
+        let fields = fields.into_iter().zip(names).map(named).collect();
         let household = Household::of(file);
         let head = household.head().or_else(|| household.members().next());
         self.households.push(HouseholdDetail {
-            id,
+            id: file.id,
             number: number.map_or_else(|| household.number(), str::to_owned),
             head: head.map_or("", |head| head.name()).into(),
             mark,
@@ -121,4 +129,16 @@ impl Details {
         self.left_out += u64::from(full);
         full
     }
+}
+
+/// The person of whom a field speaks, by its row or by what its row says.
+fn whose(catalogue: &Catalogue, file: &HouseholdFile, moved: &[FieldDetail], slot: Slot) -> Option<u32> {
+    let section = catalogue.section(slot.section)?;
+    if section.kind == SectionKind::Person {
+        return Some(slot.row);
+    }
+    let person = Slot { field: jobs::PERSON, ..slot };
+    let said = || moved.iter().find(|detail| detail.slot == person).and_then(|detail| detail.says.as_ref());
+    let person = file.get(person).or_else(said).filter(|_| section.of_person)?;
+    person.as_quantity()?.as_whole()?.try_into().ok()
 }

@@ -24,14 +24,14 @@ impl NewRows {
 /// Takes what is listed as new rows of a new household.
 pub fn open_lists(parts: &mut Parts, household: u32, lists: &Lists, listed: &[Listed], rows: &mut NewRows) {
     for one in listed {
-        take_listed(parts, household, lists, one, rows.next(None, lists.section));
+        let row = rows.next(None, lists.section);
+        fields_of(lists, one, row).into_iter().for_each(|(slot, value)| parts.take(household, slot, value));
     }
 }
 
-fn take_listed(parts: &mut Parts, household: u32, lists: &Lists, listed: &Listed, row: u32) {
+fn fields_of(lists: &Lists, listed: &Listed, row: u32) -> [(Slot, Value); 2] {
     let slot = |field| Slot { section: lists.section, row, field };
-    parts.take(household, slot(lists.set), Value::code(listed.kind));
-    parts.take(household, slot(lists.field), Value::Text(listed.what.clone()));
+    [(slot(lists.set), Value::code(listed.kind)), (slot(lists.field), Value::Text(listed.what.clone()))]
 }
 
 /// Compares what is listed with the rows on file; `has_column` tells of which kinds the roster speaks at all.
@@ -64,7 +64,7 @@ pub fn compare_lists(
             }
             None => {
                 let row = rows.next(Some(file), lists.section);
-                take_listed(&mut comparison.parts, file.id.serial, lists, one, row);
+                fields_of(lists, one, row).into_iter().for_each(|(slot, value)| comparison.take(slot, value));
                 moved = true;
             }
         }
@@ -81,14 +81,17 @@ pub fn compare_lists(
 }
 
 /// Takes a job as a new row.
-pub fn take_job(parts: &mut Parts, household: u32, kind: &Kind, person: u32, job: RosterJob, row: u32) {
-    let whose = Slot { section: jobs::SECTION, row, field: jobs::PERSON };
-    parts.take(household, whose, Value::Quantity(Quantity::whole(person.into())));
+pub fn take_job(comparison: &mut Comparison<'_>, kind: &Kind, person: u32, job: RosterJob, row: u32) {
+    comparison.take(whose(row), Value::Quantity(Quantity::whole(person.into())));
     for (at, value) in job.said {
         if let Some(value) = value {
-            parts.take(household, slot_of(kind, at, row), value);
+            comparison.take(slot_of(kind, at, row), value);
         }
     }
+}
+
+fn whose(row: u32) -> Slot {
+    Slot { section: jobs::SECTION, row, field: jobs::PERSON }
 }
 
 /// Compares a job with its row on file; of the fields that have no column nothing is said.
@@ -100,8 +103,7 @@ pub fn compare_job(
     job: &RosterJob,
     row: u32,
 ) -> bool {
-    let whose = Slot { section: jobs::SECTION, row, field: jobs::PERSON };
-    let mut moved = comparison.hear(whose, Some(Value::Quantity(Quantity::whole(person.into()))));
+    let mut moved = comparison.hear(whose(row), Some(Value::Quantity(Quantity::whole(person.into()))));
     for at in (0..kind.slots.len() as SlotIx).filter(|at| !kind.slots[usize::from(*at)].only_key) {
         match job.said.iter().find(|(other, _)| *other == at) {
             Some((_, Some(value))) => moved |= comparison.hear(slot_of(kind, at, row), Some(value.clone())),
@@ -140,9 +142,16 @@ pub fn find_jobs(
         let says = says(job, field);
         says.as_ref() == said(row, field) || says.as_ref() == cell(row, field).and_then(|cell| cell.value.as_ref())
     };
-    let planned = |row: u32, job: &RosterJob| same(row, job, jobs::PLANNED);
-    let is_ours =
-        |row: u32| roster.is_some_and(|roster| cell(row, jobs::PERSON).is_some_and(|cell| cell.said(roster).is_some()));
+    let is_ours = |row: u32| {
+        let known = cell(row, jobs::PERSON).zip(roster);
+        known.is_some_and(|(cell, roster)| cell.said(roster).is_some())
+    };
+    let planned = |row: u32, job: &RosterJob| {
+        let held = cell(row, jobs::PLANNED).and_then(|cell| cell.value.as_ref());
+        let known = if is_ours(row) { said(row, jobs::PLANNED) } else { held };
+        let yes = |value: Option<&Value>| value.and_then(Value::as_yes_no).unwrap_or(false);
+        yes(known) == yes(says(job, jobs::PLANNED).as_ref())
+    };
     let starts = |row: u32, job: &RosterJob| {
         let held = file.get(Slot { section: jobs::SECTION, row, field: jobs::FROM }).and_then(Value::as_date);
         (held, says(job, jobs::FROM).as_ref().and_then(Value::as_date))
@@ -156,7 +165,8 @@ pub fn find_jobs(
         (Some(_), Some(_)) => same(row, job, jobs::PLACE) && same(row, job, jobs::EMPLOYER),
         _ => true,
     };
-    let passes: [&dyn Fn(u32, &RosterJob) -> bool; 3] = [
+    type IsMeant<'a> = &'a dyn Fn(u32, &RosterJob) -> bool;
+    let passes: [IsMeant<'_>; 3] = [
         &|row, job| planned(row, job) && begins(row, job) && same(row, job, jobs::PLACE),
         &|row, job| planned(row, job) && begins(row, job),
         &|row, job| planned(row, job) && is_ours(row) && goes_on(row, job),

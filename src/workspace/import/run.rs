@@ -6,7 +6,6 @@ use std::path::Path;
 use std::sync::mpsc::sync_channel;
 use std::thread;
 
-use crate::catalogue::Catalogue;
 use crate::domain::{Name, VillageCode};
 use crate::exchange::roster::{Chunk, Fault, Kinds, RosterFile, RowKind, Understanding};
 use crate::progress::Progress;
@@ -66,7 +65,6 @@ impl RosterFiles {
     pub fn run(
         &mut self,
         setting: Setting<'_>,
-        catalogue: &Catalogue,
         index: Index,
         numbers: HashMap<VillageCode, (u32, u32)>,
         desk: &mut dyn Desk,
@@ -76,7 +74,7 @@ impl RosterFiles {
         let mut planner = Planner::new(setting, index, numbers, std::mem::take(&mut report.details));
         for at in 0..self.steps.len() {
             planner.overlay.narrow(self.sections_after(at, setting.kinds));
-            match self.step(at, catalogue, &mut planner, &mut report, desk, progress) {
+            match self.step(at, &mut planner, &mut report, desk, progress) {
                 Err(ImportError::File(error)) if matches!(error.fault, Fault::Scattered) => {
                     self.scattered.push(at);
                     return Ok(Run::Again);
@@ -104,14 +102,13 @@ impl RosterFiles {
     fn step(
         &mut self,
         at: usize,
-        catalogue: &Catalogue,
         planner: &mut Planner<'_>,
         report: &mut ImportReport,
         desk: &mut dyn Desk,
         progress: &mut dyn Progress,
     ) -> Result<(), ImportError> {
         let (file_at, kind_at) = self.steps[at];
-        let kinds = planner.setting.kinds;
+        let Setting { kinds, catalogue, .. } = planner.setting;
         let file = &mut self.files[file_at];
         let (tables, rows, name) = (file.tables.clone(), file.rows, file.name.clone());
         let step = Step {
@@ -156,7 +153,9 @@ impl RosterFiles {
             planned?;
             read.unwrap_or_else(|_| Err(Fault::Damaged("读取中断".to_owned()).of(&name))).map_err(ImportError::from)
         });
-        report.problems.extend(std::mem::take(&mut understanding.values.problems));
+        let mut problems = std::mem::take(&mut understanding.values.problems);
+        problems.sort(&tables);
+        report.problems.extend(problems);
         for column in understanding.nameless {
             note_column(report, column);
         }

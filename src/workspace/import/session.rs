@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use crate::changes::Act;
 use crate::domain::{Author, HouseholdFile, HouseholdId, Role, VillageCode};
-use crate::progress::Progress;
+use crate::progress::{Progress, Unstoppable};
 use crate::store::{Group, Store};
 use crate::workspace::{Workspace, WorkspaceError};
 
@@ -58,36 +58,40 @@ impl Workspace {
         progress: &mut dyn Progress,
     ) -> Result<ImportReport, WorkspaceError> {
         let author = if import.dry_run { self.author.clone().unwrap_or_else(nobody) } else { self.entering()? };
-        let kinds = &self.definitions.rosters;
+        let (catalogue, kinds) = (&self.definitions.catalogue, &self.definitions.rosters);
         let mut files = RosterFiles::open(&import.files, import.encoding.as_deref(), kinds)?;
         let scope = self.store.scope().to_owned();
-        let setting = Setting { kinds, scope: &scope, village: self.village, author: &author, now: self.clock.now() };
-        let catalogue = &self.definitions.catalogue;
+        let now = self.clock.now();
+        let setting = Setting { catalogue, kinds, scope: &scope, village: self.village, author: &author, now };
+        if !import.dry_run {
+            // It is made again when somebody searches; until then it only takes room.
+            self.search.take();
+        }
         let report = loop {
             let mut index = Index::default();
             self.households.iter().for_each(|summary| index.add(summary));
             let numbers = numbers(&self.store);
             if import.dry_run {
-                match files.run(setting, catalogue, index, numbers, &mut Looking(&self.store), progress)? {
+                match files.run(setting, index, numbers, &mut Looking(&self.store), progress)? {
                     Run::Done(report) => return Ok(*report),
                     Run::Again => continue,
                 }
             }
             let mut desk = Writing(self.store.group()?);
-            match files.run(setting, catalogue, index, numbers, &mut desk, progress) {
+            match files.run(setting, index, numbers, &mut desk, progress) {
                 Ok(Run::Done(report)) => {
                     desk.0.commit()?;
                     break report;
                 }
-                Ok(Run::Again) => desk.0.abandon(progress)?,
+                Ok(Run::Again) => desk.0.abandon(&mut Unstoppable(progress))?,
                 Err(error) => {
-                    desk.0.abandon(progress)?;
+                    desk.0.abandon(&mut Unstoppable(progress))?;
                     return Err(error.into());
                 }
             }
         };
         if report.acts > 0 {
-            self.load_households(progress)?;
+            self.load_households(&mut Unstoppable(progress))?;
             self.load_pending()?;
         }
         Ok(*report)
