@@ -12,7 +12,7 @@ use fuzzy_matcher::skim::SkimMatcherV2;
 use hudang::data::Data;
 use hudang::domain::{Class, HouseholdId, Money, PersonSummary, RiskState, Summary, TargetClass, VillageCode};
 use hudang::workspace::query::Facts;
-use hudang::workspace::search::{Index, SortKey};
+use hudang::workspace::search::{Index, Seat, SortKey};
 use hudang::workspace::words::Words;
 
 const HOUSEHOLDS: u32 = 120_000;
@@ -57,65 +57,51 @@ const TYPED: [&str; 30] = [
 fn main() {
     let words = Arc::new(Words::load(&Data::embedded()).expect("the shipped words load"));
     let before = resident();
-    let started = Instant::now();
     let mut known = Vec::with_capacity(HOUSEHOLDS as usize);
-    let index = Index::build(words.clone(), County::new().inspect(|summary| known.push(Known::of(summary))));
-    let built = started.elapsed();
-    let after = resident();
-    println!("{HOUSEHOLDS} households, {PEOPLE} people");
-    println!(
-        "index: built in {} ms with the county that is made up for it; {} MB resident",
-        built.as_millis(),
-        after.saturating_sub(before)
-    );
+    let mut index = None;
+    let summaries = County::new().inspect(|summary| known.push(Known::of(summary)));
+    let building = timed(|| index = Some(Index::build(words.clone(), summaries)));
+    let Some(mut index) = index else { return };
+    let resident = resident().saturating_sub(before);
+    println!("{HOUSEHOLDS} households, {PEOPLE} people; index of {resident} MB");
+    println!("built in {:.0} ms, making the county up included", ms(building));
 
-    let facts = |seat: hudang::workspace::search::Seat| known.get(seat.index());
-    let mut keys = Vec::new();
-    for _ in 0..ROUNDS {
-        for line in prefixes() {
-            let started = Instant::now();
-            if let Ok(query) = words.parse_unfinished(line) {
-                black_box(index.search(&query, facts));
-            }
-            keys.push((started.elapsed(), line));
-        }
-    }
-    let mut best: BTreeMap<&str, Duration> = BTreeMap::new();
-    for (time, line) in &keys {
-        best.entry(line).and_modify(|least| *least = (*least).min(*time)).or_insert(*time);
-    }
-    report("a key", keys);
-    let mut best: Vec<(Duration, &str)> = best.into_iter().map(|(line, time)| (time, line)).collect();
-    best.sort_unstable();
-    for (time, line) in best.iter().rev().take(5) {
-        println!("  slowest at its best: {:.2} ms {line}", ms(*time));
-    }
-    report("a key at its best (the machine busy or not)", best);
-
+    let facts = |seat: Seat| known.get(seat.index());
     let names: Vec<String> =
         County::new().flat_map(|summary| summary.everyone.into_iter().map(|person| person.name.into())).collect();
-    let scan = |line: &&str| names.iter().filter(|name| name.contains(*line)).count();
-    report("String::contains over all names (finds no pinyin, no numbers)", timed(prefixes(), scan));
     let matcher = SkimMatcherV2::default();
-    let fuzzy = |line: &&str| names.iter().filter(|name| matcher.fuzzy_match(name, line).is_some()).count();
-    report("fuzzy-matcher over all names (finds no pinyin, no numbers)", timed(prefixes(), fuzzy));
+    let (mut keys, mut scans, mut fuzzy) = (Vec::new(), Vec::new(), Vec::new());
+    // In turn, so that whatever else the machine does falls on all of them.
+    for round in 0..ROUNDS {
+        for line in prefixes() {
+            let key = || words.parse_unfinished(line).map(|query| index.search(&query, facts).len());
+            keys.push((timed(key), line));
+            scans.push((timed(|| names.iter().filter(|name| name.contains(line)).count()), line));
+            if round == 0 {
+                let matches = |name: &&String| matcher.fuzzy_match(name, line).is_some();
+                fuzzy.push((timed(|| names.iter().filter(matches).count()), line));
+            }
+        }
+    }
+    let scan = report("String::contains over the names (no pinyin, no numbers, nothing ranked)", &mut scans);
+    report("fuzzy-matcher over the names (the same)", &mut fuzzy);
+    let key = report("a key", &mut keys);
+    println!("a key takes {:.2} times a plain scan (medians)", key / scan);
+    let mut best = at_best(&keys);
+    report("a key at the best of its rounds", &mut best);
+    for (time, line) in best.iter().rev().take(5) {
+        println!("  slowest: {:.2} ms {line}", ms(*time));
+    }
 
-    let mut index = index;
     let edited: Vec<Summary> = County::new().step_by(97).collect();
-    report("taking in an edited household", timed(edited.iter(), |summary| index.update(summary)));
+    let mut updates: Vec<_> = edited.iter().map(|summary| (timed(|| index.update(summary)), "")).collect();
+    report("taking in an edited household", &mut updates);
     for key in SortKey::ALL {
-        let started = Instant::now();
-        let order = index.sorted(key, false, facts);
-        let sorted = started.elapsed();
         let mut hits = index.search(&words.parse("z").unwrap_or_default(), facts);
-        let started = Instant::now();
-        order.apply(&mut hits);
-        println!(
-            "order {key:?}: {} ms once, then {:.2} ms for {} hits",
-            sorted.as_millis(),
-            ms(started.elapsed()),
-            hits.len()
-        );
+        let mut order = None;
+        let sorting = timed(|| order = Some(index.sorted(key, false, facts)));
+        let applying = timed(|| order.iter().for_each(|order| order.apply(&mut hits)));
+        println!("order {key:?}: {:.1} ms once, {:.2} ms for {} hits", ms(sorting), ms(applying), hits.len());
     }
 }
 
@@ -123,20 +109,26 @@ fn prefixes() -> impl Iterator<Item = &'static str> {
     TYPED.into_iter().flat_map(|line| line.char_indices().map(move |(at, letter)| &line[..at + letter.len_utf8()]))
 }
 
-fn timed<T: Copy, R>(inputs: impl Iterator<Item = T>, mut work: impl FnMut(&T) -> R) -> Vec<(Duration, T)> {
-    inputs
-        .map(|input| {
-            let started = Instant::now();
-            black_box(work(&input));
-            (started.elapsed(), input)
-        })
-        .collect()
+fn timed<R>(work: impl FnOnce() -> R) -> Duration {
+    let started = Instant::now();
+    black_box(work());
+    started.elapsed()
 }
 
-fn report<T>(what: &str, mut times: Vec<(Duration, T)>) {
-    times.sort_by_key(|(time, _)| *time);
+/// Prints how long something took, and gives the median in milliseconds.
+fn report(what: &str, times: &mut [(Duration, &str)]) -> f64 {
+    times.sort_unstable();
     let at = |share: usize| ms(times[(times.len() - 1) * share / 1000].0);
     println!("{what}: p50 {:.2} ms, p99 {:.2} ms, max {:.2} ms of {}", at(500), at(990), at(1000), times.len());
+    at(500)
+}
+
+fn at_best<'a>(times: &[(Duration, &'a str)]) -> Vec<(Duration, &'a str)> {
+    let mut best: BTreeMap<&str, Duration> = BTreeMap::new();
+    for (time, line) in times {
+        best.entry(line).and_modify(|least| *least = (*least).min(*time)).or_insert(*time);
+    }
+    best.into_iter().map(|(line, time)| (time, line)).collect()
 }
 
 fn ms(time: Duration) -> f64 {

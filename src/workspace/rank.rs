@@ -13,14 +13,16 @@ use super::search::{Closeness, Kind};
 pub struct Rank(u8);
 
 /// Whose name or number was found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Standing {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whose {
     /// The head's.
     Head,
     /// Another member's.
     Member,
     /// The household's own.
     Household,
+    /// Somebody's who is no longer a member.
+    Left,
 }
 
 const KINDS: [Kind; 7] = [
@@ -32,9 +34,10 @@ const KINDS: [Kind; 7] = [
     Kind::Group,
     Kind::HouseNumber,
 ];
-const STANDINGS: [Standing; 3] = [Standing::Head, Standing::Member, Standing::Household];
+const WHOSE: [Whose; 3] = [Whose::Head, Whose::Member, Whose::Household];
 const CLOSENESSES: [Closeness; 3] = [Closeness::Whole, Closeness::Edge, Closeness::Inside];
-const RANKS: u8 = 2 * (KINDS.len() * STANDINGS.len() * CLOSENESSES.len()) as u8;
+/// The ranks of those who are there; as many follow for those who left.
+const RANKS: u8 = (KINDS.len() * WHOSE.len() * CLOSENESSES.len()) as u8;
 
 impl Rank {
     /// The best there is.
@@ -44,14 +47,18 @@ impl Rank {
     pub const NONE: Self = Self(u8::MAX);
 
     /// The rank of what was found for one word.
-    pub const fn new(left: bool, closeness: Closeness, standing: Standing, kind: Kind) -> Self {
-        let rank = (left as usize * CLOSENESSES.len() + closeness as usize) * STANDINGS.len() + standing as usize;
-        Self((rank * KINDS.len() + kind as usize) as u8)
+    pub const fn new(whose: Whose, closeness: Closeness, kind: Kind) -> Self {
+        let (first, place) = match whose {
+            Whose::Left => (RANKS, 0),
+            there => (0, there as u8),
+        };
+        let rank = (closeness as u8 * WHOSE.len() as u8 + place) * KINDS.len() as u8 + kind as u8;
+        Self(first + rank)
     }
 
     /// The same for a household whose words were found apart, behind all where they were found together.
     pub fn apart(self) -> Self {
-        Self(self.0 % RANKS + RANKS)
+        Self(self.0 % (2 * RANKS) + 2 * RANKS)
     }
 
     /// What was matched.
@@ -66,17 +73,15 @@ impl Rank {
 
     /// How much of it was typed.
     pub fn closeness(self) -> Closeness {
-        CLOSENESSES[usize::from(self.0) / (KINDS.len() * STANDINGS.len()) % CLOSENESSES.len()]
+        CLOSENESSES[usize::from(self.0) / (KINDS.len() * WHOSE.len()) % CLOSENESSES.len()]
     }
 
     /// Whose it was.
-    pub fn standing(self) -> Standing {
-        STANDINGS[usize::from(self.0) / KINDS.len() % STANDINGS.len()]
-    }
-
-    /// Whether the person is no longer a member.
-    pub fn left(self) -> bool {
-        self.0 % RANKS >= RANKS / 2
+    pub fn whose(self) -> Whose {
+        if self.0 % (2 * RANKS) >= RANKS {
+            return Whose::Left;
+        }
+        WHOSE[usize::from(self.0) / KINDS.len() % WHOSE.len()]
     }
 }
 
@@ -111,16 +116,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ranks_order_by_leaving_then_closeness_then_standing_then_kind() {
+    fn ranks_order_by_leaving_then_closeness_then_whose_then_kind() {
         let mut ranks = Vec::new();
-        for left in [false, true] {
+        for everybody in [&WHOSE[..], &[Whose::Left]] {
             for closeness in CLOSENESSES {
-                for standing in STANDINGS {
+                for whose in everybody {
                     for kind in KINDS {
-                        let rank = Rank::new(left, closeness, standing, kind);
+                        let rank = Rank::new(*whose, closeness, kind);
                         for rank in [rank, rank.apart()] {
-                            assert_eq!((rank.kind(), rank.closeness()), (kind, closeness));
-                            assert_eq!((rank.standing(), rank.left()), (standing, left));
+                            assert_eq!((rank.whose(), rank.closeness(), rank.kind()), (*whose, closeness, kind));
                         }
                         ranks.push(rank);
                     }

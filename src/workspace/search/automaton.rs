@@ -19,6 +19,8 @@ pub struct Automaton {
     /// The bit of the place behind the word.
     end: u64,
     states: Vec<State>,
+    /// By state, how the word matches a name that ends there.
+    found: Vec<Option<Closeness>>,
     numbers: HashMap<State, u32>,
     /// By state and class, the next state; [`UNKNOWN`] where no name led there yet.
     table: Vec<u32>,
@@ -51,6 +53,7 @@ impl Automaton {
             steps: vec![vec![0; typed.length()], Vec::new()],
             end: 1 << typed.length(),
             states: Vec::new(),
+            found: Vec::new(),
             numbers: HashMap::new(),
             table: Vec::new(),
         };
@@ -82,7 +85,7 @@ impl Automaton {
                 next => next,
             };
         }
-        self.states[state as usize].found
+        self.found[state as usize]
     }
 
     fn go(&mut self, state: u32, class: u16) -> u32 {
@@ -118,6 +121,7 @@ impl Automaton {
         let number = *self.numbers.entry(state).or_insert(next);
         if number == next {
             self.states.push(state);
+            self.found.push(state.found);
             self.table.resize(self.states.len() * self.steps.len(), UNKNOWN);
         }
         number

@@ -3,7 +3,7 @@
 use crate::domain::PersonId;
 
 use super::typed::Closeness;
-use crate::workspace::rank::{Rank, Standing};
+use crate::workspace::rank::{Rank, Whose};
 
 /// A household's place in the index; it keeps it for as long as the index lives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -32,8 +32,8 @@ impl Hit {
             kind: rank.kind(),
             closeness: rank.closeness(),
             person: (person != 0).then_some(PersonId(person)),
-            head: rank.standing() == Standing::Head,
-            left: rank.left(),
+            head: rank.whose() == Whose::Head,
+            left: rank.whose() == Whose::Left,
         })
     }
 }

@@ -11,7 +11,8 @@ use super::alphabet::{Alphabet, Letter};
 use super::hit::Seat;
 use super::rows::{Entry, Rows, Texts};
 use super::typed::folded;
-use crate::domain::{HouseholdId, PersonSummary, Summary};
+use crate::domain::{HouseholdId, PersonId, PersonSummary, Summary};
+use crate::workspace::rank::Whose;
 use crate::workspace::words::Words;
 
 /// All households of a store, ready to be found.
@@ -23,7 +24,7 @@ pub struct Index {
     /// By seat.
     pub(super) households: Vec<Household>,
     /// By seat.
-    pub(super) places: Vec<Place>,
+    keys: Vec<Keys>,
     /// Households that are there, in the order in which one walks.
     pub(super) order: Vec<Seat>,
     /// The groups' names in their normal form; households without one have the empty name, which is the first.
@@ -41,19 +42,12 @@ pub(super) struct Group {
     pub letters: Box<[Letter]>,
 }
 
-/// A household that is or was in the index.
-#[derive(Clone, Debug)]
+/// A household that is or was in the index, as far as every search looks at it.
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Household {
-    pub id: HouseholdId,
     /// The household's own row, with the people's behind it.
     first_row: u32,
     row_count: u32,
-    natural: Box<[u8]>,
-}
-
-/// Where a household is, which every search looks at.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Place {
     /// The number of its group.
     pub group: u32,
     /// The number in its house number.
@@ -62,32 +56,51 @@ pub(super) struct Place {
     pub closed: bool,
 }
 
+/// By what a household is known and sorted.
+#[derive(Clone, Debug)]
+struct Keys {
+    id: HouseholdId,
+    natural: Box<[u8]>,
+}
+
 impl Index {
-    /// Builds the index; each summary may be dropped as soon as it is taken in.
+    /// Builds the index. Summaries may be dropped as they are taken in; they should come village by village, so that
+    /// households can be seated in natural order and a search walks straight through the memory.
     pub fn build<S: Borrow<Summary>>(words: Arc<Words>, summaries: impl IntoIterator<Item = S>) -> Self {
         let mut index = Self {
             words,
             alphabet: Alphabet::default(),
             seats: HashMap::new(),
             households: Vec::new(),
-            places: Vec::new(),
+            keys: Vec::new(),
             order: Vec::new(),
             groups: vec![Group { name: "".into(), letters: [].into() }],
             group_numbers: HashMap::from([("".into(), 0)]),
             rows: Rows::default(),
         };
+        let mut village: Vec<S> = Vec::new();
         for summary in summaries {
-            let summary = summary.borrow();
-            let seat = index.take_seat(summary.id);
-            index.write(seat, summary);
+            if village.last().is_some_and(|last| last.borrow().id.village != summary.borrow().id.village) {
+                index.take_in(std::mem::take(&mut village));
+            }
+            village.push(summary);
         }
-        index.order = (0..index.households.len() as u32).map(Seat).collect();
-        let households = &index.households;
-        index.order.sort_unstable_by(|a, b| households[a.index()].natural.cmp(&households[b.index()].natural));
+        index.take_in(village);
+        index.order = (0..).map(Seat).take(index.keys.len()).collect();
+        let keys = &index.keys;
+        index.order.sort_by(|a, b| keys[a.index()].natural.cmp(&keys[b.index()].natural));
         index.rows.shrink();
         index.households.shrink_to_fit();
-        index.places.shrink_to_fit();
+        index.keys.shrink_to_fit();
         index
+    }
+
+    fn take_in<S: Borrow<Summary>>(&mut self, mut village: Vec<S>) {
+        village.sort_by_cached_key(|summary| self.words.groups.natural_key(summary.borrow()));
+        for summary in village {
+            let seat = self.take_seat(summary.borrow().id);
+            self.write(seat, summary.borrow());
+        }
     }
 
     /// Takes in a household that is new or was changed.
@@ -109,9 +122,8 @@ impl Index {
         if self.order.get(at) == Some(&seat) {
             self.order.remove(at);
         }
-        self.rows.kill(self.households[seat.index()].rows());
-        let household = &mut self.households[seat.index()];
-        (household.first_row, household.row_count) = (0, 0);
+        self.rows.kill(self.household(seat).rows());
+        self.households[seat.index()] = Household::default();
     }
 
     /// How many households are there, closed ones included.
@@ -131,7 +143,7 @@ impl Index {
 
     /// The household in a seat of this index.
     pub fn id(&self, seat: Seat) -> HouseholdId {
-        self.household(seat).id
+        self.keys[seat.index()].id
     }
 
     /// The seat of a household.
@@ -145,19 +157,20 @@ impl Index {
     }
 
     /// The household in a seat of this index.
-    pub(super) fn household(&self, seat: Seat) -> &Household {
-        &self.households[seat.index()]
+    #[inline]
+    pub(super) fn household(&self, seat: Seat) -> Household {
+        self.households[seat.index()]
     }
 
     /// The head's name, or that of who stands for one; empty where there is none.
     pub(super) fn head_name(&self, seat: Seat) -> String {
         let mut rows = self.household(seat).rows();
-        let head = rows.find(|row| self.rows.entries[*row].head);
+        let head = rows.find(|row| self.rows.whose(*row) == Whose::Head);
         head.map_or_else(String::new, |row| self.alphabet.text(self.rows.names.get(row)))
     }
 
     fn natural(&self, seat: Seat) -> &[u8] {
-        &self.household(seat).natural
+        &self.keys[seat.index()].natural
     }
 
     /// The number of the household's group, which is new where its name is.
@@ -177,8 +190,8 @@ impl Index {
         let next = Seat(self.households.len() as u32);
         let seat = *self.seats.entry(id).or_insert(next);
         if seat == next {
-            self.households.push(Household { id, first_row: 0, row_count: 0, natural: Box::default() });
-            self.places.push(Place::default());
+            self.households.push(Household::default());
+            self.keys.push(Keys { id, natural: Box::default() });
         }
         seat
     }
@@ -186,13 +199,18 @@ impl Index {
     fn write(&mut self, seat: Seat, summary: &Summary) {
         self.rows.kill(self.household(seat).rows());
         let group = self.group_of(summary);
-        let first_row = self.rows.entries.len();
-        let own = Entry { seat: seat.0, person: 0, head: false, left: false };
+        let first_row = self.rows.len();
+        let own = Entry { seat, person: None, whose: Whose::Household };
         let (number, phone) = (capitals(summary.national_number.as_deref()), digits(summary.phone.as_deref()));
         self.rows.push(own, Texts { name: &[], id_number: &[], number: &number, phone: &phone });
         let head = head_of(summary).map(|person| person.id);
         for person in &summary.everyone {
-            let entry = Entry { person: person.id, head: head == Some(person.id), left: person.left, ..own };
+            let whose = match person.left {
+                true => Whose::Left,
+                false if head == Some(person.id) => Whose::Head,
+                false => Whose::Member,
+            };
+            let entry = Entry { seat, person: Some(PersonId(person.id)), whose };
             let name = folded(&person.name);
             let letters = name.chars().map(|letter| self.alphabet.number(letter, &self.words.pinyin));
             let texts = Texts {
@@ -203,27 +221,24 @@ impl Index {
             };
             self.rows.push(entry, texts);
         }
+        self.keys[seat.index()].natural = self.words.groups.natural_key(summary);
         self.households[seat.index()] = Household {
-            id: summary.id,
             first_row: first_row as u32,
-            row_count: (self.rows.entries.len() - first_row) as u32,
-            natural: self.words.groups.natural_key(summary),
-        };
-        self.places[seat.index()] = Place {
+            row_count: (self.rows.len() - first_row) as u32,
             group,
             house: summary.house_number.as_deref().and_then(|house| self.words.groups.house(house)),
             closed: summary.closed,
         };
     }
 
-    /// Copies the living rows together.
+    /// Copies the living rows together, in the order of their seats.
     fn sweep(&mut self) {
         let old = std::mem::take(&mut self.rows);
-        for household in &mut self.households {
+        for (seat, household) in (0..).map(Seat).zip(&mut self.households) {
             let range = household.rows();
-            household.first_row = self.rows.entries.len() as u32;
-            for row in range {
-                self.rows.push(old.entries[row], old.texts(row));
+            household.first_row = self.rows.len() as u32;
+            for (row, entry) in range.filter_map(|row| Some((row, old.entry(row)?))) {
+                self.rows.push(Entry { seat, ..entry }, old.texts(row));
             }
         }
     }
@@ -231,12 +246,13 @@ impl Index {
 
 impl Household {
     /// Whether the household has not been taken out again.
-    pub fn is_there(&self) -> bool {
+    pub fn is_there(self) -> bool {
         self.row_count > 0
     }
 
     /// The rows that are this household's, its own first.
-    pub fn rows(&self) -> std::ops::Range<usize> {
+    #[inline]
+    pub fn rows(self) -> std::ops::Range<usize> {
         self.first_row as usize..(self.first_row + self.row_count) as usize
     }
 }

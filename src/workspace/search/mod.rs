@@ -8,9 +8,9 @@
 //!
 //! A typed word becomes a machine ([`automaton`]) over the few thousand characters that occur in names ([`alphabet`]);
 //! reading a name is then a look into a table for each letter, whatever mixture was typed and however many readings a
-//! character has, and a county's names are read in one sweep ([`names`]). So nothing of pinyin is stored, nothing is
-//! narrowed from key to key, and what is found never depends on what was typed before. Numbers are found through lists
-//! by their last signs ([`rows`]). A household is found when every word matches it ([`marks`]).
+//! character has. So nothing of pinyin is stored, nothing is narrowed from key to key, and what is found never depends
+//! on what was typed before. Numbers are found beforehand, through lists by their last signs ([`rows`]). Household by
+//! household, every word is tried ([`matcher`]), and what all of them match is ranked ([`find`]).
 
 mod alphabet;
 mod automaton;
@@ -20,13 +20,12 @@ pub mod groups;
 mod hit;
 mod index;
 mod marks;
-mod matching;
+mod matcher;
 mod names;
 mod number;
 mod order;
 mod rows;
 mod typed;
-mod word;
 
 pub use hit::{Hit, Kind, Reason, Seat};
 pub use index::Index;

@@ -1,4 +1,4 @@
-//! Everybody's name, eight bytes each, so that a whole county's are looked through in one sweep.
+//! Everybody's name, eight bytes each, so that a whole county's are read in a few milliseconds.
 
 use std::collections::HashMap;
 
@@ -6,7 +6,7 @@ use super::alphabet::{LONG, Letter, NONE};
 use super::automaton::Automaton;
 use super::typed::Closeness;
 
-/// The letters that stand in the sweep; hardly a name has more.
+/// The letters that are kept together; hardly a name has more.
 const SHORT: usize = 4;
 
 /// Names by row.
@@ -41,16 +41,12 @@ impl Names {
         &short[..length]
     }
 
-    /// Calls with each row whose name a machine's word matches, and how.
-    pub fn each_match(&self, machine: &mut Automaton, mut found: impl FnMut(usize, Closeness)) {
-        for (row, short) in self.short.iter().enumerate() {
-            let closeness = match short[0] {
-                LONG => machine.read(self.get(row)),
-                _ => machine.read(short),
-            };
-            if let Some(closeness) = closeness {
-                found(row, closeness);
-            }
+    /// How a machine's word matches the name in a row.
+    #[inline]
+    pub fn read(&self, row: usize, machine: &mut Automaton) -> Option<Closeness> {
+        match self.short.get(row)? {
+            [LONG, ..] => machine.read(self.get(row)),
+            short => machine.read(short),
         }
     }
 
@@ -80,9 +76,9 @@ mod tests {
         }
         assert_eq!([0, 1, 2, 3, 4].map(|row| alphabet.text(names.get(row))), texts);
         assert!(names.get(5).is_empty());
-        let mut found = Vec::new();
         let mut machine = Automaton::new(&Typed::new("zhangs").unwrap(), &alphabet);
-        names.each_match(&mut machine, |row, closeness| found.push((row, closeness)));
-        assert_eq!(found, [(1, Closeness::Whole), (2, Closeness::Inside), (3, Closeness::Inside)]);
+        let found = [0, 1, 2, 3, 4, 5].map(|row| names.read(row, &mut machine));
+        let inside = Some(Closeness::Inside);
+        assert_eq!(found, [None, Some(Closeness::Whole), inside, inside, None, None]);
     }
 }

@@ -7,16 +7,19 @@ use std::ops::Range;
 
 use super::alphabet::Letter;
 use super::column::Column;
+use super::hit::Seat;
 use super::names::Names;
 use crate::domain::PersonId;
-
-/// Marks a row that is no longer anybody's.
-pub(super) const DEAD: u32 = u32::MAX;
+use crate::workspace::rank::Whose;
 
 /// All rows, with lists that lead to those worth looking at.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Rows {
-    pub entries: Vec<Entry>,
+    /// The household's seat; [`DEAD`] for a row that was written anew elsewhere.
+    seats: Vec<u32>,
+    /// The person's id; 0 on the household's own row.
+    people: Vec<u32>,
+    whose: Vec<Whose>,
     pub names: Names,
     /// ID numbers, in capitals.
     pub id_numbers: Column,
@@ -34,13 +37,14 @@ pub(super) struct Rows {
 /// Whose a row is.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Entry {
-    /// The household's seat, or [`DEAD`].
-    pub seat: u32,
-    /// The person's id; 0 on the household's own row.
-    pub person: u32,
-    pub head: bool,
-    pub left: bool,
+    pub seat: Seat,
+    /// None on the household's own row.
+    pub person: Option<PersonId>,
+    pub whose: Whose,
 }
+
+/// Marks a row that is no longer anybody's.
+const DEAD: u32 = u32::MAX;
 
 /// What stands in a row.
 #[derive(Clone, Copy, Debug)]
@@ -60,8 +64,10 @@ pub(super) const HEAD: usize = 10;
 impl Rows {
     /// Adds a row.
     pub fn push(&mut self, entry: Entry, texts: Texts<'_>) {
-        let row = self.entries.len() as u32;
-        self.entries.push(entry);
+        let row = self.len() as u32;
+        self.seats.push(entry.seat.0);
+        self.people.push(entry.person.map_or(0, |person| person.0));
+        self.whose.push(entry.whose);
         self.names.push(texts.name);
         self.id_numbers.push(texts.id_number);
         self.numbers.push(texts.number);
@@ -74,6 +80,28 @@ impl Rows {
                 self.heads.add(key(head), row);
             }
         }
+    }
+
+    /// How many rows there are, dead ones included.
+    pub fn len(&self) -> usize {
+        self.seats.len()
+    }
+
+    /// Whose a row is; none for a dead one.
+    pub fn entry(&self, row: usize) -> Option<Entry> {
+        let seat = self.seats.get(row).copied().filter(|seat| *seat != DEAD)?;
+        Some(Entry { seat: Seat(seat), person: self.person(row), whose: self.whose(row) })
+    }
+
+    /// The person whose row it is.
+    pub fn person(&self, row: usize) -> Option<PersonId> {
+        self.people.get(row).copied().filter(|person| *person != 0).map(PersonId)
+    }
+
+    /// Whose a row is, in short.
+    #[inline]
+    pub fn whose(&self, row: usize) -> Whose {
+        self.whose.get(row).copied().unwrap_or(Whose::Household)
     }
 
     /// What stands in a row.
@@ -99,19 +127,21 @@ impl Rows {
     /// Lets rows die.
     pub fn kill(&mut self, rows: Range<usize>) {
         self.dead += rows.len();
-        if let Some(entries) = self.entries.get_mut(rows) {
-            entries.iter_mut().for_each(|entry| entry.seat = DEAD);
+        if let Some(seats) = self.seats.get_mut(rows) {
+            seats.fill(DEAD);
         }
     }
 
     /// Whether a sweep is worth its time.
     pub fn is_full_of_dead(&self) -> bool {
-        self.dead > FEW && self.dead * 4 > self.entries.len()
+        self.dead > FEW && self.dead * 4 > self.len()
     }
 
     /// Gives back the memory that was kept ready for more.
     pub fn shrink(&mut self) {
-        self.entries.shrink_to_fit();
+        self.seats.shrink_to_fit();
+        self.people.shrink_to_fit();
+        self.whose.shrink_to_fit();
         self.names.shrink();
         self.id_numbers.shrink();
         self.numbers.shrink();
@@ -124,13 +154,6 @@ impl Rows {
 
 /// So many dead rows are not worth a sweep.
 const FEW: usize = 1000;
-
-impl Entry {
-    /// The person whose row it is; none where it is the household's own.
-    pub fn person(self) -> Option<PersonId> {
-        (self.person != 0).then_some(PersonId(self.person))
-    }
-}
 
 /// Rows by a small number, each list ascending.
 #[derive(Clone, Debug, Default)]
