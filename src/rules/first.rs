@@ -105,8 +105,7 @@ pub fn of(policy: &Policy, day: NaiveDate, standing: &Standing, unsent: &[Stale]
     things.extend(standing.tasks.iter().filter_map(|task| {
         let over = task.days_over(day).filter(|over| *over >= 0)?;
         let owner = if task.owner.is_empty() { String::new() } else { format!("（{}）", task.owner) };
-        let since = if over == 0 { "今天到期".to_owned() } else { format!("过期{over}天") };
-        let why = format!("{}{owner}，{since}", task.what);
+        let why = format!("{}{owner}，{}", task.what, until(task.due?.latest(), day));
         Some(Thing { urgency: Urgency::Task, days: over, place: Place::Task(task.row), code: "", why })
     }));
     // A round that is over is not made good at the desk.
@@ -157,19 +156,19 @@ fn visit(policy: &Policy, day: NaiveDate, standing: &Standing, unconfirmed: usiz
     };
     let last = match standing.last_visit {
         Some(last) => format!("上次{}", in_words(last, day)),
-        None => "从没走访过".to_owned(),
+        None => "没有走访记录".to_owned(),
     };
-    let stale = if unconfirmed > 0 { format!("，{unconfirmed}处过期") } else { String::new() };
+    let stale = if unconfirmed > 0 { format!("；{unconfirmed}处过期") } else { String::new() };
     let days = standing.last_visit.map_or(i64::MAX, |last| (day - last).num_days());
-    let why = format!("本月没走访（{}），{last}{stale}", until(by, day));
+    let why = format!("本月没走访，{}；{last}{stale}", until(by, day));
     Thing { urgency, days, place: Place::Visit, code: "C504", why }
 }
 
 fn until(by: NaiveDate, day: NaiveDate) -> String {
     match (day - by).num_days() {
-        over @ 1.. => format!("{}到期，过了{over}天", in_words(by, day)),
+        over @ 1.. => format!("过期{over}天"),
         0 => "今天到期".to_owned(),
-        left => format!("{}到期，还有{}天", in_words(by, day), -left),
+        left => format!("还有{}天", -left),
     }
 }
 
@@ -235,12 +234,9 @@ mod tests {
         let mut file = defs.file("class.class=脱贫户");
         visited(&mut file, "2022-09-08");
         let of_visit = |day| told(&things(&defs, day, &file, &[])).remove(0);
-        assert_eq!(of_visit("2022-10-01"), ("走访", "C504", "本月没走访（10月10日到期，还有9天），上次9月8日".into()));
+        assert_eq!(of_visit("2022-10-01"), ("走访", "C504", "本月没走访，还有9天；上次9月8日".into()));
         let (_, _, why) = of_visit("2022-10-12");
-        assert!(
-            why.starts_with("本月没走访（10月10日到期，过了2天），上次9月8日，") && why.ends_with("处过期"),
-            "{why}"
-        );
+        assert!(why.starts_with("本月没走访，过期2天；上次9月8日；") && why.ends_with("处过期"), "{why}");
         visited(&mut file, "2022-10-09");
         let stale = things(&defs, "2022-10-12", &file, &[]);
         assert!(matches!(stale[0].place, Place::Section(_)) && stale[0].code == "C502", "{stale:?}");
@@ -297,7 +293,7 @@ mod tests {
         file.taken_in = "2022-11-01".parse().unwrap();
         assert!(things(&defs, "2022-11-04", &file, &[]).is_empty());
         let card = |day| told(&things(&defs, day, &file, &[])).remove(0).2;
-        assert_eq!(card("2022-11-05"), "今年的明白卡还没上墙，11月20日到期，还有15天");
+        assert_eq!(card("2022-11-05"), "今年的明白卡还没上墙，还有15天");
         assert_eq!(card("2022-11-20"), "今年的明白卡还没上墙，今天到期");
         let mut ordinary = defs.file("class.class=一般农户 spending.own_spending=20000");
         ordinary.taken_in = "2022-11-01".parse().unwrap();

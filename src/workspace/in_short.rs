@@ -27,14 +27,27 @@ pub struct InShort {
     pub items: Vec<(Box<str>, String)>,
     /// The day of the last visit.
     pub last_visit: Option<NaiveDate>,
-    /// What is stale.
-    pub stale: Vec<Stale>,
+    /// What nobody has confirmed in time.
+    pub unconfirmed: Option<Unconfirmed>,
+    /// Changes that are not in the file or not handed over, near or past their month.
+    pub late: Vec<Stale>,
     /// Problems that nobody has settled.
     pub tasks: Vec<OpenTask>,
     /// Fields where a person has to choose.
     pub beside: usize,
     /// Fields that have changed and were not handed over.
     pub pending: usize,
+}
+
+/// The sections that nobody has confirmed in time, together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unconfirmed {
+    /// Their names.
+    pub sections: Vec<String>,
+    /// How long the longest has waited, in days.
+    pub days: i64,
+    /// Whether any of them counts.
+    pub is_error: bool,
 }
 
 /// One member in a line.
@@ -61,6 +74,12 @@ impl Workspace {
         let items = visit.into_iter().flat_map(|form| &form.items).filter(|item| facts.any(&item.asked_of));
         let items =
             items.map(|item| (item.label.clone(), brief::of(looked, item))).filter(|(_, says)| !says.is_empty());
+        let (unconfirmed, late): (Vec<Stale>, Vec<Stale>) =
+            self.stale_of(id)?.into_iter().partition(|stale| stale.code == "C502");
+        let label = |stale: &Stale| {
+            let section = self.definitions.catalogue.section(stale.section);
+            section.map_or(stale.section.as_str(), |section| &section.label).to_owned()
+        };
         Ok(InShort {
             number: row.summary.number(),
             head: row.summary.head.to_string(),
@@ -69,7 +88,12 @@ impl Workspace {
             people: household.members().map(|member| self.person(member, look.day)).collect(),
             items: items.collect(),
             last_visit: row.standing.last_visit,
-            stale: self.stale_of(id)?,
+            unconfirmed: unconfirmed.iter().map(|stale| stale.days).max().map(|days| Unconfirmed {
+                sections: unconfirmed.iter().map(label).collect(),
+                days,
+                is_error: unconfirmed.iter().any(|stale| stale.is_error),
+            }),
+            late,
             tasks: row.standing.tasks.clone(),
             beside: row.standing.beside,
             pending: row.pending,

@@ -2,6 +2,7 @@
 
 use crate::catalogue::print::day_in_words;
 use crate::domain::{HouseholdId, Name, PartialDate};
+use crate::progress::Progress;
 use crate::rules::due::{self, Deadline};
 use crate::rules::late::{Clock, clock};
 use crate::rules::stale::Stale;
@@ -105,6 +106,18 @@ impl Workspace {
             }
         }
         found
+    }
+
+    /// Works out where every household of the village at work stands, ahead of the first screen that asks.
+    pub fn stand(&self, progress: &mut dyn Progress) -> Result<(), WorkspaceError> {
+        let all = self.households.len() as u64;
+        for (done, summary) in self.households.iter().filter(|summary| self.is_at_work(summary.id)).enumerate() {
+            if done % 1000 == 0 {
+                progress.step("看各户情况", done as u64, Some(all));
+            }
+            self.standing(summary.id)?;
+        }
+        Ok(())
     }
 
     /// Where the month stands, over all open files of the village at work.
