@@ -54,14 +54,23 @@ impl Home {
     }
 
     fn options(&self, day: &str) -> Options {
+        self.options_by(Clock::stopped(format!("{day}T09:30:00+08:00").parse().unwrap()))
+    }
+
+    fn options_by(&self, clock: Clock) -> Options {
         Options {
             home: self.dir.path().to_owned(),
-            clock: Clock::stopped(format!("{day}T09:30:00+08:00").parse().unwrap()),
+            clock,
             ids: Ids::Counted(0),
             author: Some(Author { name: "李桂枝".into(), role: Role::Coordinator }),
             village: None,
             overlay: None,
         }
+    }
+
+    /// The workspace by another clock.
+    pub fn open_by(&self, clock: Clock) -> Workspace {
+        Workspace::open(self.options_by(clock), &mut Unwatched).unwrap().0
     }
 
     /// The workspace on a day, at half past nine; ids are counted.

@@ -20,6 +20,7 @@ mod store_properties;
 mod tui;
 mod village;
 mod workbook;
+mod worklist;
 
 #[test]
 fn every_file_here_is_listed() {

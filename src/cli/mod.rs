@@ -101,7 +101,7 @@ fn open_to_write(cli: &Cli) -> Result<Workspace, Fault> {
 }
 
 /// Progress as lines on standard error, at most a few a second, and only for work that takes a while.
-pub(crate) struct Steps {
+pub struct Steps {
     begun: std::time::Instant,
     last: std::time::Instant,
 }

@@ -71,7 +71,7 @@ const DROP: &str = "frame.drop";
 impl<W: World> App<W> {
     /// The face over a workspace, with its first screen; jobs report to the inbox that the loop reads.
     pub fn new(world: W, home: Box<dyn Screen<W>>, settings: Settings, inbox: Sender<Message<W>>) -> Self {
-        Self {
+        let mut app = Self {
             banner: world.banner(),
             world: Some(world),
             running: None,
@@ -85,7 +85,9 @@ impl<W: World> App<W> {
             is_stale: true,
             wants_clear: false,
             wants_suspend: false,
-        }
+        };
+        app.with_world(|_, world| world.welcome());
+        app
     }
 
     /// Takes one message.
@@ -123,6 +125,11 @@ impl<W: World> App<W> {
         if let Some(running) = &self.running {
             running.cancel();
         }
+    }
+
+    /// The workspace at work, where no job has it.
+    pub fn world_mut(&mut self) -> Option<&mut W> {
+        self.world.as_mut()
     }
 
     /// The workspace, where no job has it.
@@ -291,6 +298,9 @@ impl<W: World> App<W> {
         let Some(mut world) = self.world.take() else { return };
         self.status = None;
         self.is_stale = true;
+        if world.wake() {
+            self.stack.top_mut().refresh(&mut world);
+        }
         let mut effects: VecDeque<Effect<W>> = ask(self, &mut world).effects.into();
         while let Some(effect) = effects.pop_front() {
             if let Effect::Start(job) = effect {

@@ -1,13 +1,19 @@
 //! The workspace as the screens have it: whose village it is, who sits at it, and what may be seen of it.
 
+use std::collections::BTreeSet;
+
 use chrono::{Datelike, Weekday};
 
 use crate::catalogue::Field;
-use crate::domain::Value;
+use crate::domain::{HouseholdId, Value};
 use crate::workspace::Workspace;
 
 use super::actions::Action;
-use super::reply::Reply;
+use super::reply::{Answer, Effect, Reply};
+use super::screens::dialog::Dialog;
+use super::screens::households::Households;
+use super::screens::stale::Stale;
+use super::screens::today::Today;
 use super::world::{Banner, World};
 
 /// What the screens work at.
@@ -18,12 +24,27 @@ pub struct Desk {
     pub shows_private: bool,
     /// Whether this is the sample village, which lives on a day of its own.
     pub is_sample: bool,
+    /// The households marked in the list, for what is done with several of them.
+    pub marked: BTreeSet<HouseholdId>,
+    /// What is to be said first, such as what was mended when the store was opened.
+    pub notes: Vec<String>,
 }
+
+/// The question whether the clock is right.
+const CLOCK: &str = "desk.clock";
 
 impl Desk {
     /// A desk with a workspace on it.
     pub fn new(workspace: Workspace) -> Self {
-        Self { workspace, shows_private: false, is_sample: false }
+        Self { workspace, shows_private: false, is_sample: false, marked: BTreeSet::new(), notes: Vec::new() }
+    }
+
+    /// Takes the answer to a question of the desk's own, which the first screen hands on.
+    pub fn answered(&mut self, answer: &Answer) -> Reply<Self> {
+        match (answer.question, answer.choice) {
+            (CLOCK, 0) => Reply::done().and(Effect::Quit),
+            _ => Reply::done(),
+        }
     }
 
     /// A value as it may be seen just now.
@@ -33,11 +54,10 @@ impl Desk {
     }
 
     fn undo(&mut self) -> Reply<Self> {
-        let label = |kind| self.workspace.definitions().forms.get(kind).map_or("", |form| &form.label).to_owned();
         match self.workspace.last_undoable() {
             Err(error) => Reply::warned(error.to_string()),
             Ok(act) => {
-                let what = label(act.kind);
+                let what = self.workspace.kind_in_words(act.kind).to_owned();
                 match self.workspace.undo() {
                     Ok((undone, _)) => Reply::said(format!("已撤销第{}号：{what}", undone.number)).refresh(),
                     Err(error) => Reply::warned(error.to_string()),
@@ -69,8 +89,33 @@ impl World for Desk {
         }
     }
 
+    fn welcome(&mut self) -> Reply<Self> {
+        let mut reply = Reply::done();
+        if let Some(doubt) = self.workspace.clock_doubt() {
+            let says = format!("{doubt}。\n日期不对，记下的走访、变更日期就都不对。先把电脑时间调对，再打开。");
+            reply = reply.and(Effect::Push(Box::new(Dialog::question(
+                CLOCK,
+                "日期对吗",
+                says,
+                &["离开", "日期没错，接着用"],
+            ))));
+        }
+        let notes = std::mem::take(&mut self.notes);
+        if notes.is_empty() { reply } else { reply.warn(notes.join("；")) }
+    }
+
+    fn wake(&mut self) -> bool {
+        self.workspace.notice_day().unwrap_or_else(|error| {
+            tracing::warn!(%error, "the new day");
+            false
+        })
+    }
+
     fn act(&mut self, action: Action) -> Reply<Self> {
         match action {
+            Action::OpenToday => Reply::open("today", |desk| Box::new(Today::open(desk))),
+            Action::OpenHouseholds => Reply::open("households", |desk| Box::new(Households::open(desk, ""))),
+            Action::OpenStale => Reply::open("stale", |desk| Box::new(Stale::open(desk))),
             Action::Undo => self.undo(),
             Action::Unmask => {
                 self.shows_private = !self.shows_private;

@@ -8,6 +8,16 @@ pub trait World: Send + Sized + 'static {
     /// Who works where, on which day: shown in the title of every screen.
     fn banner(&self) -> Banner;
 
+    /// What is to be said or asked before anything else.
+    fn welcome(&mut self) -> Reply<Self> {
+        Reply::done()
+    }
+
+    /// Looks about before an input is taken, such as at the clock; true where what is shown may be out of date.
+    fn wake(&mut self) -> bool {
+        false
+    }
+
     /// An action that neither the screen nor the frame took: opening the main screens, undo, backup, another person.
     fn act(&mut self, action: Action) -> Reply<Self>;
 }

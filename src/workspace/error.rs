@@ -82,6 +82,13 @@ pub enum WorkspaceError {
     CannotUndo(#[from] CannotUndo),
 }
 
+impl WorkspaceError {
+    /// Whether there is no store yet where one was looked for.
+    pub fn is_no_store(&self) -> bool {
+        matches!(self, Self::Store(StoreError::Missing(_)))
+    }
+}
+
 /// A clock that a person should look at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ClockDoubt {

@@ -2,6 +2,7 @@
 
 use crate::catalogue::print::day_in_words;
 use crate::domain::{HouseholdId, Name, PartialDate};
+use crate::progress::Progress;
 use crate::rules::due::{self, Deadline};
 use crate::rules::late::{Clock, clock};
 use crate::rules::stale::Stale;
@@ -71,7 +72,7 @@ impl Workspace {
 
     /// What is stale of one household.
     pub fn stale_of(&self, id: HouseholdId) -> Result<Vec<Stale>, WorkspaceError> {
-        let mut stale = self.standing(id)?.stale;
+        let mut stale = self.standing(id)?.stale.clone();
         stale.extend(self.not_handed_over(id));
         Ok(stale)
     }
@@ -81,32 +82,42 @@ impl Workspace {
         let day = self.today();
         let near = self.policy.stale.near_days;
         let mut found: Vec<Stale> = Vec::new();
-        for (_, section, started) in
-            self.pending.news().flat_map(|act| &act.sections).filter(|(household, ..)| *household == id)
-        {
-            let (is_error, why) = match clock(*started, day, near) {
+        for (section, started) in self.pending.sections_of(id) {
+            let (is_error, why) = match clock(started, day, near) {
                 Clock::Running { .. } => continue,
                 Clock::Near { left } => (false, format!("还有{left}天到期，未交县")),
                 Clock::Past { by } => (true, format!("已过期{by}天，未交县")),
             };
-            let label = self.definitions.catalogue.section(*section).map_or(section.as_str(), |section| &section.label);
-            let words = day_in_words(PartialDate::from(*started), PartialDate::from(day).known_year());
+            let label = self.definitions.catalogue.section(section).map_or(section.as_str(), |section| &section.label);
+            let words = day_in_words(PartialDate::from(started), PartialDate::from(day).known_year());
             let stale = Stale {
                 code: "C503",
-                section: *section,
+                section,
                 confirmed_on: None,
-                changed_on: Some(*started),
-                days: (day - *started).num_days(),
+                changed_on: Some(started),
+                days: (day - started).num_days(),
                 is_error,
                 why: format!("{label}{words}的变化{why}"),
             };
-            match found.iter_mut().find(|known| known.section == *section) {
+            match found.iter_mut().find(|known| known.section == section) {
                 Some(known) if known.changed_on <= stale.changed_on => {}
                 Some(known) => *known = stale,
                 None => found.push(stale),
             }
         }
         found
+    }
+
+    /// Works out where every household of the village at work stands, ahead of the first screen that asks.
+    pub fn stand(&self, progress: &mut dyn Progress) -> Result<(), WorkspaceError> {
+        let all = self.households.len() as u64;
+        for (done, summary) in self.households.iter().filter(|summary| self.is_at_work(summary.id)).enumerate() {
+            if done % 1000 == 0 {
+                progress.step("看各户情况", done as u64, Some(all));
+            }
+            self.standing(summary.id)?;
+        }
+        Ok(())
     }
 
     /// Where the month stands, over all open files of the village at work.
@@ -129,7 +140,7 @@ impl Workspace {
             month.stale_errors += errors;
             month.stale_warnings += standing.stale.len() - errors;
             month.fresh.add(errors == 0);
-            month.tasks += standing.open_tasks;
+            month.tasks += standing.tasks.len();
             month.beside += standing.beside;
         }
         let (day, near) = (self.today(), self.policy.stale.near_days);

@@ -121,6 +121,11 @@ impl<W: World> Stage<W> {
         self.app.ending()
     }
 
+    /// Does something behind the screens' back, as time does.
+    pub fn world(&mut self, change: impl FnOnce(&mut W)) {
+        change(self.app.world_mut().expect("no job has the workspace"));
+    }
+
     pub fn into_world(self) -> W {
         self.app.into_world().expect("no job has the workspace")
     }

@@ -3,5 +3,10 @@
 pub mod ask;
 pub mod dialog;
 pub mod help;
+pub mod households;
+mod in_short;
 pub mod palette;
 pub(super) mod progress;
+pub mod stale;
+pub mod tasks;
+pub mod today;

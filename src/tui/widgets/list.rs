@@ -1,6 +1,7 @@
 //! Rows in fixed columns, one of them selected. Only the rows that are seen are made, so 120,000 cost no more than 20.
 
 use std::cell::Cell;
+use std::ops::Range;
 
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
@@ -57,6 +58,8 @@ pub enum Hit {
 pub struct List {
     len: usize,
     selected: usize,
+    /// Another part of the screen has the keys: no row stands out.
+    is_quiet: bool,
     /// Kept from drawing, because page keys and the mouse go by what is seen.
     seen: Cell<Seen>,
 }
@@ -91,6 +94,17 @@ impl List {
     /// Selects a row, or the last one where there are fewer.
     pub fn select(&mut self, row: usize) {
         self.selected = row.min(self.len.saturating_sub(1));
+    }
+
+    /// Takes the keys, or leaves them to another part of the screen: then no row stands out.
+    pub fn focus(&mut self, has_focus: bool) {
+        self.is_quiet = !has_focus;
+    }
+
+    /// The rows that can be seen with this selection, wherever the view stands; at least so many each way.
+    pub fn reach(&self, least: usize) -> Range<usize> {
+        let each_way = usize::from(self.seen.get().rows.height).max(least);
+        self.selected.saturating_sub(each_way)..(self.selected + each_way + 1).min(self.len)
     }
 
     /// Moves the selection; false for an action that does not.
@@ -165,7 +179,7 @@ impl List {
         for (at, y) in (top..self.len).zip(rows.top()..rows.bottom()) {
             let line = Rect { y, height: 1, ..rows };
             draw_row(canvas, line, columns, &widths, row(at), Style::new());
-            if at == self.selected {
+            if at == self.selected && !self.is_quiet {
                 canvas.buffer.set_string(line.x, y, "▸", Style::new());
                 canvas.buffer.set_style(line, canvas.theme.selected());
             }

@@ -1,0 +1,66 @@
+//! Where one can go from a list: each place by the one function that opens it.
+
+use crate::domain::{HouseholdId, Name};
+use crate::rules::first::Place;
+
+use super::actions::Action;
+use super::desk::Desk;
+use super::reply::Reply;
+use super::screens::households::Households;
+use super::screens::tasks::Tasks;
+use super::world::World;
+
+impl Desk {
+    /// Goes where a thing of a household is done.
+    pub fn go(&mut self, id: HouseholdId, place: Place) -> Reply<Self> {
+        match place {
+            Place::Section(section) => self.open_file(id, Some(section)),
+            Place::Conflicts => self.open_file(id, None),
+            Place::Task(row) => self.open_tasks(Some((id, row))),
+            Place::Visit => self.open_visit(id),
+            Place::Screening => self.open_screening(id),
+            Place::Verification => self.open_verification(id),
+            Place::Card => self.open_card(id),
+            Place::Changes => self.act(Action::OpenChanges),
+        }
+    }
+
+    /// The households that a search line finds.
+    pub fn open_households(&mut self, line: &str) -> Reply<Self> {
+        Reply::push(Households::open(self, line))
+    }
+
+    /// The open tasks, at one of them where it is named.
+    pub fn open_tasks(&mut self, at: Option<(HouseholdId, u32)>) -> Reply<Self> {
+        Reply::push(Tasks::open(self, at))
+    }
+
+    /// A household's file, at a section where one is named.
+    pub fn open_file(&mut self, _id: HouseholdId, _at: Option<Name>) -> Reply<Self> {
+        not_there("户档")
+    }
+
+    /// The visit of a household.
+    pub fn open_visit(&mut self, _id: HouseholdId) -> Reply<Self> {
+        not_there("走访")
+    }
+
+    /// The screening form of a household.
+    pub fn open_screening(&mut self, _id: HouseholdId) -> Reply<Self> {
+        not_there("筛查")
+    }
+
+    /// The verification form of a household.
+    pub fn open_verification(&mut self, _id: HouseholdId) -> Reply<Self> {
+        not_there("排查")
+    }
+
+    /// The status card of a household.
+    pub fn open_card(&mut self, _id: HouseholdId) -> Reply<Self> {
+        not_there("明白卡")
+    }
+}
+
+fn not_there(what: &str) -> Reply<Desk> {
+    Reply::warned(format!("{what}这一屏还没有"))
+}

@@ -1,0 +1,202 @@
+//! 今日: where the month stands, which days are next, and what to do first, household by household.
+
+mod counts;
+mod draw;
+
+use chrono::NaiveDate;
+
+use crate::domain::HouseholdId;
+use crate::rules::due::Deadline;
+use crate::rules::first::Thing;
+use crate::tui::actions::Action;
+use crate::tui::context::Context;
+use crate::tui::desk::Desk;
+use crate::tui::reply::{Answer, Reply};
+use crate::tui::screen::{Hint, Mouse, Screen, Title};
+use crate::tui::widgets::list::{Hit, List};
+use crate::tui::world::World;
+use crate::workspace::WorkspaceError;
+
+use counts::{Count, Goes};
+
+/// The first screen.
+pub struct Today {
+    shown: Shown,
+    counts: List,
+    things: List,
+    /// Whether the keys are for the counts; else for what to do first.
+    on_counts: bool,
+}
+
+/// What is on it.
+#[derive(Default)]
+struct Shown {
+    day: NaiveDate,
+    /// The screening round that the counts speak of.
+    round: String,
+    counts: Vec<Count>,
+    deadlines: Vec<(Deadline, Option<usize>)>,
+    things: Vec<Line>,
+    /// Whether there is no household at all.
+    is_empty: bool,
+    /// Why nothing could be read.
+    fault: Option<String>,
+}
+
+/// A thing to do, with whom it concerns.
+struct Line {
+    id: HouseholdId,
+    head: String,
+    group: String,
+    thing: Thing,
+}
+
+impl Today {
+    /// The screen as the month stands.
+    pub fn open(desk: &mut Desk) -> Self {
+        let mut screen =
+            Self { shown: Shown::default(), counts: List::default(), things: List::default(), on_counts: false };
+        screen.read(desk);
+        screen.focus(screen.shown.things.is_empty());
+        screen
+    }
+
+    fn read(&mut self, desk: &Desk) {
+        self.shown = Shown::of(desk).unwrap_or_else(|error| Shown {
+            fault: Some(error.to_string()),
+            day: desk.workspace.today(),
+            ..Shown::default()
+        });
+        self.counts.set_len(self.shown.counts.len());
+        self.things.set_len(self.shown.things.len());
+    }
+
+    fn focus(&mut self, on_counts: bool) {
+        self.on_counts = on_counts;
+        self.counts.focus(on_counts);
+        self.things.focus(!on_counts);
+    }
+
+    fn open_selected(&self, desk: &mut Desk) -> Reply<Desk> {
+        if self.shown.is_empty {
+            return desk.act(Action::OpenImport);
+        }
+        if self.on_counts {
+            let count = self.counts.selected().and_then(|row| self.shown.counts.get(row));
+            return match count.map(|count| count.goes) {
+                Some(Goes::Households(line)) => desk.open_households(line),
+                Some(Goes::Stale) => desk.act(Action::OpenStale),
+                Some(Goes::Changes) => desk.act(Action::OpenChanges),
+                Some(Goes::Tasks) => desk.open_tasks(None),
+                None => Reply::done(),
+            };
+        }
+        match self.things.selected().and_then(|row| self.shown.things.get(row)) {
+            Some(line) => desk.go(line.id, line.thing.place),
+            None => Reply::said("没有要先做的"),
+        }
+    }
+}
+
+impl Shown {
+    fn of(desk: &Desk) -> Result<Self, WorkspaceError> {
+        let workspace = &desk.workspace;
+        let month = workspace.month()?;
+        let of_whom = |id: HouseholdId, thing| {
+            let summary = workspace.households().get(id);
+            let group = summary.and_then(|summary| summary.group.as_deref()).unwrap_or_default();
+            let head = summary.map_or("", |summary| &summary.head);
+            Line { id, head: head.to_owned(), group: group.to_owned(), thing }
+        };
+        let round = workspace.policy().round_on(workspace.today());
+        let things = workspace.first_things()?.into_iter().map(|(id, thing)| of_whom(id, thing)).collect();
+        Ok(Self {
+            day: workspace.today(),
+            round: round.map_or(String::new(), |round| format!("排查轮次 {}", round.label)),
+            counts: counts::of(&month),
+            deadlines: workspace.next_deadlines(&month),
+            things,
+            is_empty: !workspace.households().iter().any(|summary| workspace.is_at_work(summary.id)),
+            fault: None,
+        })
+    }
+}
+
+impl Screen<Desk> for Today {
+    fn name(&self) -> &'static str {
+        "today"
+    }
+
+    fn title(&self) -> Title {
+        Title::of("今日")
+    }
+
+    fn contexts(&self) -> Vec<Context> {
+        vec![Context::Today, Context::List, Context::Global]
+    }
+
+    fn hints(&self) -> Vec<Hint> {
+        if self.shown.is_empty {
+            return [Action::OpenImport, Action::SwitchPerson, Action::Quit].map(Hint::of).to_vec();
+        }
+        let mut hints = vec![Hint::of(Action::Open)];
+        hints.push(Hint::named(Action::Next, if self.on_counts { "先做这些" } else { "本月" }));
+        hints.extend(
+            [
+                Action::OpenHouseholds,
+                Action::OpenVisit,
+                Action::OpenScreening,
+                Action::OpenStale,
+                Action::OpenChanges,
+                Action::PrintRound,
+                Action::OpenImport,
+                Action::Undo,
+                Action::Palette,
+                Action::Quit,
+            ]
+            .map(Hint::of),
+        );
+        hints
+    }
+
+    fn draw(&self, canvas: &mut crate::tui::canvas::Canvas<'_>, area: ratatui::layout::Rect) {
+        draw::draw(self, canvas, area);
+    }
+
+    fn act(&mut self, action: Action, desk: &mut Desk) -> Reply<Desk> {
+        let list = if self.on_counts { &mut self.counts } else { &mut self.things };
+        match action {
+            Action::Open => self.open_selected(desk),
+            Action::Next | Action::Previous => {
+                self.focus(!self.on_counts);
+                Reply::done()
+            }
+            action if list.act(action) => Reply::done(),
+            _ => Reply::pass(),
+        }
+    }
+
+    fn mouse(&mut self, mouse: Mouse, desk: &mut Desk) -> Reply<Desk> {
+        for on_counts in [true, false] {
+            let was_here = self.on_counts == on_counts;
+            let list = if on_counts { &mut self.counts } else { &mut self.things };
+            match list.mouse(mouse) {
+                Hit::Missed => {}
+                Hit::Opened if was_here => return self.open_selected(desk),
+                Hit::Opened | Hit::Moved => {
+                    self.focus(on_counts);
+                    return Reply::done();
+                }
+            }
+        }
+        Reply::done()
+    }
+
+    fn answered(&mut self, answer: Answer, desk: &mut Desk) -> Reply<Desk> {
+        desk.answered(&answer)
+    }
+
+    fn refresh(&mut self, desk: &mut Desk) {
+        self.read(desk);
+    }
+}
