@@ -23,6 +23,8 @@ pub struct Policy {
     pub visit: Visit,
     /// When entries go stale.
     pub stale: Stale,
+    /// What stands on the worklist.
+    pub worklist: Worklist,
     /// What proves a key group.
     pub groups: Groups,
     /// Ages.
@@ -68,6 +70,14 @@ pub struct Visit {
 pub struct Stale {
     /// How many days ahead a change's month is warned of.
     pub near_days: i64,
+}
+
+/// What stands on the worklist.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Worklist {
+    /// How many days before a day that is due the households that it waits for are listed one by one.
+    pub ahead_days: i64,
 }
 
 /// What proves a key group.
@@ -221,6 +231,7 @@ struct PolicyShape {
     income: IncomeShape,
     visit: Visit,
     stale: Stale,
+    worklist: Worklist,
     groups: GroupsShape,
     people: People,
     forms: FormLimits,
@@ -313,6 +324,7 @@ fn load(file: &DataFile) -> Result<Policy, BadData> {
         },
         visit: shape.visit,
         stale: shape.stale,
+        worklist: shape.worklist,
         groups: Groups {
             fell_by: shape.groups.fell_by,
             many_children: shape.groups.many_children,

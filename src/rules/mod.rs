@@ -4,12 +4,14 @@ pub mod brief;
 pub mod card;
 pub mod due;
 pub mod facts;
+pub mod first;
 pub mod groups;
 pub mod late;
 pub mod relations;
 pub mod round;
 pub mod stale;
 pub mod standing;
+pub mod tasks;
 
 use chrono::NaiveDate;
 

@@ -2,11 +2,12 @@
 
 use chrono::{Datelike, NaiveDate};
 
-use crate::domain::field::{card, tasks};
+use crate::domain::field::card;
 use crate::domain::{HouseholdFile, Month, Name, Value};
 
 use super::facts::{self, Facts};
 use super::stale::{self, Stale};
+use super::tasks::{self, OpenTask};
 use super::{Look, due, round};
 
 /// Where a household stands on a day.
@@ -29,7 +30,7 @@ pub struct Standing {
     /// What is stale; changes not handed over are counted apart.
     pub stale: Vec<Stale>,
     /// Problems that nobody has settled.
-    pub open_tasks: usize,
+    pub tasks: Vec<OpenTask>,
     /// Fields where a person has to choose between the county's value and the village's.
     pub beside: usize,
 }
@@ -74,7 +75,6 @@ pub fn of(look: Look<'_>, file: &HouseholdFile) -> Standing {
     let in_round = look.policy.round_on(look.day).map(|round| round::standing(looked, &facts, round));
     let card_year = file.of_household(card::SECTION, card::YEAR).and_then(Value::as_date);
     let wants_card = !closed && facts.any(&look.policy.card.classes);
-    let open_tasks = file.rows(tasks::SECTION).filter(|(_, row)| row.get(tasks::DONE_ON).is_none()).count();
     Standing {
         due: !closed && due::must_be_visited(look.policy, &facts),
         visited_on: due::visit_in(file, month).map(|visit| visit.date),
@@ -87,7 +87,7 @@ pub fn of(look: Look<'_>, file: &HouseholdFile) -> Standing {
             wants_card && card_year.is_some_and(|card| card.known_year() == look.day.year()),
         ),
         stale: stale::of(looked, &facts),
-        open_tasks,
+        tasks: tasks::open_of(file),
         beside: file.beside.len(),
         facts,
     }
@@ -106,12 +106,5 @@ mod tests {
         assert_eq!(card("case.target=突发严重困难户"), Progress::Open);
         assert_eq!(card("case.target=突发严重困难户 card.year=2021"), Progress::Open);
         assert_eq!(card("case.target=突发严重困难户 card.year=2022"), Progress::Done);
-    }
-
-    #[test]
-    fn tasks_count_until_they_are_done() {
-        let defs = Defs::shipped();
-        let file = defs.file("tasks.1.what=漏雨 tasks.2.what=停水 tasks.2.done_on=2022-11-02");
-        assert_eq!(of(defs.on("2022-11-20"), &file).open_tasks, 1);
     }
 }

@@ -150,7 +150,7 @@ impl Facts for Row {
         count(self.pending)
     }
     fn tasks(&self) -> Option<u32> {
-        count(self.standing.open_tasks)
+        count(self.standing.tasks.len())
     }
     fn conflicts(&self) -> Option<u32> {
         count(self.standing.beside)

@@ -129,7 +129,7 @@ impl Workspace {
             month.stale_errors += errors;
             month.stale_warnings += standing.stale.len() - errors;
             month.fresh.add(errors == 0);
-            month.tasks += standing.open_tasks;
+            month.tasks += standing.tasks.len();
             month.beside += standing.beside;
         }
         let (day, near) = (self.today(), self.policy.stale.near_days);
