@@ -153,6 +153,12 @@ impl CodeList {
         }
     }
 
+    /// What is shown for a code where room is short.
+    pub fn short_label(&self, code: Code) -> &str {
+        let short = code.id().and_then(|id| self.entry(id)?.short.as_deref());
+        short.unwrap_or_else(|| self.label(code))
+    }
+
     /// The code that a cell or a person means; an unknown label is kept as it stands. None for an empty cell.
     pub fn read(&self, text: &str) -> Option<Code> {
         let text = clean(text);

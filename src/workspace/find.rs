@@ -11,7 +11,7 @@ use crate::rules::standing::{Progress, Standing};
 use super::error::WorkspaceError;
 use super::open::Workspace;
 use super::query::{Facts, Query};
-use super::search::{Index, Reason, Seat, SortKey};
+use super::search::{Index, Kind, Order, Reason, Seat, SortKey};
 
 /// A household that a search found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,11 +24,11 @@ pub struct Found {
 
 /// A household in a list, with where it stands today.
 #[derive(Clone, Debug)]
-pub struct Row {
+pub struct Row<'a> {
     /// The file in short.
-    pub summary: Summary,
+    pub summary: &'a Summary,
     /// Where it stands.
-    pub standing: Standing,
+    pub standing: Arc<Standing>,
     /// How many changes were not handed over.
     pub pending: usize,
     /// How many entries are stale, changes not handed over in time included.
@@ -36,16 +36,43 @@ pub struct Row {
 }
 
 impl Workspace {
-    /// The households that a search line finds, best first, or sorted where a key is given.
-    pub fn find(&self, query: &Query, sort: Option<(SortKey, bool)>) -> Vec<Found> {
+    /// The households that a search line finds, best first, or in an order where one is given.
+    pub fn find(&self, query: &Query, order: Option<&Order>) -> Vec<Found> {
         let index = self.index();
         let facts = |seat: Seat| self.row(index.id(seat)).ok();
         let mut hits = index.search(query, facts);
-        if let Some((key, downwards)) = sort {
-            index.sorted(key, downwards, facts).apply(&mut hits);
+        if let Some(order) = order {
+            order.apply(&mut hits);
         }
         let found = hits.into_iter().map(|hit| Found { id: index.id(hit.seat), reason: hit.reason() });
         found.filter(|found| self.is_at_work(found.id)).collect()
+    }
+
+    /// All households in one order, to be put on what a search finds: worked out once, not at every key.
+    pub fn sorted(&self, key: SortKey, downwards: bool) -> Order {
+        let index = self.index();
+        index.sorted(key, downwards, |seat| self.row(index.id(seat)).ok())
+    }
+
+    /// Why a household was found, where its row does not show it: `孙女 张雨`, `电话 张雨`; blank where it does.
+    pub fn reason_in_words(&self, id: HouseholdId, reason: Reason) -> String {
+        let name = reason.person.and_then(|person| {
+            let summary = self.households().get(id)?;
+            summary.everyone.iter().find(|known| known.id == person.0).map(|known| known.name.to_string())
+        });
+        match (reason.kind, name) {
+            (Kind::Name, Some(_)) if reason.head => String::new(),
+            (Kind::Name, Some(name)) if reason.left => format!("{name}（已离户）"),
+            (Kind::Name, Some(name)) => {
+                let relation = self.file(id).ok().and_then(|file| {
+                    let member = Household::of(&file).everyone().find(|member| Some(member.id) == reason.person)?;
+                    Some(self.relation_in_words(member)).filter(|relation| !relation.is_empty())
+                });
+                relation.map_or(name.clone(), |relation| format!("{relation} {name}"))
+            }
+            (Kind::Group | Kind::HouseNumber | Kind::Name, _) => String::new(),
+            (kind, name) => [kind.label(), name.as_deref().unwrap_or_default()].join(" ").trim_end().to_owned(),
+        }
     }
 
     /// The index that searches go through, made when it is first asked for.
@@ -54,8 +81,8 @@ impl Workspace {
     }
 
     /// What a list shows of a household.
-    pub fn row(&self, id: HouseholdId) -> Result<Row, WorkspaceError> {
-        let summary = self.households().get(id).ok_or_else(|| WorkspaceError::NoHousehold(id.local_number()))?.clone();
+    pub fn row(&self, id: HouseholdId) -> Result<Row<'_>, WorkspaceError> {
+        let summary = self.households().get(id).ok_or_else(|| WorkspaceError::NoHousehold(id.local_number()))?;
         let standing = self.standing(id)?;
         let stale = standing.stale.len() + self.not_handed_over(id).len();
         Ok(Row { stale, pending: self.pending.of(id), summary, standing })
@@ -106,7 +133,7 @@ fn done(progress: Progress) -> Option<bool> {
     progress.counts().then(|| progress.is_done())
 }
 
-impl Facts for Row {
+impl Facts for Row<'_> {
     fn class(&self) -> Option<Class> {
         self.summary.class
     }
@@ -142,6 +169,9 @@ impl Facts for Row {
     }
     fn verified(&self) -> Option<bool> {
         done(self.standing.verification)
+    }
+    fn carded(&self) -> Option<bool> {
+        done(self.standing.card)
     }
     fn stale(&self) -> Option<u32> {
         count(self.stale)

@@ -52,6 +52,11 @@ pub trait Facts {
         None
     }
 
+    /// Whether it has this year's status card; none where none is asked of it.
+    fn carded(&self) -> Option<bool> {
+        None
+    }
+
     /// How many sections and changes are stale.
     fn stale(&self) -> Option<u32> {
         None
@@ -125,6 +130,7 @@ through_reference! {
     last_visit: Option<NaiveDate>,
     screened: Option<bool>,
     verified: Option<bool>,
+    carded: Option<bool>,
     stale: Option<u32>,
     pending: Option<u32>,
     tasks: Option<u32>,

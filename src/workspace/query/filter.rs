@@ -99,6 +99,8 @@ Flag {
     Screened = "screened",
     /// It has this round's verification form.
     Verified = "verified",
+    /// It has this year's status card.
+    Carded = "carded",
     /// It has exactly one head.
     HasHead = "has_head",
     /// Its per-person income is known.
@@ -168,6 +170,7 @@ impl Flag {
             Self::Visited => facts.visited(),
             Self::Screened => facts.screened(),
             Self::Verified => facts.verified(),
+            Self::Carded => facts.carded(),
             Self::HasHead => Some(facts.has_head()),
             Self::IncomeKnown => Some(facts.per_person().is_some()),
             Self::Closed => Some(facts.closed()),

@@ -4,13 +4,14 @@ mod complete;
 mod facts;
 mod filter;
 mod parse;
+mod toggle;
 mod vocabulary;
 
 pub use complete::Completion;
 pub use facts::Facts;
 pub use filter::{Compare, Filter, Flag, Number, Test};
 pub use parse::QueryFault;
-pub use vocabulary::Vocabulary;
+pub use vocabulary::{Offer, Vocabulary};
 
 use super::search::groups::Groups;
 

@@ -80,7 +80,7 @@ impl Vocabulary {
     }
 
     /// The words of a line; what a person wrote around a sign of comparison belongs together.
-    fn words_of(&self, line: &str) -> Vec<String> {
+    pub(super) fn words_of(&self, line: &str) -> Vec<String> {
         let line: String = line.nfkc().collect();
         let mut words: Vec<String> = Vec::new();
         for next in line.split_whitespace() {

@@ -37,12 +37,16 @@ pub(super) enum Measured {
     Group,
 }
 
-/// A word that is offered while typing, with its other spellings.
+/// A condition that can be offered: a word, with its other spellings.
 #[derive(Clone, Debug)]
-pub(super) struct Offer {
+pub struct Offer {
+    /// The word.
     pub word: Box<str>,
-    pub spellings: Vec<Box<str>>,
+    /// The heading under which a list shows it.
+    pub kind: Box<str>,
+    /// For one that a comparison follows, how it is written.
     pub example: Option<Box<str>>,
+    pub(super) spellings: Vec<Box<str>>,
 }
 
 #[derive(Deserialize)]
@@ -58,6 +62,7 @@ struct Shape {
 #[serde(deny_unknown_fields)]
 struct FilterShape {
     word: String,
+    kind: String,
     #[serde(default)]
     also: Vec<String>,
     flag: Option<String>,
@@ -71,6 +76,7 @@ struct FilterShape {
 #[serde(deny_unknown_fields)]
 struct MeasureShape {
     word: String,
+    kind: String,
     #[serde(default)]
     also: Vec<String>,
     number: Option<String>,
@@ -109,7 +115,7 @@ impl Vocabulary {
             negations: shape.negations.iter().map(|word| fold(word).into()).collect(),
             offered: Vec::new(),
         };
-        for FilterShape { word, also, flag, is, number, at_least } in shape.filter {
+        for FilterShape { word, kind, also, flag, is, number, at_least } in shape.filter {
             let unknown = |id: &str| bad(&format!("\"{id}\""), format!("“{word}”：程序不认识 {id}"));
             let test = match (flag, number, at_least) {
                 (Some(id), None, None) => Test::Flag(Flag::named(&id).ok_or_else(|| unknown(&id))?, is),
@@ -124,9 +130,9 @@ impl Vocabulary {
                     return Err(bad(spelling, format!("“{spelling}”出现两次")));
                 }
             }
-            all.offered.push(Offer { word: word.into(), spellings, example: None });
+            all.offered.push(Offer { word: word.into(), kind: kind.into(), spellings, example: None });
         }
-        for MeasureShape { word, also, number, group, example } in shape.measure {
+        for MeasureShape { word, kind, also, number, group, example } in shape.measure {
             let what = match (number, group) {
                 (Some(id), false) => Measured::Number(
                     Number::named(&id)
@@ -142,7 +148,7 @@ impl Vocabulary {
                     return Err(bad(spelling, format!("“{spelling}”出现两次")));
                 }
             }
-            all.offered.push(Offer { word: word.into(), spellings, example: Some(example.into()) });
+            all.offered.push(Offer { word: word.into(), kind: kind.into(), spellings, example: Some(example.into()) });
         }
         for (sign, words) in shape.compare {
             let Some((_, compare)) = SIGNS.iter().find(|(known, _)| *known == sign) else {
@@ -152,6 +158,11 @@ impl Vocabulary {
         }
         all.compares.sort_by_key(|(sign, _)| std::cmp::Reverse(sign.len()));
         Ok(all)
+    }
+
+    /// Every condition once, in the order of the file.
+    pub fn offers(&self) -> &[Offer] {
+        &self.offered
     }
 
     /// What a whole folded word asks, if it is a condition; the flag says whether a word of negation stands in front.
