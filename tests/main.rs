@@ -17,6 +17,7 @@ mod store_model;
 mod store_properties;
 mod tui;
 mod workbook;
+mod worklist;
 
 #[test]
 fn every_file_here_is_listed() {

@@ -71,7 +71,7 @@ case {
 section!(/// The status card on the wall.
 card { YEAR = "year", POSTED_ON = "posted_on" });
 section!(/// Problems somebody must act on.
-tasks { WHAT = "what", ITEM = "item", OWNER = "owner", FOUND_ON = "found_on", DUE = "due", DONE_ON = "done_on" });
+tasks { WHAT = "what", ITEM = "item", OWNER = "owner", FOUND_ON = "found_on", DUE = "due", DONE_ON = "done_on", RESULT = "result" });
 section!(/// Whether the file is open.
 status { CLOSED_ON = "closed_on", CLOSED_WHY = "closed_why", SPLIT_FROM = "split_from", MERGED_INTO = "merged_into" });
 section!(/// Columns that no definition knows.

@@ -1,12 +1,26 @@
 //! What happened to a household: its acts, read back.
 
 use crate::changes::Act;
-use crate::domain::{FilledForm, FormRef, HouseholdFile, HouseholdId};
+use crate::domain::{FilledForm, FormRef, HouseholdFile, HouseholdId, Name};
 
+use super::choice::CHOICE;
+use super::confirm::CONFIRM;
 use super::error::WorkspaceError;
 use super::open::Workspace;
+use super::undo::UNDO;
 
 impl Workspace {
+    /// What sort of act this is, in a word: the form, the event in life, or what else was done.
+    pub fn kind_in_words(&self, kind: Name) -> &str {
+        match self.definitions.forms.get(kind) {
+            Some(form) => &form.label,
+            None if kind == CONFIRM => "核实无变",
+            None if kind == CHOICE => "选定",
+            None if kind == UNDO => "撤销",
+            None => "导入",
+        }
+    }
+
     /// The acts that touched a file, oldest first.
     pub fn acts_of(&self, file: &HouseholdFile) -> Result<Vec<Act>, WorkspaceError> {
         let mut acts = Vec::with_capacity(file.acts.len());

@@ -2,6 +2,7 @@
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use crate::domain::{HouseholdFile, HouseholdId, Summary};
 use crate::progress::Progress;
@@ -16,7 +17,7 @@ pub struct Households {
     all: Vec<Summary>,
     at: HashMap<HouseholdId, usize>,
     by_number: HashMap<Box<str>, HouseholdId>,
-    standings: RefCell<HashMap<HouseholdId, Standing>>,
+    standings: RefCell<HashMap<HouseholdId, Arc<Standing>>>,
 }
 
 impl Households {
@@ -86,12 +87,12 @@ impl Workspace {
     }
 
     /// Where a household stands today; worked out once, until its file, the day or the policy changes.
-    pub fn standing(&self, id: HouseholdId) -> Result<Standing, WorkspaceError> {
+    pub fn standing(&self, id: HouseholdId) -> Result<Arc<Standing>, WorkspaceError> {
         if let Some(known) = self.households.standings.borrow().get(&id) {
-            return Ok(known.clone());
+            return Ok(Arc::clone(known));
         }
-        let standing = standing::of(self.look(), &self.file(id)?);
-        self.households.standings.borrow_mut().insert(id, standing.clone());
+        let standing = Arc::new(standing::of(self.look(), &self.file(id)?));
+        self.households.standings.borrow_mut().insert(id, Arc::clone(&standing));
         Ok(standing)
     }
 

@@ -58,6 +58,8 @@ pub struct Workspace {
     /// The policy that holds.
     pub(super) policy: Policy,
     pub(super) clock: Clock,
+    /// The day by which standings were worked out and the policy chosen.
+    day: NaiveDate,
     pub(super) ids: Ids,
     pub(super) author: Option<Author>,
     pub(super) village: Option<VillageCode>,
@@ -128,6 +130,7 @@ impl Workspace {
             policy,
             author: options.author.or_else(|| settings.at_keyboard().cloned()),
             clock: options.clock,
+            day,
             ids: options.ids,
             home: options.home,
             search: OnceCell::new(),
@@ -154,6 +157,24 @@ impl Workspace {
     /// The program's clock.
     pub fn clock(&self) -> Clock {
         self.clock
+    }
+
+    /// Goes by another clock from now on.
+    pub fn set_clock(&mut self, clock: Clock) {
+        self.clock = clock;
+    }
+
+    /// Notices that another day has begun while the program was open: where households stand is worked out anew, by the
+    /// policy that holds then. True where it has.
+    pub fn notice_day(&mut self) -> Result<bool, WorkspaceError> {
+        let today = self.today();
+        if today == self.day {
+            return Ok(false);
+        }
+        self.policy = choose_policy(&self.definitions, &self.settings, self.village, self.store.scope(), today)?;
+        self.day = today;
+        self.households.forget_standings();
+        Ok(true)
     }
 
     /// The definitions.

@@ -1,5 +1,7 @@
 //! What has not been handed over to the county yet.
 
+use std::collections::HashMap;
+
 use chrono::NaiveDate;
 
 use crate::changes::Act;
@@ -14,6 +16,8 @@ use super::open::Workspace;
 #[derive(Clone, Debug, Default)]
 pub struct Pending {
     acts: Vec<PendingAct>,
+    /// The news by household, as places in `acts`: a list asks it of every row.
+    by_household: HashMap<HouseholdId, Vec<usize>>,
 }
 
 /// One such act in short.
@@ -46,15 +50,34 @@ impl Pending {
 
     /// How many fields of a household have changed and were not handed over.
     pub fn of(&self, household: HouseholdId) -> usize {
-        self.news().filter(|act| act.households.contains(&household)).map(|act| act.fields).sum()
+        self.news_of(household).map(|act| act.fields).sum()
+    }
+
+    /// The sections of a household that have changed and were not handed over, with the day on which each change's clock
+    /// started.
+    pub fn sections_of(&self, household: HouseholdId) -> impl Iterator<Item = (Name, NaiveDate)> + '_ {
+        let sections = self.news_of(household).flat_map(|act| &act.sections);
+        sections.filter(move |(id, ..)| *id == household).map(|(_, section, started)| (*section, *started))
+    }
+
+    fn news_of(&self, household: HouseholdId) -> impl Iterator<Item = &PendingAct> {
+        self.by_household.get(&household).into_iter().flatten().map(|at| &self.acts[*at])
     }
 
     pub(super) fn add(&mut self, act: &Act) {
-        self.acts.push(PendingAct::of(act));
+        self.push(PendingAct::of(act));
     }
 
     pub(super) fn hand_over(&mut self, to: u64) {
-        self.acts.retain(|act| act.number > to);
+        let left = std::mem::take(self).acts.into_iter().filter(|act| act.number > to);
+        left.for_each(|act| self.push(act));
+    }
+
+    fn push(&mut self, act: PendingAct) {
+        for household in act.households.iter().filter(|_| act.is_news) {
+            self.by_household.entry(*household).or_default().push(self.acts.len());
+        }
+        self.acts.push(act);
     }
 }
 

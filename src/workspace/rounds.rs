@@ -35,7 +35,7 @@ impl Workspace {
     fn walk(&self, keep: impl Fn(&Standing) -> bool) -> Result<Vec<HouseholdId>, WorkspaceError> {
         let mut kept = Vec::new();
         for id in self.in_walking_order() {
-            if keep(&self.standing(id)?) {
+            if keep(&*self.standing(id)?) {
                 kept.push(id);
             }
         }

@@ -71,7 +71,7 @@ impl Workspace {
 
     /// What is stale of one household.
     pub fn stale_of(&self, id: HouseholdId) -> Result<Vec<Stale>, WorkspaceError> {
-        let mut stale = self.standing(id)?.stale;
+        let mut stale = self.standing(id)?.stale.clone();
         stale.extend(self.not_handed_over(id));
         Ok(stale)
     }
@@ -81,26 +81,24 @@ impl Workspace {
         let day = self.today();
         let near = self.policy.stale.near_days;
         let mut found: Vec<Stale> = Vec::new();
-        for (_, section, started) in
-            self.pending.news().flat_map(|act| &act.sections).filter(|(household, ..)| *household == id)
-        {
-            let (is_error, why) = match clock(*started, day, near) {
+        for (section, started) in self.pending.sections_of(id) {
+            let (is_error, why) = match clock(started, day, near) {
                 Clock::Running { .. } => continue,
                 Clock::Near { left } => (false, format!("还有{left}天到期，未交县")),
                 Clock::Past { by } => (true, format!("已过期{by}天，未交县")),
             };
-            let label = self.definitions.catalogue.section(*section).map_or(section.as_str(), |section| &section.label);
-            let words = day_in_words(PartialDate::from(*started), PartialDate::from(day).known_year());
+            let label = self.definitions.catalogue.section(section).map_or(section.as_str(), |section| &section.label);
+            let words = day_in_words(PartialDate::from(started), PartialDate::from(day).known_year());
             let stale = Stale {
                 code: "C503",
-                section: *section,
+                section,
                 confirmed_on: None,
-                changed_on: Some(*started),
-                days: (day - *started).num_days(),
+                changed_on: Some(started),
+                days: (day - started).num_days(),
                 is_error,
                 why: format!("{label}{words}的变化{why}"),
             };
-            match found.iter_mut().find(|known| known.section == *section) {
+            match found.iter_mut().find(|known| known.section == section) {
                 Some(known) if known.changed_on <= stale.changed_on => {}
                 Some(known) => *known = stale,
                 None => found.push(stale),

@@ -1,0 +1,92 @@
+//! A file in short, as it stands beside a list.
+
+use chrono::NaiveDate;
+
+use crate::domain::{Household, HouseholdId, Member, Name, Sex};
+use crate::rules::stale::Stale;
+use crate::rules::tasks::OpenTask;
+use crate::rules::{brief, facts};
+
+use super::error::WorkspaceError;
+use super::open::Workspace;
+
+/// What a glance at a file gives.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InShort {
+    /// The number by which the household is called.
+    pub number: String,
+    /// The head's name.
+    pub head: String,
+    /// Group and house number, as far as they are known.
+    pub place: String,
+    /// The kind of target, else the class.
+    pub class: String,
+    /// The members.
+    pub people: Vec<Person>,
+    /// What the file says of each item of a visit that applies: its name, and the facts in a line.
+    pub items: Vec<(Box<str>, String)>,
+    /// The day of the last visit.
+    pub last_visit: Option<NaiveDate>,
+    /// What is stale.
+    pub stale: Vec<Stale>,
+    /// Problems that nobody has settled.
+    pub tasks: Vec<OpenTask>,
+    /// Fields where a person has to choose.
+    pub beside: usize,
+    /// Fields that have changed and were not handed over.
+    pub pending: usize,
+}
+
+/// One member in a line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Person {
+    /// The name.
+    pub name: String,
+    /// The relation to the head, as the code list calls it.
+    pub relation: String,
+    /// Sex and age, as far as they are known.
+    pub about: String,
+}
+
+impl Workspace {
+    /// A household's file in short.
+    pub fn in_short(&self, id: HouseholdId) -> Result<InShort, WorkspaceError> {
+        let file = self.file(id)?;
+        let row = self.row(id)?;
+        let look = self.look();
+        let looked = look.at(&file);
+        let household = Household::of(&file);
+        let facts = facts::of(looked);
+        let visit = self.definitions.forms.visit();
+        let items = visit.into_iter().flat_map(|form| &form.items).filter(|item| facts.any(&item.asked_of));
+        let items =
+            items.map(|item| (item.label.clone(), brief::of(looked, item))).filter(|(_, says)| !says.is_empty());
+        Ok(InShort {
+            number: row.summary.number(),
+            head: row.summary.head.to_string(),
+            place: [&row.summary.group, &row.summary.house_number].map(|part| part.as_deref().unwrap_or("")).join(" "),
+            class: self.class_in_words(row.summary),
+            people: household.members().map(|member| self.person(member, look.day)).collect(),
+            items: items.collect(),
+            last_visit: row.standing.last_visit,
+            stale: self.stale_of(id)?,
+            tasks: row.standing.tasks.clone(),
+            beside: row.standing.beside,
+            pending: row.pending,
+        })
+    }
+
+    fn person(&self, member: Member<'_>, day: NaiveDate) -> Person {
+        let sex = member.sex().map(|sex| if sex == Sex::Male { "男" } else { "女" });
+        let age = member.age_on(day).map(|age| format!("{age}岁"));
+        let about: Vec<String> = sex.map(str::to_owned).into_iter().chain(age).collect();
+        Person { name: member.name().to_owned(), relation: self.relation_in_words(member), about: about.join(" ") }
+    }
+
+    /// The member's relation to the head, in a word; blank where it is unknown.
+    pub fn relation_in_words(&self, member: Member<'_>) -> String {
+        let list = self.definitions.catalogue.list(Name::fixed("relation"));
+        let label = member.relation().and_then(|relation| Some(list?.short_label(relation).to_owned()));
+        label.unwrap_or_default()
+    }
+}
