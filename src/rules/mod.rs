@@ -1,5 +1,6 @@
 //! What follows from a file, the policy and a day. Pure functions: no clock, no store, no screen.
 
+pub mod answer;
 pub mod brief;
 pub mod card;
 pub mod due;
@@ -11,6 +12,7 @@ pub mod relations;
 pub mod round;
 pub mod stale;
 pub mod standing;
+pub mod stop;
 pub mod tasks;
 
 use chrono::NaiveDate;

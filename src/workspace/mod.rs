@@ -27,6 +27,7 @@ pub mod settings;
 pub mod show;
 pub mod tasks;
 pub mod undo;
+pub mod visits;
 pub mod words;
 pub mod worklist;
 
