@@ -9,5 +9,6 @@ mod village;
 mod form;
 mod frame;
 mod keys;
+mod screens;
 #[cfg(unix)]
 mod terminal;

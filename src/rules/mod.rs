@@ -1,9 +1,11 @@
 //! What follows from a file, the policy and a day. Pure functions: no clock, no store, no screen.
 
 pub mod answer;
+pub mod asked;
 pub mod brief;
 pub mod card;
 pub mod due;
+pub mod events;
 pub mod facts;
 pub mod first;
 pub mod groups;

@@ -64,6 +64,7 @@ actions! {
     SaveFilter     "save-filter"     "另存条件"   "把现在的条件起名存下"                         [Households];
     Choose         "choose"          "展开"       "打开代码表挑选"                               [Form];
     Save           "save"            "保存"       "检查并保存这张表"                             [Form];
+    Discard        "discard"         "丢掉"       "丢掉没保存的，从头填"                         [Form];
     NextField      "next-field"      "下一格"     "到下一格"                                     [Form];
     PreviousField  "previous-field"  "上一格"     "到上一格"                                     [Form];
     // Over rows.

@@ -14,6 +14,7 @@ pub mod households;
 pub mod ids;
 pub mod import;
 pub mod in_short;
+pub mod in_words;
 pub mod open;
 pub mod papers;
 pub mod pending;

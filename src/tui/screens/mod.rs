@@ -2,6 +2,9 @@
 
 pub mod ask;
 pub mod dialog;
+pub mod find_household;
+pub mod form;
 pub mod help;
+pub mod life;
 pub mod palette;
 pub(super) mod progress;

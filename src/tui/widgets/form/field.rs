@@ -25,7 +25,7 @@ pub struct Field {
     pub(super) id: String,
     pub(super) label: String,
     pub(super) unit: String,
-    pub(super) last: Option<String>,
+    pub(super) beside: Option<String>,
     pub(super) hint: String,
     pub(super) kind: Kind,
     pub(super) line: Line,
@@ -33,6 +33,10 @@ pub struct Field {
     pub(super) verdict: Verdict,
     pub(super) is_required: bool,
     pub(super) is_hidden: bool,
+    /// Whether what it holds was put there by a rule, and nobody has looked at it yet.
+    pub(super) is_suggested: bool,
+    /// Whether its one choice is made on a screen of its own.
+    pub(super) is_elsewhere: bool,
     is_private: bool,
     check: Option<Check>,
     before: String,
@@ -60,7 +64,7 @@ impl Field {
             id: id.to_owned(),
             label: label.to_owned(),
             unit: String::new(),
-            last: None,
+            beside: None,
             hint: String::new(),
             kind,
             line: Line::default(),
@@ -68,6 +72,8 @@ impl Field {
             verdict: Verdict::Good,
             is_required: false,
             is_hidden: false,
+            is_suggested: false,
+            is_elsewhere: false,
             is_private: false,
             check: None,
             before: String::new(),
@@ -104,6 +110,11 @@ impl Field {
         Self::new(id, label, Kind::Several(choices))
     }
 
+    /// A field for one of too many to list: the screen is asked to find it, and gives it with [`super::Form::choose`].
+    pub fn elsewhere(id: &str, label: &str) -> Self {
+        Self { is_elsewhere: true, ..Self::one(id, label, Vec::new()) }
+    }
+
     /// The same, which must not stay blank.
     pub fn required(mut self) -> Self {
         self.is_required = true;
@@ -117,8 +128,13 @@ impl Field {
     }
 
     /// The same with what was there last time beside it.
-    pub fn last(mut self, last: impl Into<String>) -> Self {
-        self.last = Some(last.into());
+    pub fn last(self, last: impl std::fmt::Display) -> Self {
+        self.beside(format!("上次 {last}"))
+    }
+
+    /// The same with a word beside it.
+    pub fn beside(mut self, word: impl Into<String>) -> Self {
+        self.beside = Some(word.into());
         self
     }
 
@@ -139,6 +155,27 @@ impl Field {
     pub fn holding(mut self, text: &str) -> Self {
         self.fill(text);
         self.before = self.value();
+        self
+    }
+
+    /// The same with choices made to begin with, by their ids.
+    pub fn picking(mut self, ids: &[&str]) -> Self {
+        self.picked = ids.iter().filter_map(|id| self.choices().iter().position(|choice| choice.id == *id)).collect();
+        self.before = self.value();
+        self
+    }
+
+    /// The same with a choice that was made on a screen of its own.
+    pub fn choosing(mut self, choice: Choice) -> Self {
+        self.choose(choice);
+        self.before = self.value();
+        self
+    }
+
+    /// The same with what a rule proposes, which counts once a person has gone over it.
+    pub fn suggesting(mut self, text: &str) -> Self {
+        self.fill(text);
+        self.is_suggested = !text.is_empty();
         self
     }
 
@@ -163,6 +200,16 @@ impl Field {
     pub fn picked(&self) -> Vec<&str> {
         let ids = self.picked.iter().filter_map(|at| self.choices().get(*at)).map(|choice| choice.id.as_str());
         ids.collect()
+    }
+
+    /// Whether what it holds is still a proposal.
+    pub fn is_suggested(&self) -> bool {
+        self.is_suggested
+    }
+
+    /// What is to be said about what it holds.
+    pub fn verdict(&self) -> &Verdict {
+        &self.verdict
     }
 
     pub(super) fn choices(&self) -> &[Choice] {
@@ -190,6 +237,36 @@ impl Field {
                 choices.len() - 1
             }));
         }
+    }
+
+    pub(super) fn choose(&mut self, choice: Choice) {
+        self.kind = Kind::One(vec![choice]);
+        self.picked = vec![0];
+    }
+
+    /// Takes over what another field of the same id holds: what its own choices still have, and labels kept as they stood.
+    pub(super) fn take_over(&mut self, other: Self) {
+        if other.value().is_empty() || (other.is_suggested && self.is_suggested) {
+            return;
+        }
+        let kept = other.picked.iter().filter_map(|at| other.choices().get(*at)).cloned();
+        match &mut self.kind {
+            Kind::Text | Kind::Date { .. } => self.line = other.line,
+            Kind::One(choices) | Kind::Several(choices) => {
+                self.picked.clear();
+                for choice in kept {
+                    let known = choices.iter().position(|own| own.id == choice.id);
+                    if known.is_none() && (self.is_elsewhere || choice.id == choice.label) {
+                        choices.push(choice);
+                        self.picked.push(choices.len() - 1);
+                    }
+                    self.picked.extend(known);
+                }
+            }
+        }
+        self.verdict = other.verdict;
+        self.is_suggested = other.is_suggested;
+        self.before = other.before;
     }
 
     pub(super) fn show_private(&mut self, shows: bool) {

@@ -1,0 +1,4 @@
+//! The screens over an invented village, driven through the real loop.
+
+mod family;
+mod life;
