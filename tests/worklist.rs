@@ -115,7 +115,7 @@ fn a_file_in_short_and_why_it_was_found() {
         let hits = workspace.find(&query, None);
         let told = |hit: &hudang::workspace::search::Hit| {
             let id = workspace.index().id(hit.seat);
-            (id.serial, hit.reason.map_or(String::new(), |reason| workspace.reason_in_words(id, reason)))
+            (id.serial, hit.reason().map_or(String::new(), |reason| workspace.reason_in_words(id, reason)))
         };
         hits.iter().map(told).collect()
     };

@@ -28,6 +28,19 @@ pub fn in_words(look: Look<'_>, answer: &ItemAnswer) -> String {
     }
 }
 
+/// What a change did to the file: the life events that were entered for it, and its edits.
+pub fn done_in_words(looked: Looked<'_>, answer: &ItemAnswer) -> String {
+    let forms = &looked.household.file.forms;
+    let events = answer.events.iter().filter_map(|id| forms.iter().find(|form| form.id == *id && !form.withdrawn));
+    let events = events.map(|form| {
+        let label = looked.look.forms.get(form.name).map_or(form.name.as_str(), |form| &form.label);
+        format!("{label}(第{}号)", form.act)
+    });
+    let edits = edits_in_words(looked, &answer.edits);
+    let words: Vec<String> = events.chain((!edits.is_empty()).then_some(edits)).collect();
+    words.join("；")
+}
+
 /// What edits do, such as `医疗自付支出 800→12000` or `添务工就业 张小军 省外 4500`; private numbers starred out.
 pub fn edits_in_words(looked: Looked<'_>, edits: &[EditRow]) -> String {
     let words: Vec<String> = edits.iter().filter_map(|edit| edit_in_words(looked, edit)).collect();

@@ -165,9 +165,10 @@ mod tests {
         let label = |code| defs.catalogue.list(Name::new("relation")).unwrap().label(code).to_owned();
         let people = asked.people.iter().map(|(field, people)| format!("{field}: {people:?}"));
         let spared = asked.spared.iter().map(|field| format!("{field}: —"));
-        let relations = asked.relations.iter().map(|relation| {
-            format!("{} {}", relation.name, relation.suggested.map_or_else(|| "?".to_owned(), label))
-        });
+        let relations = asked
+            .relations
+            .iter()
+            .map(|relation| format!("{} {}", relation.name, relation.suggested.map_or_else(|| "?".to_owned(), label)));
         people.chain(spared).chain(relations).collect()
     }
 

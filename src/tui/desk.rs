@@ -8,6 +8,7 @@ use crate::workspace::Workspace;
 
 use super::actions::Action;
 use super::reply::Reply;
+use super::screens::visit::Sitting;
 use super::world::{Banner, World};
 
 /// What the screens work at.
@@ -18,12 +19,14 @@ pub struct Desk {
     pub shows_private: bool,
     /// Whether this is the sample village, which lives on a day of its own.
     pub is_sample: bool,
+    /// What goes on from one visit to the next.
+    pub sitting: Sitting,
 }
 
 impl Desk {
     /// A desk with a workspace on it.
     pub fn new(workspace: Workspace) -> Self {
-        Self { workspace, shows_private: false, is_sample: false }
+        Self { workspace, shows_private: false, is_sample: false, sitting: Sitting::default() }
     }
 
     /// A value as it may be seen just now.
@@ -71,6 +74,7 @@ impl World for Desk {
 
     fn act(&mut self, action: Action) -> Reply<Self> {
         match action {
+            Action::OpenVisit => self.open_round(),
             Action::Undo => self.undo(),
             Action::Unmask => {
                 self.shows_private = !self.shows_private;

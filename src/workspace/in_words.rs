@@ -97,11 +97,9 @@ impl InWords<'_> {
         match (&change.old, &change.new) {
             (None, new) => format!("{label} {}", self.value(change.slot, new.as_ref())),
             (Some(_), None) => format!("{label} 清空"),
-            (old, new) => format!(
-                "{label} {}→{}",
-                self.value(change.slot, old.as_ref()),
-                self.value(change.slot, new.as_ref())
-            ),
+            (old, new) => {
+                format!("{label} {}→{}", self.value(change.slot, old.as_ref()), self.value(change.slot, new.as_ref()))
+            }
         }
     }
 
@@ -165,9 +163,14 @@ mod tests {
             change(1, "jobs.to", 1, None, Some("2022-11")),
             change(1, "address.phone", 0, Some("13812344321"), Some("13900001111")),
         ];
-        for (field, text) in
-            [("name", "张小军"), ("sex", "男"), ("education", "初中"), ("mandarin", "是"), ("phone", "1"), ("note", "x")]
-        {
+        for (field, text) in [
+            ("name", "张小军"),
+            ("sex", "男"),
+            ("education", "初中"),
+            ("mandarin", "是"),
+            ("phone", "1"),
+            ("note", "x"),
+        ] {
             act.changes.push(change(2, &format!("members.{field}"), 3, None, Some(text)));
         }
         let in_words = InWords {

@@ -97,7 +97,7 @@ impl Workspace {
     pub fn finish_visit(&mut self, draft: &FormDraft) -> Result<Result<Visited, Vec<Fault>>, WorkspaceError> {
         let id = draft.household;
         let mut filled = draft.filled.clone();
-        self.put_edits_in_words(id, &mut filled)?;
+        self.describe_changes(id, &mut filled)?;
         let mut visited = Visited::of(&filled, self.definitions.forms.get(filled.name));
         match self.act_of(id.village, filled.clone())? {
             Ok(act) => (visited.confirmed, visited.left_open) = (act.confirms.len(), act.left_open.len()),
@@ -112,15 +112,16 @@ impl Workspace {
         Ok(Ok(visited))
     }
 
-    /// A change that was edited and not described is described by its edits, for next month's look back.
-    fn put_edits_in_words(&self, id: HouseholdId, filled: &mut FilledForm) -> Result<(), WorkspaceError> {
+    /// A change that nobody described is described by what it did, for next month's look back.
+    fn describe_changes(&self, id: HouseholdId, filled: &mut FilledForm) -> Result<(), WorkspaceError> {
         let file = self.file(id)?;
         let looked = self.look().at(&file);
         for answer in filled.items.values_mut() {
+            let done = answer::done_in_words(looked, answer);
             if let Finding::Changed { what, .. } = &mut answer.finding
                 && what.is_empty()
             {
-                *what = answer::edits_in_words(looked, &answer.edits).into();
+                *what = done.into();
             }
         }
         Ok(())

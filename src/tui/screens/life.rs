@@ -29,7 +29,8 @@ impl Life {
         let begun = |form: Name| desk.workspace.draft(household, form).is_some();
         let offered = events::offered(forms, Household::of(&file));
         let choices = offered.iter().map(|form| {
-            let label = if begun(form.name) { format!("{}（没填完）", form.label) } else { form.label.to_string() };
+            let label =
+                if begun(form.name) { format!("{}（没填完）", form.label) } else { form.label.to_string() };
             Choice::new(form.name.as_str(), label)
         });
         let choices = choices.collect();

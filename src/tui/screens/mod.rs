@@ -8,3 +8,4 @@ pub mod help;
 pub mod life;
 pub mod palette;
 pub(super) mod progress;
+pub mod visit;

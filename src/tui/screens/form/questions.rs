@@ -203,7 +203,6 @@ impl Questions<'_> {
     }
 }
 
-
 fn finish(made: Field, field: &forms::Field) -> Field {
     let made = if field.required { made.required() } else { made };
     match &field.hint {

@@ -49,6 +49,8 @@ pub(super) enum Kind {
     Text,
     /// A date, as far as it is known or to the day.
     Date { to_the_day: bool },
+    /// A day to come.
+    Until,
     /// One of these.
     One(Vec<Choice>),
     /// Any of these.
@@ -93,6 +95,11 @@ impl Field {
     /// A field for a day.
     pub fn day(id: &str, label: &str) -> Self {
         Self::new(id, label, Kind::Date { to_the_day: true })
+    }
+
+    /// A field for a day to come.
+    pub fn until(id: &str, label: &str) -> Self {
+        Self::new(id, label, Kind::Until)
     }
 
     /// A field for 是 or 否, known as `yes` and `no`.
@@ -188,7 +195,7 @@ impl Field {
     /// What it holds, as text: the labels of choices joined by `、`.
     pub fn value(&self) -> String {
         match &self.kind {
-            Kind::Text | Kind::Date { .. } => self.line.value().trim().to_owned(),
+            Kind::Text | Kind::Date { .. } | Kind::Until => self.line.value().trim().to_owned(),
             Kind::One(choices) | Kind::Several(choices) => {
                 let labels = self.picked.iter().filter_map(|at| choices.get(*at)).map(|choice| choice.label.as_str());
                 labels.collect::<Vec<_>>().join("、")
@@ -215,12 +222,12 @@ impl Field {
     pub(super) fn choices(&self) -> &[Choice] {
         match &self.kind {
             Kind::One(choices) | Kind::Several(choices) => choices,
-            Kind::Text | Kind::Date { .. } => &[],
+            Kind::Text | Kind::Date { .. } | Kind::Until => &[],
         }
     }
 
     pub(super) fn takes_text(&self) -> bool {
-        matches!(self.kind, Kind::Text | Kind::Date { .. })
+        matches!(self.kind, Kind::Text | Kind::Date { .. } | Kind::Until)
     }
 
     /// Puts in what a draft or the file holds; a label that the list lacks stays as it stood.
@@ -251,7 +258,7 @@ impl Field {
         }
         let kept = other.picked.iter().filter_map(|at| other.choices().get(*at)).cloned();
         match &mut self.kind {
-            Kind::Text | Kind::Date { .. } => self.line = other.line,
+            Kind::Text | Kind::Date { .. } | Kind::Until => self.line = other.line,
             Kind::One(choices) | Kind::Several(choices) => {
                 self.picked.clear();
                 for choice in kept {
@@ -283,6 +290,10 @@ impl Field {
         let value = self.value();
         self.verdict = match (&self.kind, &self.check) {
             _ if value.is_empty() => Verdict::Good,
+            (Kind::Until, _) => match date::read_ahead(&value, today) {
+                Some(_) => Verdict::Good,
+                None => Verdict::Refused("不是日期（如 12-1、月底、+10、2022-12-01）".to_owned()),
+            },
             (Kind::Date { to_the_day }, check) => match (date::read(&value, today), check) {
                 (None, _) => Verdict::Refused("不是日期（如 2022-10-08、2022-10、10-8、昨天、-3）".to_owned()),
                 (Some(date), _) if *to_the_day && date.as_day().is_none() => {
@@ -298,10 +309,14 @@ impl Field {
 
     /// Brings what was said into the form in which it is kept, and tells whether it is another than when last asked.
     pub(super) fn settle(&mut self, today: NaiveDate) -> bool {
-        if matches!(self.kind, Kind::Date { .. })
-            && let Some(date) = date::read(self.line.value(), today)
-        {
-            self.line.set(&date.to_string());
+        let said = self.line.value();
+        let meant = match self.kind {
+            Kind::Date { .. } => date::read(said, today).map(|date| date.to_string()),
+            Kind::Until => date::read_ahead(said, today).map(|day| day.to_string()),
+            _ => None,
+        };
+        if let Some(meant) = meant {
+            self.line.set(&meant);
         }
         self.judge(today);
         let now = self.value();

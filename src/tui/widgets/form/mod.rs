@@ -191,6 +191,11 @@ impl Form {
         self.fields.iter_mut().find(|field| field.id == id)
     }
 
+    /// Brings what stands in the field with the cursor into the form in which it is kept, as if it was left.
+    pub fn settle(&mut self) -> Event {
+        self.leave()
+    }
+
     /// Does an action.
     pub fn act(&mut self, action: Action) -> Event {
         if let Some(mut picker) = self.picker.take() {
