@@ -2,7 +2,8 @@
 
 use hudang::changes::act::Of;
 use hudang::domain::{Answer, FilledForm, Finding, ItemAnswer, Name, OpenItem};
-use hudang::exchange::round_sheet::{RoundSheet, Stop, round_sheet_page};
+use hudang::exchange::round_sheet::{RoundSheet, round_sheet_page};
+use hudang::rules::stop::Stop;
 
 use crate::made::{Village, day, family, id_number};
 
@@ -42,7 +43,7 @@ fn last_visit() -> FilledForm {
         ("V07", Finding::Problem { what: "漏雨".into(), who: "村委".into(), due: None }, None),
         ("V08", Finding::NotLooked { why: "没带试纸".into() }, None),
     ] {
-        form.items.insert(Name::new(item), ItemAnswer { finding, agree, edits: Vec::new() });
+        form.items.insert(Name::new(item), ItemAnswer { agree, ..ItemAnswer::of(finding) });
     }
     form
 }

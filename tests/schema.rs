@@ -200,7 +200,10 @@ fn every_form() -> FilledForm {
         .enumerate()
         .map(|(n, finding)| {
             let agree = [None, Some(true)][n % 2];
-            (Name::new(&format!("V{n:02}")), ItemAnswer { finding, agree, edits: edits.clone() })
+            (
+                Name::new(&format!("V{n:02}")),
+                ItemAnswer { finding, agree, edits: edits.clone(), events: vec!["e1".into()] },
+            )
         })
         .collect();
     form.edits = edits.clone();

@@ -92,7 +92,7 @@ fn village() -> Village {
             ("V04", Finding::Changed { what: "换厂".into(), since: None }),
             ("V07", Finding::NotLooked { why: "门锁着".into() }),
         ] {
-            form.items.insert(Name::new(item), ItemAnswer { finding, agree: None, edits: Vec::new() });
+            form.items.insert(Name::new(item), ItemAnswer::of(finding));
         }
         act.form(form);
         act.changes(1, "jobs", 1, "person", "3").changes(1, "jobs", 1, "place", "省外").changes(

@@ -61,6 +61,9 @@ pub struct ItemAnswer {
     pub agree: Option<bool>,
     /// The edits of the file that the finding made at once.
     pub edits: Vec<EditRow>,
+    /// The life events that were entered for it, by the ids of their forms.
+    #[serde(default)]
+    pub events: Vec<Box<str>>,
 }
 
 /// The four findings of a visit's item.
@@ -120,6 +123,13 @@ pub enum RowRef {
     At(u32),
     /// A row to be added; edits with the same number mean the same new row.
     New(u32),
+}
+
+impl ItemAnswer {
+    /// An answer that is no more than its finding.
+    pub const fn of(finding: Finding) -> Self {
+        Self { finding, agree: None, edits: Vec::new(), events: Vec::new() }
+    }
 }
 
 impl FilledForm {

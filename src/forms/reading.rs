@@ -219,7 +219,7 @@ fn read_items(form: &Form, json: &Json, asked: &Asked<'_>, filled: &mut FilledFo
 fn read_item(item: &Item, json: &Json, asked: &Asked<'_>) -> Result<ItemAnswer, Vec<Fault>> {
     let at = |key: &str| format!("items.{}.{key}", item.id);
     let parts = json.as_object().ok_or_else(|| vec![Fault::at(format!("items.{}", item.id), "应为 {\"answer\":…}")])?;
-    let known = ["answer", "agree", "what", "since", "who", "due", "why", "edits"];
+    let known = ["answer", "agree", "what", "since", "who", "due", "why", "edits", "events"];
     if let Some(key) = parts.keys().find(|key| !known.contains(&key.as_str())) {
         return Err(vec![Fault::at(at(key), "没有这个字段")]);
     }
@@ -256,7 +256,21 @@ fn read_item(item: &Item, json: &Json, asked: &Asked<'_>) -> Result<ItemAnswer, 
         None | Some(Json::Null) => Vec::new(),
         Some(edits) => read_edits(edits, &at("edits"), asked)?,
     };
-    Ok(ItemAnswer { finding, agree, edits })
+    let events = match parts.get("events") {
+        None | Some(Json::Null) => Vec::new(),
+        Some(events) => read_events(item, events, asked).map_err(|why| fault("events", why))?,
+    };
+    Ok(ItemAnswer { finding, agree, edits, events })
+}
+
+/// Life events that were entered before, by the ids of their forms.
+fn read_events(item: &Item, json: &Json, asked: &Asked<'_>) -> Result<Vec<Box<str>>, String> {
+    let ids = json.as_array().filter(|_| item.events).ok_or_else(|| "应为家里事的表单id的列表".to_owned())?;
+    let known = |id: &Json| {
+        let id = id.as_str()?;
+        asked.file.forms.iter().any(|form| *form.id == *id && !form.withdrawn).then(|| id.into())
+    };
+    ids.iter().map(|id| known(id).ok_or_else(|| format!("本户没有这份家里事 {id}"))).collect()
 }
 
 fn read_edits(json: &Json, at: &str, asked: &Asked<'_>) -> Result<Vec<EditRow>, Vec<Fault>> {

@@ -70,7 +70,7 @@ fn write_answer(field: &Field, answer: &Answer, told: &Told<'_>) -> Json {
 
 fn write_item(answer: &ItemAnswer) -> Json {
     let agree = answer.agree;
-    match &answer.finding {
+    let mut json = match &answer.finding {
         Finding::AsOnFile => json!({"answer": "as_on_file", "agree": agree}),
         Finding::Changed { what, since } => {
             json!({"answer": "changed", "agree": agree, "what": what, "since": since})
@@ -79,5 +79,9 @@ fn write_item(answer: &ItemAnswer) -> Json {
             json!({"answer": "problem", "agree": agree, "what": what, "who": who, "due": due})
         }
         Finding::NotLooked { why } => json!({"answer": "not_looked", "agree": agree, "why": why}),
+    };
+    if !answer.events.is_empty() {
+        json["events"] = json!(answer.events);
     }
+    json
 }

@@ -62,6 +62,8 @@ pub struct Visit {
     pub by_day: u32,
     /// Facts of the households that must be visited every month.
     pub due: Vec<Name>,
+    /// How many households a morning's round has.
+    pub morning: usize,
 }
 
 /// When entries go stale.

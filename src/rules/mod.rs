@@ -1,8 +1,11 @@
 //! What follows from a file, the policy and a day. Pure functions: no clock, no store, no screen.
 
+pub mod answer;
+pub mod asked;
 pub mod brief;
 pub mod card;
 pub mod due;
+pub mod events;
 pub mod facts;
 pub mod first;
 pub mod groups;
@@ -11,6 +14,7 @@ pub mod relations;
 pub mod round;
 pub mod stale;
 pub mod standing;
+pub mod stop;
 pub mod tasks;
 
 use chrono::NaiveDate;

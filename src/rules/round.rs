@@ -1,6 +1,6 @@
 //! Where a household stands in a screening round (S0:49-57).
 
-use crate::domain::{FormRef, Name, fact};
+use crate::domain::{FormRef, HouseholdFile, Name, fact};
 use crate::policy::Round;
 
 use super::facts::Facts;
@@ -19,14 +19,41 @@ pub struct Standing<'a> {
     pub verification: Option<&'a FormRef>,
 }
 
+/// A key group of the round in which a household is, by its file or by its form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Grouped {
+    /// The group's code.
+    pub group: Name,
+    /// Why, where the file proves it.
+    pub proof: Option<String>,
+    /// What the round's screening form says; none where there is no form yet.
+    pub said: Option<bool>,
+}
+
+/// The round's groups that the file proves or the screening form confirms; a proof that the form rejects stays among them.
+pub fn grouped(looked: Looked<'_>, round: &Round) -> Vec<Grouped> {
+    let form = form_of(looked.household.file, "screening", round);
+    let mut proofs = groups::proved(looked, &round.asks);
+    let grouped = round.asks.iter().filter_map(|group| {
+        let at = proofs.iter().position(|proof| proof.group == *group);
+        let proof = at.map(|at| proofs.swap_remove(at).why);
+        let said = form.map(|form| form.groups.contains(group));
+        (proof.is_some() || said == Some(true)).then_some(Grouped { group: *group, proof, said })
+    });
+    grouped.collect()
+}
+
+/// The last form of this name that a household has of a round.
+pub fn form_of<'a>(file: &'a HouseholdFile, name: &'static str, round: &Round) -> Option<&'a FormRef> {
+    file.forms_named(Name::fixed(name)).rfind(|form| form.round == Some(round.id))
+}
+
 /// Where the household stands in a round.
 pub fn standing<'a>(looked: Looked<'a>, facts: &Facts, round: &Round) -> Standing<'a> {
     let file = looked.household.file;
     let closed = looked.household.closed_on().is_some();
-    let last =
-        |name: &'static str, of: Name| file.forms_named(Name::fixed(name)).rfind(move |form| form.round == Some(of));
-    let screening = last("screening", round.id);
-    let verification = last("verification", round.id);
+    let screening = form_of(file, "screening", round);
+    let verification = form_of(file, "verification", round);
     let in_a_group = match screening {
         // Whoever filled the form has seen what the file proves, and may have rejected it.
         Some(form) => !form.groups.is_empty() || form.opinion == Some(Name::fixed("to_verify")),
@@ -83,6 +110,22 @@ mod tests {
         let defs = Defs::shipped();
         assert_eq!(stands(&defs, &defs.file("class.class=一般农户")), (true, false, false, false));
         assert_eq!(stands(&defs, &defs.file("case.target=边缘易致贫户")), (false, false, false, false));
+    }
+
+    #[test]
+    fn a_group_stays_in_sight_when_the_form_rejects_what_the_file_proves() {
+        let defs = Defs::shipped();
+        let mut file = defs.file("spending.own_spending=20000");
+        let round = defs.policy.round(Name::new("2022-2")).unwrap();
+        let seen = |file: &HouseholdFile| -> Vec<(String, bool, Option<bool>)> {
+            let grouped = grouped(defs.on("2022-11-20").at(file), round).into_iter();
+            grouped.map(|one| (one.group.to_string(), one.proof.is_some(), one.said)).collect()
+        };
+        assert_eq!(seen(&file), [("S04".to_owned(), true, None)]);
+        file.forms.push(form("screening", "2022-2", "to_verify", &["S02"]));
+        assert_eq!(seen(&file), [("S02".to_owned(), false, Some(true)), ("S04".to_owned(), true, Some(false))]);
+        file.forms[0].withdrawn = true;
+        assert_eq!(seen(&file), [("S04".to_owned(), true, None)]);
     }
 
     #[test]

@@ -6,6 +6,7 @@ use crate::domain::field::card;
 use crate::domain::{HouseholdFile, Month, Name, Value};
 
 use super::facts::{self, Facts};
+use super::round::Grouped;
 use super::stale::{self, Stale};
 use super::tasks::{self, OpenTask};
 use super::{Look, due, round};
@@ -25,6 +26,8 @@ pub struct Standing {
     pub screening: Progress,
     /// Whether this round wants a verification form, and has it.
     pub verification: Progress,
+    /// The round's groups in which it is, by its file or by its form.
+    pub groups: Vec<Grouped>,
     /// Whether it should have a status card, and has this year's.
     pub card: Progress,
     /// What is stale; changes not handed over are counted apart.
@@ -72,7 +75,8 @@ pub fn of(look: Look<'_>, file: &HouseholdFile) -> Standing {
     let facts = facts::of(looked);
     let closed = looked.household.closed_on().is_some();
     let month = Month::of(look.day);
-    let in_round = look.policy.round_on(look.day).map(|round| round::standing(looked, &facts, round));
+    let round = look.policy.round_on(look.day);
+    let in_round = round.map(|round| round::standing(looked, &facts, round));
     let card_year = file.of_household(card::SECTION, card::YEAR).and_then(Value::as_date);
     let wants_card = !closed && facts.any(&look.policy.card.classes);
     Standing {
@@ -82,6 +86,7 @@ pub fn of(look: Look<'_>, file: &HouseholdFile) -> Standing {
         screening: in_round.map_or(Progress::NotWanted, |s| Progress::of(s.wants_screening, s.screening.is_some())),
         verification: in_round
             .map_or(Progress::NotWanted, |s| Progress::of(s.wants_verification, s.verification.is_some())),
+        groups: round.map_or_else(Vec::new, |round| round::grouped(looked, round)),
         card: Progress::of(
             wants_card,
             wants_card && card_year.is_some_and(|card| card.known_year() == look.day.year()),

@@ -42,6 +42,8 @@ actions! {
     NotLooked      "not-looked"      "没看到"     "这一项没看到：写原因"                         [Visit];
     RestAsOnFile   "rest-as-on-file" "余下都一致" "没填的各项都与户档一致"                       [Visit];
     Agree          "agree"           "认可"       "这一项农户自己认不认可"                       [Visit];
+    VisitHead      "visit-head"      "日期等"     "这次走访的日期、走访人、在哪里、谁在家、到户时间" [Visit];
+    NextHousehold  "next-household"  "下一户"     "先放下这一户，到下一户；填了的留着"           [Visit];
     Finish         "finish"          "完成"       "这一户走完，到下一户"                         [Visit Screening];
     PrintRound     "print-round"     "走访单"     "打印走访单：接下来各户和上次的情况"           [Today Visit];
     Confirm        "confirm"         "认定"       "认定这一类：属于"                             [Screening];
@@ -64,6 +66,7 @@ actions! {
     SaveFilter     "save-filter"     "另存条件"   "把现在的条件起名存下"                         [Households];
     Choose         "choose"          "展开"       "打开代码表挑选"                               [Form];
     Save           "save"            "保存"       "检查并保存这张表"                             [Form];
+    Discard        "discard"         "丢掉"       "丢掉没保存的，从头填"                         [Form];
     NextField      "next-field"      "下一格"     "到下一格"                                     [Form];
     PreviousField  "previous-field"  "上一格"     "到上一格"                                     [Form];
     // Over rows.

@@ -14,6 +14,7 @@ use super::screens::dialog::Dialog;
 use super::screens::households::Households;
 use super::screens::stale::Stale;
 use super::screens::today::Today;
+use super::screens::visit::Sitting;
 use super::world::{Banner, World};
 
 /// What the screens work at.
@@ -28,6 +29,8 @@ pub struct Desk {
     pub marked: BTreeSet<HouseholdId>,
     /// What is to be said first, such as what was mended when the store was opened.
     pub notes: Vec<String>,
+    /// What goes on from one visit to the next.
+    pub sitting: Sitting,
 }
 
 /// The question whether the clock is right.
@@ -36,7 +39,14 @@ const CLOCK: &str = "desk.clock";
 impl Desk {
     /// A desk with a workspace on it.
     pub fn new(workspace: Workspace) -> Self {
-        Self { workspace, shows_private: false, is_sample: false, marked: BTreeSet::new(), notes: Vec::new() }
+        Self {
+            workspace,
+            shows_private: false,
+            is_sample: false,
+            marked: BTreeSet::new(),
+            notes: Vec::new(),
+            sitting: Sitting::default(),
+        }
     }
 
     /// Takes the answer to a question of the desk's own, which the first screen hands on.
@@ -116,6 +126,7 @@ impl World for Desk {
             Action::OpenToday => Reply::open("today", |desk| Box::new(Today::open(desk))),
             Action::OpenHouseholds => Reply::open("households", |desk| Box::new(Households::open(desk, ""))),
             Action::OpenStale => Reply::open("stale", |desk| Box::new(Stale::open(desk))),
+            Action::OpenVisit => self.open_round(),
             Action::Undo => self.undo(),
             Action::Unmask => {
                 self.shows_private = !self.shows_private;

@@ -40,11 +40,6 @@ impl Desk {
         not_there("户档")
     }
 
-    /// The visit of a household.
-    pub fn open_visit(&mut self, _id: HouseholdId) -> Reply<Self> {
-        not_there("走访")
-    }
-
     /// The screening form of a household.
     pub fn open_screening(&mut self, _id: HouseholdId) -> Reply<Self> {
         not_there("筛查")

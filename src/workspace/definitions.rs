@@ -23,7 +23,7 @@ pub struct Definitions {
     /// The files as they were read.
     pub data: Data,
     /// Sections, fields and code lists.
-    pub catalogue: Catalogue,
+    pub catalogue: Arc<Catalogue>,
     /// Forms.
     pub forms: Forms,
     /// Policy files.
@@ -47,7 +47,7 @@ impl Definitions {
             Some(folder) => Data::embedded().with_overlay(folder)?,
             None => Data::embedded(),
         };
-        let catalogue = Catalogue::load(&data)?;
+        let catalogue = Arc::new(Catalogue::load(&data)?);
         let forms = Forms::load(&data, &catalogue)?;
         let policies = Policy::load_all(&data)?;
         let relations = Relations::load(&data)?;

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{FilledForm, HouseholdId, Name};
+use crate::domain::{Answer, FilledForm, HouseholdFile, HouseholdId, Name, PartialDate, Value};
+use crate::forms::{DefaultAnswer, Field, FieldKind, Form};
 
 use super::error::WorkspaceError;
 use super::open::Workspace;
@@ -19,6 +20,40 @@ pub struct FormDraft {
 }
 
 impl Workspace {
+    /// A form that somebody goes on with, or begins: its draft, or the form with what it holds before anybody answers.
+    pub fn begin(&mut self, household: HouseholdId, form: &Form) -> Result<FormDraft, WorkspaceError> {
+        if let Some(draft) = self.draft(household, form.name) {
+            if self.store.act_with_id(household.village, &draft.filled.id)?.is_none() {
+                return Ok(draft);
+            }
+            // It was taken in, and a full disk or a kill kept its draft from going.
+            self.drop_draft(household, form.name)?;
+        }
+        let file = self.file(household)?;
+        let id = self.ids.make();
+        let mut filled = FilledForm::blank(form.name, form.version, &id, household.serial);
+        let answers = form.fields.iter().filter_map(|field| Some((field.id, self.default_of(field, &file)?)));
+        filled.fields = answers.collect();
+        Ok(FormDraft { household, filled, at: String::new() })
+    }
+
+    fn default_of(&self, field: &Field, file: &HouseholdFile) -> Option<Answer> {
+        let today = self.today();
+        match (field.default, &field.kind) {
+            (Some(DefaultAnswer::Today), FieldKind::Day) => Some(Answer::Day(today)),
+            (Some(DefaultAnswer::Today), _) => Some(Answer::Value(Value::Date(PartialDate::from(today)))),
+            (Some(DefaultAnswer::Me), FieldKind::Names) => {
+                Some(Answer::Names(vec![self.author()?.name.as_str().into()]))
+            }
+            (Some(DefaultAnswer::Me), _) => Value::text(&self.author()?.name).map(Answer::Value),
+            (Some(DefaultAnswer::Round), _) => Some(Answer::Round(self.policy.round_on(today)?.id)),
+            (None, _) => {
+                let (section, name) = field.from_file?;
+                file.of_household(section, name).cloned().map(Answer::Value)
+            }
+        }
+    }
+
     /// Keeps a form as it stands. One draft a form and household; a later one takes its place.
     pub fn keep_draft(&mut self, draft: &FormDraft) -> Result<(), WorkspaceError> {
         // Every key of a draft is text, so it always has a JSON text.

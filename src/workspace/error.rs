@@ -41,6 +41,9 @@ pub enum WorkspaceError {
     /// No household has this number.
     #[error("没有户 {0}")]
     NoHousehold(String),
+    /// The definitions lack a form.
+    #[error("data/forms 里没有{0}表")]
+    NoForm(&'static str),
     /// No policy has this name.
     #[error("没有政策文件 {name}；有：{known}")]
     NoPolicy {

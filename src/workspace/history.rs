@@ -2,6 +2,8 @@
 
 use crate::changes::Act;
 use crate::domain::{FilledForm, FormRef, HouseholdFile, HouseholdId, Name};
+use crate::policy::Round;
+use crate::rules::round::form_of;
 
 use super::choice::CHOICE;
 use super::confirm::CONFIRM;
@@ -37,6 +39,19 @@ impl Workspace {
             acts.extend(self.store.act(file.id.village, form.act)?.map(|stored| stored.act));
         }
         Ok(acts)
+    }
+
+    /// The last form of this name that a household has of a round, as it was filled.
+    pub fn form_of_round(
+        &self,
+        household: HouseholdId,
+        name: &'static str,
+        round: &Round,
+    ) -> Result<Option<FilledForm>, WorkspaceError> {
+        match form_of(&self.file(household)?, name, round) {
+            Some(form) => self.form_text(household, form),
+            None => Ok(None),
+        }
     }
 
     /// A form as it was filled.

@@ -101,6 +101,14 @@ impl Workspace {
         self.households.get(id).map_or_else(|| id.local_number(), Summary::number)
     }
 
+    /// What a household is called among others: its head, and where it lives as far as that is known.
+    pub fn household_in_words(&self, id: HouseholdId) -> String {
+        let Some(summary) = self.households.get(id) else { return id.local_number() };
+        let head = if summary.head.is_empty() { summary.number() } else { summary.head.to_string() };
+        let place = [&summary.group, &summary.house_number].into_iter().flatten().map(|part| &**part);
+        [head.as_str()].into_iter().chain(place).collect::<Vec<_>>().join(" ")
+    }
+
     pub(super) fn load_households(&mut self, progress: &mut dyn Progress) -> Result<(), WorkspaceError> {
         let mut households = Households::default();
         for (read, summary) in self.store.summaries().enumerate() {

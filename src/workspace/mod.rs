@@ -14,6 +14,7 @@ pub mod households;
 pub mod ids;
 pub mod import;
 pub mod in_short;
+pub mod in_words;
 pub mod open;
 pub mod papers;
 pub mod pending;
@@ -28,6 +29,7 @@ pub mod settings;
 pub mod show;
 pub mod tasks;
 pub mod undo;
+pub mod visits;
 pub mod words;
 pub mod worklist;
 

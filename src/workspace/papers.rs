@@ -1,12 +1,14 @@
-//! What is printed: status cards.
+//! What is printed: status cards, round sheets.
 
 use std::path::{Path, PathBuf};
 
 use crate::domain::{HouseholdId, Name};
 use crate::exchange::card::{card_file_name, card_page};
+use crate::exchange::round_sheet::{RoundSheet, round_sheet_page};
 use crate::exchange::save::save;
 use crate::progress::Progress;
 use crate::rules::card::{Card, Source, card_content};
+use crate::rules::stop::Stop;
 
 use super::error::WorkspaceError;
 use super::open::Workspace;
@@ -59,4 +61,42 @@ impl Workspace {
         }
         Ok(files)
     }
+
+    /// Where papers go unless somebody says otherwise.
+    pub fn papers(&self) -> PathBuf {
+        self.settings().papers.clone().unwrap_or_else(|| self.home().join("papers"))
+    }
+
+    /// Writes a round sheet of these households into a folder, beside those of the day; nothing if it was cancelled.
+    pub fn print_round(
+        &self,
+        households: &[HouseholdId],
+        folder: &Path,
+        progress: &mut dyn Progress,
+    ) -> Result<Option<PathBuf>, WorkspaceError> {
+        let Some(visit) = self.definitions.forms.visit() else { return Ok(None) };
+        let mut stops = Vec::with_capacity(households.len());
+        for (done, id) in households.iter().enumerate() {
+            if progress.is_cancelled() {
+                return Ok(None);
+            }
+            progress.step("写走访单", done as u64, Some(households.len() as u64));
+            let file = self.file(*id)?;
+            let last = self.visit_before(&file)?;
+            stops.push(Stop::of(self.look().at(&file), visit, last.as_ref()));
+        }
+        let by = self.author().map_or("", |author| author.name.as_str());
+        let village = self.village_name().unwrap_or_default();
+        let sheet = RoundSheet::new(village, self.today(), by, &stops, &self.definitions.catalogue);
+        let path = free_name(folder, &format!("走访单-{}", self.today()), "html");
+        save(&path, round_sheet_page(&sheet).as_bytes())?;
+        Ok(Some(path))
+    }
+}
+
+/// A name that no file of the folder has yet.
+fn free_name(folder: &Path, name: &str, ending: &str) -> PathBuf {
+    let numbered = (2..).map(|number: u32| folder.join(format!("{name}-{number}.{ending}")));
+    let mut names = std::iter::once(folder.join(format!("{name}.{ending}"))).chain(numbered);
+    names.find(|path| !path.exists()).unwrap_or_else(|| folder.join(name))
 }

@@ -1,7 +1,7 @@
 //! Whom to visit next, and whom to screen next, in the order in which one walks.
 
 use crate::domain::HouseholdId;
-use crate::rules::standing::Standing;
+use crate::rules::standing::{Progress, Standing};
 
 use super::error::WorkspaceError;
 use super::open::Workspace;
@@ -20,8 +20,13 @@ impl Workspace {
 
     /// Those who still owe this round a screening or a verification form.
     pub fn left_to_screen(&self) -> Result<Vec<HouseholdId>, WorkspaceError> {
-        let owed = |progress: crate::rules::standing::Progress| progress.counts() && !progress.is_done();
+        let owed = |progress: Progress| progress.counts() && !progress.is_done();
         self.walk(|standing| owed(standing.screening) || owed(standing.verification))
+    }
+
+    /// Those who still owe this round a screening form.
+    pub fn left_without_screening(&self) -> Result<Vec<HouseholdId>, WorkspaceError> {
+        self.walk(|standing| standing.screening == Progress::Open)
     }
 
     /// The first of these behind a household in the walking order, beginning again at its start.

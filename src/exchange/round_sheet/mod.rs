@@ -2,15 +2,14 @@
 //! last time, and room to write. Filled by hand, entered in the evening.
 
 mod page;
-mod stop;
 
 use chrono::NaiveDate;
 
 use crate::catalogue::Catalogue;
 use crate::domain::Name;
+use crate::rules::stop::Stop;
 
 pub use page::round_sheet_page;
-pub use stop::{Ask, Stop};
 
 /// A round sheet.
 #[derive(Clone, Debug)]

@@ -4,9 +4,10 @@ use std::fmt::Write;
 
 use chrono::Datelike;
 
-use super::{Ask, RoundSheet, Stop};
+use super::RoundSheet;
 use crate::catalogue::print::day_in_words;
 use crate::exchange::html::{self, escape};
+use crate::rules::stop::{Ask, Stop};
 
 /// The sheet as a page for a browser's printer.
 pub fn round_sheet_page(sheet: &RoundSheet<'_>) -> String {

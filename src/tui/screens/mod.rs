@@ -2,11 +2,15 @@
 
 pub mod ask;
 pub mod dialog;
+pub mod find_household;
+pub mod form;
 pub mod help;
 pub mod households;
 mod in_short;
+pub mod life;
 pub mod palette;
 pub(super) mod progress;
 pub mod stale;
 pub mod tasks;
 pub mod today;
+pub mod visit;

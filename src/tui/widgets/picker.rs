@@ -128,7 +128,12 @@ impl Picker {
         let area = popup::place(area, WIDTH, rows + 3);
         let theme = canvas.theme;
         popup::draw(canvas.buffer, area, &self.title, &theme);
-        let inner = popup::inside(area);
+        self.draw_inside(canvas, popup::inside(area));
+    }
+
+    /// Draws the search line and what it found, without a box.
+    pub fn draw_inside(&self, canvas: &mut Canvas<'_>, inner: Rect) {
+        let theme = canvas.theme;
         canvas.put(inner.x, inner.y, ">", inner.width, theme.accent());
         let line = Rect { x: inner.x + 2, width: inner.width.saturating_sub(2), height: inner.height.min(1), ..inner };
         let rows = Rect { y: inner.y + 1, height: inner.height.saturating_sub(1), ..inner };

@@ -33,7 +33,9 @@ impl Filing<'_> {
             self.push_edits(&mut act, file, &edits, &how);
             match &answer.finding {
                 Finding::AsOnFile => seen_true.extend(&item.confirms),
-                Finding::Changed { .. } if !edits.is_empty() => seen_true.extend(&item.confirms),
+                Finding::Changed { .. } if !edits.is_empty() || has_events(answer, file) => {
+                    seen_true.extend(&item.confirms);
+                }
                 Finding::Changed { .. } => act.left_open.extend(left_open(item, answer, file, date)),
                 Finding::Problem { .. } => {
                     push_task(&mut act, file, item, answer, next_task, date);
@@ -51,6 +53,11 @@ impl Filing<'_> {
         act.form = Some(filled);
         Ok(act)
     }
+}
+
+/// Whether a life event that still stands was entered for the item.
+fn has_events(answer: &ItemAnswer, file: &HouseholdFile) -> bool {
+    file.forms.iter().any(|form| !form.withdrawn && answer.events.contains(&form.id))
 }
 
 /// A confirmation of a section, unless a later look already confirmed it.

@@ -1,9 +1,12 @@
 //! The screens over an invented village, driven through the real loop.
 
+mod family;
 mod households;
+mod life;
 mod stale;
 mod tasks;
 mod today;
+mod visit;
 
 use hudang::tui::desk::Desk;
 use hudang::tui::screens::today::Today;

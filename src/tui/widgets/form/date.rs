@@ -31,10 +31,34 @@ pub fn read(text: &str, today: NaiveDate) -> Option<PartialDate> {
     }
 }
 
-fn without_year(text: &str, today: NaiveDate) -> Option<PartialDate> {
+/// The day to come that was meant: 月底, `+10`, and a day without its year, which is the next such day.
+pub fn read_ahead(text: &str, today: NaiveDate) -> Option<NaiveDate> {
+    let said = fold(text);
+    match said.as_str() {
+        "明天" | "明日" => today.checked_add_days(Days::new(1)),
+        "后天" => today.checked_add_days(Days::new(2)),
+        "月底" | "本月底" | "月末" => Some(Month::of(today).last_day()),
+        "下月底" => Some(Month::of(today).next().last_day()),
+        "年底" | "年末" => NaiveDate::from_ymd_opt(today.year(), 12, 31),
+        other => match other.strip_prefix('+').map(str::parse::<u64>) {
+            Some(days) => today.checked_add_days(Days::new(days.ok()?)),
+            None => other.parse::<PartialDate>().ok().and_then(PartialDate::as_day).or_else(|| {
+                let (month, day) = month_and_day(other)?;
+                let mut years = (0..8).filter_map(|on| NaiveDate::from_ymd_opt(today.year() + on, month, day));
+                years.find(|date| *date >= today)
+            }),
+        },
+    }
+}
+
+fn month_and_day(text: &str) -> Option<(u32, u32)> {
     let parts: Vec<&str> = text.split(['-', '/', '.', '月', '日', '号']).filter(|part| !part.is_empty()).collect();
     let [month, day] = parts.as_slice() else { return None };
-    let (month, day) = (month.parse().ok()?, day.parse().ok()?);
+    Some((month.parse().ok()?, day.parse().ok()?))
+}
+
+fn without_year(text: &str, today: NaiveDate) -> Option<PartialDate> {
+    let (month, day) = month_and_day(text)?;
     // Only the last day of February needs to look further back.
     (0..8)
         .filter_map(|back| NaiveDate::from_ymd_opt(today.year() - back, month, day))
@@ -65,6 +89,22 @@ mod tests {
             ("20221008", "2022-10-08"),
         ] {
             assert_eq!(read(said, today).map(|date| date.to_string()).as_deref(), Some(iso), "{said}");
+        }
+        for (said, iso) in [
+            ("12-1", "2022-12-01"),
+            ("11.20", "2022-11-20"),
+            ("1月5日", "2023-01-05"),
+            ("2-29", "2024-02-29"),
+            ("月底", "2022-11-30"),
+            ("下月底", "2022-12-31"),
+            ("+10", "2022-11-30"),
+            ("明天", "2022-11-21"),
+            ("2022-10-08", "2022-10-08"),
+        ] {
+            assert_eq!(read_ahead(said, today).map(|day| day.to_string()).as_deref(), Some(iso), "{said}");
+        }
+        for said in ["", "2022-12", "13-1", "以后", "+x"] {
+            assert_eq!(read_ahead(said, today), None, "{said}");
         }
         for said in ["", "13-1", "2-30", "很久以前", "-x", "1-2-3-4"] {
             assert_eq!(read(said, today), None, "{said}");

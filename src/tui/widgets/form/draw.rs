@@ -55,7 +55,7 @@ impl Form {
         let unit = self.fields.iter().map(|field| width(&field.unit)).max().unwrap_or_default() as u16;
         let value = area.x + MARK + label + 3;
         let room = area.right().saturating_sub(value + unit + 2);
-        let has_last = self.fields.iter().any(|field| field.last.is_some());
+        let has_last = self.fields.iter().any(|field| field.beside.is_some());
         let value_width = WIDEST_VALUE.min(if has_last { room * 3 / 5 } else { room });
         let last = value + value_width + unit + 3;
         Columns { value, value_width, last, last_width: area.right().saturating_sub(last) }
@@ -81,8 +81,8 @@ fn draw_field(canvas: &mut Canvas<'_>, area: Rect, columns: &Columns, field: &Fi
         canvas.put(after, area.y, "*", 1, theme.bold());
     }
     draw_value(canvas, area.y, columns, field, has_focus);
-    if let Some(last) = &field.last {
-        canvas.put(columns.last, area.y, &format!("上次 {last}"), columns.last_width, theme.dim());
+    if let Some(beside) = &field.beside {
+        canvas.put(columns.last, area.y, beside, columns.last_width, theme.dim());
     }
     let (mark, says) = match &field.verdict {
         Verdict::Good => return,
@@ -114,9 +114,13 @@ fn draw_value(canvas: &mut Canvas<'_>, y: u16, columns: &Columns, field: &Field,
             canvas.put(x, y, &shown, room, style)
         }
     };
-    if !field.unit.is_empty() && (has_focus || !field.value().is_empty()) {
-        canvas.put(after + 1, y, &field.unit, columns.last.saturating_sub(after + 2), theme.dim());
-    }
+    let behind = match (field.is_suggested, has_focus) {
+        (true, true) => "建议，对就 Enter",
+        (true, false) => "建议",
+        (false, _) if has_focus || !field.value().is_empty() => &field.unit,
+        (false, _) => "",
+    };
+    canvas.put(after + 1, y, behind, columns.last.saturating_sub(after + 2), theme.dim());
 }
 
 fn or_blank(field: &Field, style: Style, blank: Style) -> (String, Style) {

@@ -25,7 +25,7 @@ pub struct Field {
     pub(super) id: String,
     pub(super) label: String,
     pub(super) unit: String,
-    pub(super) last: Option<String>,
+    pub(super) beside: Option<String>,
     pub(super) hint: String,
     pub(super) kind: Kind,
     pub(super) line: Line,
@@ -33,6 +33,10 @@ pub struct Field {
     pub(super) verdict: Verdict,
     pub(super) is_required: bool,
     pub(super) is_hidden: bool,
+    /// Whether what it holds was put there by a rule, and nobody has looked at it yet.
+    pub(super) is_suggested: bool,
+    /// Whether its one choice is made on a screen of its own.
+    pub(super) is_elsewhere: bool,
     is_private: bool,
     check: Option<Check>,
     before: String,
@@ -45,6 +49,8 @@ pub(super) enum Kind {
     Text,
     /// A date, as far as it is known or to the day.
     Date { to_the_day: bool },
+    /// A day to come.
+    Until,
     /// One of these.
     One(Vec<Choice>),
     /// Any of these.
@@ -60,7 +66,7 @@ impl Field {
             id: id.to_owned(),
             label: label.to_owned(),
             unit: String::new(),
-            last: None,
+            beside: None,
             hint: String::new(),
             kind,
             line: Line::default(),
@@ -68,6 +74,8 @@ impl Field {
             verdict: Verdict::Good,
             is_required: false,
             is_hidden: false,
+            is_suggested: false,
+            is_elsewhere: false,
             is_private: false,
             check: None,
             before: String::new(),
@@ -89,6 +97,11 @@ impl Field {
         Self::new(id, label, Kind::Date { to_the_day: true })
     }
 
+    /// A field for a day to come.
+    pub fn until(id: &str, label: &str) -> Self {
+        Self::new(id, label, Kind::Until)
+    }
+
     /// A field for 是 or 否, known as `yes` and `no`.
     pub fn yes_no(id: &str, label: &str) -> Self {
         Self::one(id, label, vec![Choice::new("yes", "是"), Choice::new("no", "否")])
@@ -104,6 +117,11 @@ impl Field {
         Self::new(id, label, Kind::Several(choices))
     }
 
+    /// A field for one of too many to list: the screen is asked to find it, and gives it with [`super::Form::choose`].
+    pub fn elsewhere(id: &str, label: &str) -> Self {
+        Self { is_elsewhere: true, ..Self::one(id, label, Vec::new()) }
+    }
+
     /// The same, which must not stay blank.
     pub fn required(mut self) -> Self {
         self.is_required = true;
@@ -117,8 +135,13 @@ impl Field {
     }
 
     /// The same with what was there last time beside it.
-    pub fn last(mut self, last: impl Into<String>) -> Self {
-        self.last = Some(last.into());
+    pub fn last(self, last: impl std::fmt::Display) -> Self {
+        self.beside(format!("上次 {last}"))
+    }
+
+    /// The same with a word beside it.
+    pub fn beside(mut self, word: impl Into<String>) -> Self {
+        self.beside = Some(word.into());
         self
     }
 
@@ -142,6 +165,27 @@ impl Field {
         self
     }
 
+    /// The same with choices made to begin with, by their ids.
+    pub fn picking(mut self, ids: &[&str]) -> Self {
+        self.picked = ids.iter().filter_map(|id| self.choices().iter().position(|choice| choice.id == *id)).collect();
+        self.before = self.value();
+        self
+    }
+
+    /// The same with a choice that was made on a screen of its own.
+    pub fn choosing(mut self, choice: Choice) -> Self {
+        self.choose(choice);
+        self.before = self.value();
+        self
+    }
+
+    /// The same with what a rule proposes, which counts once a person has gone over it.
+    pub fn suggesting(mut self, text: &str) -> Self {
+        self.fill(text);
+        self.is_suggested = !text.is_empty();
+        self
+    }
+
     /// The same with a judge of what is typed; blank text is not asked about.
     pub fn checked(mut self, check: impl Fn(&str) -> Verdict + 'static) -> Self {
         self.check = Some(Box::new(check));
@@ -151,7 +195,7 @@ impl Field {
     /// What it holds, as text: the labels of choices joined by `、`.
     pub fn value(&self) -> String {
         match &self.kind {
-            Kind::Text | Kind::Date { .. } => self.line.value().trim().to_owned(),
+            Kind::Text | Kind::Date { .. } | Kind::Until => self.line.value().trim().to_owned(),
             Kind::One(choices) | Kind::Several(choices) => {
                 let labels = self.picked.iter().filter_map(|at| choices.get(*at)).map(|choice| choice.label.as_str());
                 labels.collect::<Vec<_>>().join("、")
@@ -165,15 +209,25 @@ impl Field {
         ids.collect()
     }
 
+    /// Whether what it holds is still a proposal.
+    pub fn is_suggested(&self) -> bool {
+        self.is_suggested
+    }
+
+    /// What is to be said about what it holds.
+    pub fn verdict(&self) -> &Verdict {
+        &self.verdict
+    }
+
     pub(super) fn choices(&self) -> &[Choice] {
         match &self.kind {
             Kind::One(choices) | Kind::Several(choices) => choices,
-            Kind::Text | Kind::Date { .. } => &[],
+            Kind::Text | Kind::Date { .. } | Kind::Until => &[],
         }
     }
 
     pub(super) fn takes_text(&self) -> bool {
-        matches!(self.kind, Kind::Text | Kind::Date { .. })
+        matches!(self.kind, Kind::Text | Kind::Date { .. } | Kind::Until)
     }
 
     /// Puts in what a draft or the file holds; a label that the list lacks stays as it stood.
@@ -192,6 +246,36 @@ impl Field {
         }
     }
 
+    pub(super) fn choose(&mut self, choice: Choice) {
+        self.kind = Kind::One(vec![choice]);
+        self.picked = vec![0];
+    }
+
+    /// Takes over what another field of the same id holds: what its own choices still have, and labels kept as they stood.
+    pub(super) fn take_over(&mut self, other: Self) {
+        if other.value().is_empty() || (other.is_suggested && self.is_suggested) {
+            return;
+        }
+        let kept = other.picked.iter().filter_map(|at| other.choices().get(*at)).cloned();
+        match &mut self.kind {
+            Kind::Text | Kind::Date { .. } | Kind::Until => self.line = other.line,
+            Kind::One(choices) | Kind::Several(choices) => {
+                self.picked.clear();
+                for choice in kept {
+                    let known = choices.iter().position(|own| own.id == choice.id);
+                    if known.is_none() && (self.is_elsewhere || choice.id == choice.label) {
+                        choices.push(choice);
+                        self.picked.push(choices.len() - 1);
+                    }
+                    self.picked.extend(known);
+                }
+            }
+        }
+        self.verdict = other.verdict;
+        self.is_suggested = other.is_suggested;
+        self.before = other.before;
+    }
+
     pub(super) fn show_private(&mut self, shows: bool) {
         self.line.set_masked(self.is_private && !shows);
     }
@@ -206,6 +290,10 @@ impl Field {
         let value = self.value();
         self.verdict = match (&self.kind, &self.check) {
             _ if value.is_empty() => Verdict::Good,
+            (Kind::Until, _) => match date::read_ahead(&value, today) {
+                Some(_) => Verdict::Good,
+                None => Verdict::Refused("不是日期（如 12-1、月底、+10、2022-12-01）".to_owned()),
+            },
             (Kind::Date { to_the_day }, check) => match (date::read(&value, today), check) {
                 (None, _) => Verdict::Refused("不是日期（如 2022-10-08、2022-10、10-8、昨天、-3）".to_owned()),
                 (Some(date), _) if *to_the_day && date.as_day().is_none() => {
@@ -221,10 +309,14 @@ impl Field {
 
     /// Brings what was said into the form in which it is kept, and tells whether it is another than when last asked.
     pub(super) fn settle(&mut self, today: NaiveDate) -> bool {
-        if matches!(self.kind, Kind::Date { .. })
-            && let Some(date) = date::read(self.line.value(), today)
-        {
-            self.line.set(&date.to_string());
+        let said = self.line.value();
+        let meant = match self.kind {
+            Kind::Date { .. } => date::read(said, today).map(|date| date.to_string()),
+            Kind::Until => date::read_ahead(said, today).map(|day| day.to_string()),
+            _ => None,
+        };
+        if let Some(meant) = meant {
+            self.line.set(&meant);
         }
         self.judge(today);
         let now = self.value();

@@ -4,13 +4,14 @@ mod date;
 mod draw;
 mod field;
 mod of_file;
+mod of_form;
 
 use std::cell::Cell;
 
 use chrono::NaiveDate;
 use ratatui::layout::{Position, Rect};
 
-use super::picker::{Picked, Picker, number};
+use super::picker::{Choice, Picked, Picker, number};
 use crate::tui::actions::Action;
 use crate::tui::context::Context;
 use crate::tui::reply::Reply;
@@ -18,6 +19,7 @@ use crate::tui::screen::{Hint, Mouse, Turn};
 
 use field::Kind;
 pub use field::{Field, Verdict};
+pub use of_form::answer_in_text;
 
 /// A form on a screen.
 pub struct Form {
@@ -47,6 +49,8 @@ pub enum Event {
     Left(String),
     /// There is no further field; a moment to keep a draft too.
     AtEnd,
+    /// The field of this id is chosen on a screen of its own, for which this was typed.
+    Wanted(String, String),
     /// Everything in it can be kept: the moment to save.
     Saved,
     /// Something in it cannot be, and the cursor is there now.
@@ -58,7 +62,7 @@ impl Event {
     pub fn reply<W>(self) -> Reply<W> {
         match self {
             Self::Passed => Reply::pass(),
-            Self::Done | Self::Left(_) | Self::Saved => Reply::done(),
+            Self::Done | Self::Left(_) | Self::Wanted(..) | Self::Saved => Reply::done(),
             Self::AtEnd => Reply::said("最后一格了"),
             Self::Refused(why) => Reply::warned(why),
         }
@@ -135,6 +139,31 @@ impl Form {
         }
     }
 
+    /// Puts what was chosen on a screen of its own into its field.
+    pub fn choose(&mut self, id: &str, choice: Choice) {
+        let today = self.today;
+        if let Some(field) = self.find(id) {
+            field.choose(choice);
+            field.judge(today);
+            self.is_changed = true;
+        }
+    }
+
+    /// Asks other questions from now on: a field that was there before keeps what it holds, and the cursor stays in its
+    /// field, or in the one that is now at its place.
+    pub fn change_fields(&mut self, fields: Vec<Field>) {
+        let focus = self.focus().to_owned();
+        let mut before = std::mem::replace(&mut self.fields, fields);
+        for field in &mut self.fields {
+            field.judge(self.today);
+            if let Some(at) = before.iter().position(|other| other.id == field.id) {
+                field.take_over(before.swap_remove(at));
+            }
+        }
+        self.focus = self.focus.min(self.fields.len().saturating_sub(1));
+        self.focus_on(&focus);
+    }
+
     /// Shows a field, or takes it out of the form.
     pub fn show(&mut self, id: &str, shows: bool) {
         if let Some(field) = self.find(id) {
@@ -160,6 +189,11 @@ impl Form {
 
     fn find(&mut self, id: &str) -> Option<&mut Field> {
         self.fields.iter_mut().find(|field| field.id == id)
+    }
+
+    /// Brings what stands in the field with the cursor into the form in which it is kept, as if it was left.
+    pub fn settle(&mut self) -> Event {
+        self.leave()
     }
 
     /// Does an action.
@@ -192,6 +226,7 @@ impl Form {
         let Some(field) = self.fields.get_mut(self.focus) else { return Event::Passed };
         if field.takes_text() {
             field.line.insert(text);
+            field.is_suggested = false;
             field.judge(today);
             self.is_changed = true;
             return Event::Done;
@@ -225,6 +260,7 @@ impl Form {
         match (picked, self.fields.get_mut(self.focus)) {
             (Picked::Chosen(places), Some(field)) => {
                 field.picked = places;
+                field.is_suggested = false;
                 self.is_changed = true;
                 self.leave()
             }
@@ -246,6 +282,7 @@ impl Form {
             (Kind::Several(_), None) => field.picked.push(at),
             _ => field.picked = vec![at],
         }
+        field.is_suggested = false;
         field.judge(self.today);
         self.is_changed = true;
         Event::Done
@@ -253,6 +290,9 @@ impl Form {
 
     fn open_picker(&mut self, query: &str) -> Event {
         let Some(field) = self.fields.get(self.focus).filter(|field| !field.takes_text()) else { return Event::Passed };
+        if field.is_elsewhere {
+            return Event::Wanted(field.id.clone(), query.to_owned());
+        }
         let takes_several = matches!(field.kind, Kind::Several(_));
         let mut picker = Picker::new(&field.label, field.choices().to_vec(), &field.picked, takes_several);
         if !query.is_empty() {
@@ -268,6 +308,7 @@ impl Form {
         let before = field.value();
         let is_taken = if field.takes_text() { field.line.act(action) } else { turn(field, action) };
         if field.value() != before {
+            field.is_suggested = false;
             field.judge(today);
             self.is_changed = true;
         }
@@ -276,8 +317,18 @@ impl Form {
 
     /// To the next or the previous field that is shown; past the ends there is none.
     fn go(&mut self, forward: bool) -> Event {
+        if forward {
+            self.look_over();
+        }
         let left = self.leave();
         if self.step(forward) || !forward { left } else { Event::AtEnd }
+    }
+
+    /// Whoever goes on from a proposal, or saves with the cursor in it, has looked at it.
+    fn look_over(&mut self) {
+        if let Some(field) = self.fields.get_mut(self.focus) {
+            field.is_suggested = false;
+        }
     }
 
     fn step(&mut self, forward: bool) -> bool {
@@ -298,16 +349,19 @@ impl Form {
 
     fn save(&mut self) -> Event {
         let today = self.today;
+        self.look_over();
         for field in self.fields.iter_mut().filter(|field| !field.is_hidden) {
             field.settle(today);
             field.require();
         }
-        let mut shown = self.fields.iter().enumerate().filter(|(_, field)| !field.is_hidden);
-        let refused = shown.find_map(|(at, field)| match &field.verdict {
+        let shown = || self.fields.iter().enumerate().filter(|(_, field)| !field.is_hidden);
+        let refused = shown().find_map(|(at, field)| match &field.verdict {
             Verdict::Refused(why) => Some((at, why.clone())),
             _ => None,
         });
-        match refused {
+        let proposed = shown().find(|(_, field)| field.is_suggested);
+        let proposed = proposed.map(|(at, field)| (at, format!("“{}”是建议的：对就 Enter，不对就改", field.label)));
+        match refused.or(proposed) {
             Some((at, why)) => {
                 self.focus = at;
                 Event::Refused(why)

@@ -1,13 +1,13 @@
 //! One household of the round: who lives there, what is open, and what is asked this time.
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 
-use crate::catalogue::print::day_in_words;
 use crate::domain::field::{address, tasks};
 use crate::domain::text::mask;
-use crate::domain::{Cell, FilledForm, Finding, HouseholdFile, ItemAnswer, Member, Name, PartialDate, Value};
+use crate::domain::{Cell, FilledForm, HouseholdFile, Member, Name, Value};
 use crate::forms::Form;
-use crate::rules::{Looked, brief, facts};
+
+use super::{Looked, answer, brief, facts};
 
 /// A household to visit.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +35,8 @@ pub struct Stop {
 /// An item of the visit as it is asked of one household.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ask {
+    /// Its id.
+    pub item: Name,
     /// Its name.
     pub label: Box<str>,
     /// What is looked at.
@@ -57,10 +59,11 @@ impl Stop {
         let head = household.head().or_else(|| household.members().next());
         let facts = facts::of(looked);
         let asks = visit.items.iter().filter(|item| facts.any(&item.asked_of)).map(|item| Ask {
+            item: item.id,
             label: item.label.clone(),
             ask: item.ask.clone(),
             on_file: brief::of(looked, item),
-            last: last.and_then(|form| form.items.get(&item.id)).map(|answer| answer_in_words(looked, answer)),
+            last: last.and_then(|form| form.items.get(&item.id)).map(|answer| answer::in_words(looked.look, answer)),
             agree: item.agree,
         });
         let mut people: Vec<Member<'_>> = household.members().collect();
@@ -124,23 +127,5 @@ fn text_of(file: &HouseholdFile, row: u32, field: Name) -> Option<String> {
         Value::Text(text) => Some(text.to_string()),
         Value::Date(date) => Some(date.to_string()),
         _ => None,
-    }
-}
-
-fn answer_in_words(looked: Looked<'_>, answer: &ItemAnswer) -> String {
-    let day = |date: PartialDate| day_in_words(date, looked.look.day.year());
-    let found = match &answer.finding {
-        Finding::AsOnFile => "与档一致".to_owned(),
-        Finding::Changed { what, since } => {
-            let since = since.map(|since| format!("（{}起）", day(since))).unwrap_or_default();
-            format!("变：{what}{since}")
-        }
-        Finding::Problem { what, .. } => format!("问题：{what}"),
-        Finding::NotLooked { why } => format!("没看到：{why}"),
-    };
-    match answer.agree {
-        Some(true) => format!("{found}；认可"),
-        Some(false) => format!("{found}；不认可"),
-        None => found,
     }
 }

@@ -1,0 +1,212 @@
+//! What a life event asks in this family beside its plain fields: who can be meant, and whose relation is told anew.
+
+use std::collections::BTreeMap;
+
+use crate::domain::{Answer, Code, FilledForm, Household, HouseholdFile, Member, Name};
+use crate::forms::{Effect, FieldKind, Form, PersonRole};
+
+use super::relations::Relations;
+
+/// What is asked, as far as the form is answered.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Asked {
+    /// Who can be chosen, by the field that asks for people.
+    pub people: BTreeMap<Name, Vec<u32>>,
+    /// Fields that need no answer here.
+    pub spared: Vec<Name>,
+    /// Whose relation to the head has to be told.
+    pub relations: Vec<Relation>,
+}
+
+/// One person's relation to the new head, or to the head of the household she joins.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Relation {
+    /// Who.
+    pub person: u32,
+    /// Her name.
+    pub name: Box<str>,
+    /// Her relation to the head of before.
+    pub was: Option<Code>,
+    /// What it becomes where there is one answer; a person confirms it.
+    pub suggested: Option<Code>,
+}
+
+const PERSON: Name = Name::fixed("person");
+const NEW_HEAD: Name = Name::fixed("new_head");
+
+/// What a life event asks of a household; `other` is the second household that it touches, where one is answered.
+pub fn of(
+    form: &Form,
+    filled: &FilledForm,
+    file: &HouseholdFile,
+    other: Option<&HouseholdFile>,
+    relations: &Relations,
+) -> Asked {
+    let household = Household::of(file);
+    let members: Vec<Member<'_>> = household.members().collect();
+    let candidates = candidates(form, filled, household, &members);
+    let mut asked = Asked::default();
+    for field in &form.fields {
+        let people: Option<Vec<u32>> = match field.kind {
+            FieldKind::Person if field.id == NEW_HEAD => candidates.as_ref().map(|people| ids(people)),
+            FieldKind::Person if form.person == Some(PersonRole::Returns) => {
+                Some(household.everyone().filter(|member| member.has_left()).map(|member| member.id.0).collect())
+            }
+            // Whoever splits off leaves the head behind.
+            FieldKind::People if form.effect == Some(Effect::Split) => {
+                let head = household.head().map(|head| head.id);
+                Some(members.iter().filter(|member| Some(member.id) != head).map(|member| member.id.0).collect())
+            }
+            FieldKind::Person | FieldKind::People => Some(ids(&members)),
+            _ => continue,
+        };
+        match people {
+            Some(people) => _ = asked.people.insert(field.id, people),
+            None => asked.spared.push(field.id),
+        }
+    }
+    asked.relations = match form.effect {
+        Some(Effect::Merge) => other.map_or_else(Vec::new, joining),
+        _ => told_anew(filled, household, &candidates.unwrap_or_default(), form, relations),
+    };
+    if asked.relations.is_empty() {
+        let of_relations = form.fields.iter().filter(|field| matches!(field.kind, FieldKind::Relations));
+        asked.spared.extend(of_relations.map(|field| field.id));
+    }
+    asked
+}
+
+fn ids(members: &[Member<'_>]) -> Vec<u32> {
+    members.iter().map(|member| member.id.0).collect()
+}
+
+fn person(filled: &FilledForm, field: Name) -> Option<u32> {
+    match filled.fields.get(&field)? {
+        Answer::Person(id) => Some(*id),
+        _ => None,
+    }
+}
+
+/// Those of whom one becomes the head; none where no head is chosen.
+fn candidates<'a>(
+    form: &Form,
+    filled: &FilledForm,
+    household: Household<'a>,
+    members: &[Member<'a>],
+) -> Option<Vec<Member<'a>>> {
+    if form.effect == Some(Effect::Split) {
+        let going = form.fields.iter().find(|field| matches!(field.kind, FieldKind::People));
+        let Some(Answer::People(going)) = going.and_then(|field| filled.fields.get(&field.id)) else {
+            return Some(Vec::new());
+        };
+        return Some(members.iter().copied().filter(|member| going.contains(&member.id.0)).collect());
+    }
+    if !form.head {
+        return None;
+    }
+    let head = household.head().map(|head| head.id.0);
+    if form.person.is_none() {
+        return Some(members.iter().copied().filter(|member| Some(member.id.0) != head).collect());
+    }
+    let leaver = person(filled, PERSON)?;
+    let goes = members.iter().find(|member| member.id.0 == leaver)?;
+    let staying: Vec<Member<'a>> = members.iter().copied().filter(|member| member.id.0 != leaver).collect();
+    (goes.is_head() && !staying.is_empty()).then_some(staying)
+}
+
+/// The others who stay with the new head, the head of before among them where she stays.
+fn told_anew(
+    filled: &FilledForm,
+    household: Household<'_>,
+    candidates: &[Member<'_>],
+    form: &Form,
+    relations: &Relations,
+) -> Vec<Relation> {
+    let Some(new_head) = person(filled, NEW_HEAD) else { return Vec::new() };
+    let Some(new_head) = candidates.iter().find(|member| member.id.0 == new_head) else { return Vec::new() };
+    let stays_as_member = form.head && form.person.is_none();
+    let old_head = household.head().filter(|head| stays_as_member && candidates.iter().all(|m| m.id != head.id));
+    let others = old_head.iter().chain(candidates).filter(|member| member.id != new_head.id);
+    others.map(|member| relation_of(*member, relations.suggest(*member, *new_head))).collect()
+}
+
+/// Nothing that a member was to the head of her old household says what she is in the new one.
+fn joining(other: &HouseholdFile) -> Vec<Relation> {
+    Household::of(other).members().map(|member| relation_of(member, None)).collect()
+}
+
+fn relation_of(member: Member<'_>, suggested: Option<Code>) -> Relation {
+    Relation { person: member.id.0, name: member.name().into(), was: member.relation(), suggested }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::Defs;
+    use super::*;
+    use crate::data::Data;
+
+    const FAMILY: &str = "members.1.name=张三 members.1.relation=户主 members.1.sex=男 \
+        members.2.name=李四 members.2.relation=配偶 members.2.sex=女 \
+        members.3.name=张小军 members.3.relation=之子 members.3.sex=男 \
+        members.4.name=张老太 members.4.relation=之母 members.4.sex=女 \
+        members.5.name=张丽 members.5.relation=之女 members.5.left_why=婚出";
+
+    /// What is asked, as `field: people`, `field: —` where it is spared, and `name suggestion`.
+    fn asked(form: &str, answers: &[(&str, Answer)]) -> Vec<String> {
+        let defs = Defs::shipped();
+        let file = defs.file(FAMILY);
+        let other = defs.file("members.8.name=王五 members.8.relation=户主");
+        let form = defs.forms.named(form).unwrap();
+        let mut filled = FilledForm::blank(form.name, 1, "f1", 1);
+        filled.fields.extend(answers.iter().map(|(field, answer)| (Name::new(field), answer.clone())));
+        let relations = Relations::load(&Data::embedded()).unwrap();
+        let merges = form.effect == Some(Effect::Merge);
+        let asked = of(form, &filled, &file, merges.then_some(&other), &relations);
+        let label = |code| defs.catalogue.list(Name::new("relation")).unwrap().label(code).to_owned();
+        let people = asked.people.iter().map(|(field, people)| format!("{field}: {people:?}"));
+        let spared = asked.spared.iter().map(|field| format!("{field}: —"));
+        let relations = asked
+            .relations
+            .iter()
+            .map(|relation| format!("{} {}", relation.name, relation.suggested.map_or_else(|| "?".to_owned(), label)));
+        people.chain(spared).chain(relations).collect()
+    }
+
+    #[test]
+    fn a_new_head_is_asked_for_only_where_the_head_goes() {
+        let who = |id| ("person", Answer::Person(id));
+        let all = "person: [1, 2, 3, 4]";
+        assert_eq!(asked("death", &[]), [all, "new_head: —", "relations: —"]);
+        assert_eq!(asked("death", &[who(4)]), [all, "new_head: —", "relations: —"]);
+        assert_eq!(asked("death", &[who(1)]), ["new_head: [2, 3, 4]", all, "relations: —"]);
+        assert_eq!(
+            asked("death", &[who(1), ("new_head", Answer::Person(2))]),
+            ["new_head: [2, 3, 4]", all, "张小军 之子", "张老太 之婆婆"]
+        );
+        assert_eq!(asked("go_away", &[who(1)]), [all]);
+        assert_eq!(asked("discharge", &[]), ["person: [5]"], "only who left comes back");
+    }
+
+    #[test]
+    fn the_head_of_before_becomes_something_to_the_new_one() {
+        assert_eq!(
+            asked("new_head", &[("new_head", Answer::Person(3))]),
+            ["new_head: [2, 3, 4]", "张三 之父", "李四 之母", "张老太 之祖母"]
+        );
+    }
+
+    #[test]
+    fn who_splits_off_chooses_a_head_among_themselves_and_leaves_the_old_one_behind() {
+        let going = || ("people", Answer::People(vec![3, 4]));
+        assert_eq!(asked("split", &[]), ["new_head: []", "people: [2, 3, 4]", "relations: —"]);
+        assert_eq!(
+            asked("split", &[going(), ("new_head", Answer::Person(3))]),
+            ["new_head: [3, 4]", "people: [2, 3, 4]", "张老太 之祖母"]
+        );
+    }
+
+    #[test]
+    fn who_joins_from_another_household_is_asked_without_a_guess() {
+        assert_eq!(asked("merge", &[("from", Answer::Household(2))]), ["王五 ?"]);
+    }
+}

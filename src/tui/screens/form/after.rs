@@ -1,0 +1,46 @@
+//! What a form would do if it were saved now, or what it still lacks: told while it is filled, not afterwards.
+
+use crate::domain::{FilledForm, HouseholdFile, HouseholdId};
+use crate::forms::Form;
+use crate::tui::desk::Desk;
+use crate::workspace::in_words::InWords;
+
+/// The outlook of a form that is being filled.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct After {
+    /// Before the lines: `之后` or `还要`.
+    pub head: &'static str,
+    /// What follows, or what is missing.
+    pub lines: Vec<String>,
+}
+
+impl After {
+    pub fn of(desk: &Desk, form: &Form, filled: &FilledForm, file: &HouseholdFile) -> Self {
+        let workspace = &desk.workspace;
+        let act = match workspace.act_of(file.id.village, filled.clone()) {
+            Ok(Ok(act)) => act,
+            Ok(Err(faults)) => {
+                let what = |field: &str| {
+                    let label = form.field(field).filter(|field| !filled.fields.contains_key(&field.id));
+                    label.map(|field| format!("填“{}”", field.label))
+                };
+                let lines = faults.into_iter().map(|fault| what(&fault.field).unwrap_or(fault.why)).collect();
+                return Self { head: "还要", lines };
+            }
+            Err(error) => return Self { head: "还要", lines: vec![error.to_string()] },
+        };
+        let in_words = InWords {
+            catalogue: &workspace.definitions().catalogue,
+            file,
+            act: &act,
+            household: &|serial| workspace.household_in_words(HouseholdId { serial, ..file.id }),
+            shows_private: desk.shows_private,
+        };
+        Self { head: "之后", lines: in_words.consequences() }
+    }
+
+    /// All of it as one text, to be wrapped where room is short.
+    pub fn joined(&self) -> String {
+        if self.lines.is_empty() { String::new() } else { format!("{}  {}", self.head, self.lines.join("；")) }
+    }
+}

@@ -1,0 +1,251 @@
+//! Any form of `data/` on a screen: made from its definition, checked as it is filled, kept as a draft field by field,
+//! and saying beforehand what it will do.
+
+mod after;
+mod answers;
+mod draw;
+mod questions;
+
+use crate::domain::{FilledForm, Household, HouseholdFile, HouseholdId, Name};
+use crate::forms::reading::Fault;
+use crate::forms::{self, FormKind};
+use crate::rules::asked::{self, Asked};
+use crate::tui::actions::Action;
+use crate::tui::canvas::Canvas;
+use crate::tui::context::Context;
+use crate::tui::desk::Desk;
+use crate::tui::reply::{Answer, Effect, Reply};
+use crate::tui::screen::{Hint, Mouse, Screen, Title};
+use crate::tui::screens::find_household::{FOUND, FindHousehold};
+use crate::tui::widgets::form::{Event, Form};
+use crate::tui::widgets::picker::Choice;
+use crate::workspace::drafts::FormDraft;
+use crate::workspace::{Recorded, WorkspaceError};
+
+use after::After;
+use questions::{FACT, Questions, RELATIONS, WHY_NOT};
+
+/// A form that is being filled.
+pub struct FormScreen {
+    form: forms::Form,
+    household: HouseholdId,
+    head: String,
+    file: HouseholdFile,
+    filled: FilledForm,
+    last: Option<FilledForm>,
+    asked: Asked,
+    widget: Form,
+    after: After,
+    is_resumed: bool,
+}
+
+/// The question under which the screen beneath is told that the form was taken in; the values are its name as `form`,
+/// its id as `id` and the number of its act as `number`.
+pub const SAVED: &str = "form.saved";
+
+const EVENT: &str = "家里事";
+
+impl FormScreen {
+    /// A form of a household: where it was left, or from its beginning. None where no form has this name.
+    pub fn open(desk: &mut Desk, household: HouseholdId, form: Name) -> Result<Option<Self>, WorkspaceError> {
+        let Some(form) = desk.workspace.definitions().forms.get(form).cloned() else { return Ok(None) };
+        let is_resumed = desk.workspace.draft(household, form.name).is_some();
+        let draft = desk.workspace.begin(household, &form)?;
+        let file = desk.workspace.file(household)?;
+        let last = match file.forms_named(form.name).next_back() {
+            Some(last) => desk.workspace.form_text(household, last)?,
+            None => None,
+        };
+        let mut screen = Self {
+            head: desk.workspace.households().get(household).map_or_else(String::new, |known| known.head.to_string()),
+            widget: Form::new(Vec::new(), desk.workspace.today()),
+            asked: Asked::default(),
+            after: After::default(),
+            filled: draft.filled,
+            is_resumed,
+            household,
+            form,
+            file,
+            last,
+        };
+        screen.ask(desk);
+        screen.widget.focus_on(&draft.at);
+        Ok(Some(screen))
+    }
+
+    /// Asks what follows from what is answered, and looks at what the form would do.
+    fn ask(&mut self, desk: &Desk) {
+        let other = self.filled.fields.values().find_map(|answer| match answer {
+            crate::domain::Answer::Household(serial) => {
+                desk.workspace.file(HouseholdId { serial: *serial, ..self.household }).ok()
+            }
+            _ => None,
+        });
+        let relations = &desk.workspace.definitions().relations;
+        self.asked = asked::of(&self.form, &self.filled, &self.file, other.as_ref(), relations);
+        let questions = Questions {
+            desk,
+            form: &self.form,
+            file: &self.file,
+            filled: &self.filled,
+            asked: &self.asked,
+            last: self.last.as_ref(),
+        };
+        let fields = questions.fields();
+        self.widget.change_fields(fields);
+        self.widget.show_private(desk.shows_private);
+        self.after = After::of(desk, &self.form, &self.filled, &self.file);
+    }
+
+    /// Takes what an event did to the fields: an answer may bring other questions, and a field that was left is kept.
+    fn took(&mut self, event: Event, desk: &mut Desk) -> Reply<Desk> {
+        let catalogue = desk.workspace.definitions().catalogue.clone();
+        let answered = answers::read(&self.widget, &self.form, &self.filled, &catalogue);
+        if answered != self.filled {
+            self.filled = answered;
+            self.ask(desk);
+        }
+        match event {
+            Event::Left(_) => self.keep(desk).unwrap_or_else(Reply::done),
+            Event::AtEnd => self.keep(desk).unwrap_or_else(|| event.reply()),
+            Event::Wanted(_, typed) => Reply::push(FindHousehold::open(desk, &typed, Some(self.household))),
+            Event::Saved => self.save(desk),
+            event => event.reply(),
+        }
+    }
+
+    /// Keeps the form as it stands; a warning where that failed.
+    fn keep(&self, desk: &mut Desk) -> Option<Reply<Desk>> {
+        let at = self.widget.focus().to_owned();
+        let draft = FormDraft { household: self.household, filled: self.filled.clone(), at };
+        let failed = desk.workspace.keep_draft(&draft).err()?;
+        Some(Reply::warned(format!("草稿没有存上：{failed}")))
+    }
+
+    fn save(&mut self, desk: &mut Desk) -> Reply<Desk> {
+        match desk.workspace.take_in(self.household.village, self.filled.clone()) {
+            Ok(Recorded::Accepted { id, number }) => {
+                // A draft that stays behind is seen to have been taken in when the form is opened again.
+                let dropped = desk.workspace.drop_draft(self.household, self.form.name);
+                let values = [("form", self.form.name.to_string()), ("id", id), ("number", number.to_string())];
+                let values = values.map(|(id, value)| (id.to_owned(), value)).to_vec();
+                let answer = Effect::Answer(Answer { question: SAVED, choice: 1, values });
+                let reply = Reply::done().and(answer).refresh();
+                match dropped {
+                    Ok(()) => reply.say(format!("已记下第{number}号：{} {}", self.form.label, self.head)),
+                    Err(error) => reply.warn(format!("已记下第{number}号，草稿没有清掉：{error}")),
+                }
+            }
+            Ok(Recorded::Refused(faults)) => self.refused(&faults),
+            Err(error) => Reply::warned(format!("没有记下：{error}")),
+        }
+    }
+
+    /// Shows each fault at its field, and goes to the first; what is wrong elsewhere is told in the status line.
+    fn refused(&mut self, faults: &[Fault]) -> Reply<Desk> {
+        let mut elsewhere = Vec::new();
+        for fault in faults.iter().rev() {
+            match self.field_of(&fault.field) {
+                Some(id) => self.widget.refuse(&id, &fault.why),
+                None => elsewhere.insert(0, fault.why.as_str()),
+            }
+        }
+        let says = faults.first().map_or_else(String::new, |fault| fault.why.clone());
+        Reply::warned(if elsewhere.is_empty() { says } else { elsewhere.join("；") })
+    }
+
+    /// The field on the screen at which a fault is shown.
+    fn field_of(&self, fault: &str) -> Option<String> {
+        let is_asked = |id: &&String| self.widget.field(id).is_some();
+        let of_relations = self.asked.relations.iter().map(|relation| format!("{RELATIONS}{}", relation.person));
+        let unanswered = |id: &String| self.widget.value(id).is_empty();
+        let of_relations: Vec<String> = of_relations.filter(|_| fault == "relations").collect();
+        let candidates = [format!("{fault}{FACT}"), format!("{fault}{WHY_NOT}"), fault.to_owned()];
+        let relation = of_relations.iter().find(|id| unanswered(id)).or_else(|| of_relations.first());
+        relation.or_else(|| candidates.iter().find(is_asked)).cloned()
+    }
+
+    fn back(&mut self, desk: &mut Desk) -> Reply<Desk> {
+        if !self.widget.is_changed() {
+            return Reply::pop();
+        }
+        self.keep(desk).unwrap_or_else(|| Reply::pop().say(format!("{}没填完，留作草稿", self.form.label)))
+    }
+
+    /// Begins anew.
+    fn discard(&mut self, desk: &mut Desk) -> Reply<Desk> {
+        let begun = desk.workspace.drop_draft(self.household, self.form.name);
+        match begun.and_then(|()| desk.workspace.begin(self.household, &self.form)) {
+            Ok(draft) => {
+                self.filled = draft.filled;
+                self.is_resumed = false;
+                self.widget = Form::new(Vec::new(), desk.workspace.today());
+                self.ask(desk);
+                Reply::said("草稿丢掉了，从头填")
+            }
+            Err(error) => Reply::warned(error.to_string()),
+        }
+    }
+}
+
+impl Screen<Desk> for FormScreen {
+    fn name(&self) -> &'static str {
+        "form"
+    }
+
+    fn title(&self) -> Title {
+        let kind = if self.form.kind == FormKind::Event { format!("{EVENT} · ") } else { String::new() };
+        let place = format!("{kind}{} · {}", self.form.label, self.head);
+        let detail = if self.is_resumed { "接着上次没填完的" } else { "" };
+        Title::with(place, detail)
+    }
+
+    fn contexts(&self) -> Vec<Context> {
+        self.widget.contexts(Context::Form)
+    }
+
+    fn hints(&self) -> Vec<Hint> {
+        let mut hints = self.widget.hints();
+        if self.is_resumed || self.widget.is_changed() {
+            hints.push(Hint::of(Action::Discard));
+        }
+        hints
+    }
+
+    fn draw(&self, canvas: &mut Canvas<'_>, area: ratatui::layout::Rect) {
+        draw::draw(self, canvas, area);
+    }
+
+    fn act(&mut self, action: Action, desk: &mut Desk) -> Reply<Desk> {
+        match self.widget.act(action) {
+            Event::Passed if action == Action::Back => self.back(desk),
+            Event::Passed if action == Action::Discard => self.discard(desk),
+            event => self.took(event, desk),
+        }
+    }
+
+    fn text(&mut self, text: &str, desk: &mut Desk) -> Reply<Desk> {
+        let event = self.widget.text(text);
+        self.took(event, desk)
+    }
+
+    fn mouse(&mut self, mouse: Mouse, desk: &mut Desk) -> Reply<Desk> {
+        let event = self.widget.mouse(mouse);
+        self.took(event, desk)
+    }
+
+    fn answered(&mut self, answer: Answer, desk: &mut Desk) -> Reply<Desk> {
+        let (FOUND, 1) = (answer.question, answer.choice) else { return Reply::done() };
+        let id = self.widget.focus().to_owned();
+        self.widget.choose(&id, Choice::new(answer.value("serial"), answer.value("called")));
+        self.took(Event::Left(id), desk)
+    }
+
+    fn refresh(&mut self, desk: &mut Desk) {
+        if let Ok(file) = desk.workspace.file(self.household) {
+            self.head = Household::of(&file).head().map_or_else(|| self.head.clone(), |head| head.name().to_owned());
+            self.file = file;
+        }
+        self.ask(desk);
+    }
+}

@@ -1,0 +1,40 @@
+//! What is carried from one visit to the next while somebody sits at the keyboard.
+
+use std::collections::BTreeMap;
+
+use crate::domain::{Answer, FilledForm, HouseholdId, Name};
+use crate::forms::Form;
+
+/// A sitting: an evening at the keyboard with the day's round.
+#[derive(Debug, Default)]
+pub struct Sitting {
+    by: String,
+    carried: BTreeMap<Name, Answer>,
+    wanted: Option<HouseholdId>,
+}
+
+impl Sitting {
+    /// Remembers the answers that go on: those of fields that begin with an answer, such as the day and the visitors.
+    pub fn remember(&mut self, by: &str, form: &Form, filled: &FilledForm) {
+        let goes_on = form.fields.iter().filter(|field| field.default.is_some());
+        self.carried = goes_on.filter_map(|field| Some((field.id, filled.fields.get(&field.id)?.clone()))).collect();
+        by.clone_into(&mut self.by);
+    }
+
+    /// Puts them into the next form, where the same person enters it.
+    pub fn carry(&self, by: &str, filled: &mut FilledForm) {
+        if self.by == by {
+            filled.fields.extend(self.carried.iter().map(|(id, answer)| (*id, answer.clone())));
+        }
+    }
+
+    /// Asks for a household's visit; the screen takes it when it is seen.
+    pub fn ask_for(&mut self, household: HouseholdId) {
+        self.wanted = Some(household);
+    }
+
+    /// The household that was asked for, once.
+    pub fn take_wanted(&mut self) -> Option<HouseholdId> {
+        self.wanted.take()
+    }
+}
