@@ -2,6 +2,7 @@
 
 use hudang::domain::{Clock, HouseholdId, Name};
 use hudang::rules::first::Place;
+use hudang::workspace::find::Found;
 use hudang::workspace::{Recorded, Workspace};
 
 use crate::home::{Home, VILLAGE, file};
@@ -34,7 +35,7 @@ fn what_comes_first_is_told_household_by_household() {
     let expected = [(2, "走访", "C504"), (1, "走访", "C504"), (3, "待办", ""), (3, "待办", "")];
     assert_eq!(first(&workspace), expected);
     let things = workspace.first_things().unwrap();
-    assert!(things[0].1.why.contains("11月10日到期，过了10天"), "{}", things[0].1.why);
+    assert!(things[0].1.why.contains("过期10天"), "{}", things[0].1.why);
     assert_eq!([things[2].1.place, things[3].1.place], [Place::Task(3), Place::Task(1)], "the longest first");
 
     workspace.settle_task(household(3), 3, "2022-11-19".parse().unwrap(), "已发放").unwrap();
@@ -93,7 +94,7 @@ fn another_day_is_noticed() {
     assert!(!workspace.notice_day().unwrap());
     workspace.set_clock(Clock::stopped("2022-11-12T00:05:00+08:00".parse().unwrap()));
     assert!(workspace.notice_day().unwrap() && !workspace.notice_day().unwrap());
-    assert!(workspace.first_things().unwrap()[0].1.why.contains("过了2天"));
+    assert!(workspace.first_things().unwrap()[0].1.why.contains("过期2天"));
     assert!(workspace.stale().unwrap().iter().any(|(_, stale)| stale.days == 33));
 }
 
@@ -113,9 +114,8 @@ fn a_file_in_short_and_why_it_was_found() {
     let found = |line: &str| -> Vec<(u32, String)> {
         let query = workspace.definitions().words.parse(line).unwrap();
         let hits = workspace.find(&query, None);
-        let told = |hit: &hudang::workspace::search::Hit| {
-            let id = workspace.index().id(hit.seat);
-            (id.serial, hit.reason.map_or(String::new(), |reason| workspace.reason_in_words(id, reason)))
+        let told = |hit: &Found| {
+            (hit.id.serial, hit.reason.map_or(String::new(), |reason| workspace.reason_in_words(hit.id, reason)))
         };
         hits.iter().map(told).collect()
     };
