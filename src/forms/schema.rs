@@ -35,6 +35,8 @@ pub struct Form {
     pub effect: Option<Effect>,
     /// For a life event: the fields that it sets.
     pub sets: Vec<Set>,
+    /// For a life event: the fields of a person whose correction is this event, rather than an edit.
+    pub corrects: Vec<(Name, Name)>,
 }
 
 /// What sort of form it is.
@@ -247,6 +249,8 @@ struct FormShape {
     groups: Vec<Group>,
     #[serde(default, rename = "set")]
     sets: Vec<SetShape>,
+    #[serde(default)]
+    corrects: Vec<Box<str>>,
 }
 
 #[derive(Deserialize)]
@@ -308,6 +312,7 @@ pub(super) fn load(file: &DataFile, catalogue: &Catalogue) -> Result<Form, BadDa
     let fields = shape.fields.into_iter().map(|field| loader.field(field)).collect::<Result<Vec<_>, _>>()?;
     let items = shape.items.into_iter().map(|item| loader.item(item)).collect::<Result<Vec<_>, _>>()?;
     let sets = shape.sets.into_iter().map(|set| loader.set(set, &fields)).collect::<Result<Vec<_>, _>>()?;
+    let corrects = shape.corrects.iter().map(|path| loader.corrects(path, &fields)).collect::<Result<Vec<_>, _>>()?;
     Ok(Form {
         name: shape.name,
         version: shape.version,
@@ -322,6 +327,7 @@ pub(super) fn load(file: &DataFile, catalogue: &Catalogue) -> Result<Form, BadDa
         ends_job: shape.ends_job,
         effect: shape.effect,
         sets,
+        corrects,
     })
 }
 
@@ -431,6 +437,13 @@ impl Loader<'_> {
             agree: shape.agree,
             source: shape.source,
         })
+    }
+
+    fn corrects(&self, path: &str, fields: &[Field]) -> Result<(Name, Name), BadData> {
+        let (section, field) = self.named(path)?;
+        let slot = (section, field.id);
+        let is_asked = fields.iter().any(|field| field.slot == Some(slot));
+        if is_asked { Ok(slot) } else { Err(self.fault(path, format!("本表没有问 {path}"))) }
     }
 
     fn set(&self, shape: SetShape, fields: &[Field]) -> Result<Set, BadData> {

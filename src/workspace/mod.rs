@@ -2,6 +2,7 @@
 
 pub mod choice;
 pub mod confirm;
+pub mod correct;
 pub mod definitions;
 pub mod drafts;
 pub mod error;

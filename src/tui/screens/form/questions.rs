@@ -30,6 +30,7 @@ pub(super) const WHY_NOT: &str = ".why_not";
 
 const RELATION: Name = Name::fixed("relation");
 const HEAD: Name = Name::fixed("head");
+const NEW_HEAD: Name = Name::fixed("new_head");
 
 impl Questions<'_> {
     /// The fields, in the order in which they are asked.
@@ -62,7 +63,9 @@ impl Questions<'_> {
             Some(Answer::Round(round)) => one.picking(&[round.as_str()]),
             _ => one,
         };
-        vec![finish(one, field)]
+        let finished = finish(one, field);
+        // Where a head has to be chosen at all, one has to be.
+        vec![if field.id == NEW_HEAD { finished.required() } else { finished }]
     }
 
     fn plain(&self, field: &forms::Field, answer: Option<&Answer>) -> Option<Field> {
