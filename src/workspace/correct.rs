@@ -89,7 +89,10 @@ fn take_corrected(
         false
     });
     // An event's own fields have to be there: what the file says of those that are not corrected.
-    for asked in event.fields.iter().filter(|asked| asked.required && !answers.is_empty()) {
+    if answers.is_empty() {
+        return answers;
+    }
+    for asked in event.fields.iter().filter(|asked| asked.required) {
         let Some((section, field)) = asked.slot else { continue };
         if answers.iter().all(|(id, _)| *id != asked.id)
             && let Some(held) = file.get(Slot { section, row, field })

@@ -220,7 +220,7 @@ fn a_ledger_is_noted_beside_the_county_without_asking() {
     let before = clerk.files();
     let path = clerk.path("台账.csv");
     write::csv_gb18030(&path, &ledger);
-    let report = clerk.import(&[path.clone()]);
+    let report = clerk.import(std::slice::from_ref(&path));
     assert_eq!((report.households.new, report.households.unchanged + report.households.changed), (0, 4));
     for (number, file) in clerk.files() {
         let household = Household::of(&file);

@@ -175,7 +175,7 @@ impl Maker<'_> {
             person.number = Some(format!("{}{:04}{:02}", self.code, at + 1, nth + 1));
         }
         let case = if national && self.random.percent(25) { Some(self.case(&mut people)) } else { None };
-        let relieved = national && !case.as_ref().is_some_and(|case| case.class != "脱贫不稳定户");
+        let relieved = national && case.as_ref().is_none_or(|case| case.class == "脱贫不稳定户");
         let r = &mut self.random;
         Household {
             number,

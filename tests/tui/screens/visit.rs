@@ -54,7 +54,13 @@ fn after(keys: &str) -> String {
 
 #[test]
 fn try_out() {
-    for keys in ["c 2 <10-30> Enter", "c 2 <10-30> Enter 1 Enter 1 Enter", "c 2 <10-30> Enter 1 Enter 1 Enter Enter Enter f2", "c 2 <10-30> Enter 1 Enter 1 Enter Enter Enter f2 f9 f2", "= = c 1 <10-21> Enter Enter 3 Enter Enter Enter 3 Enter Enter <10-21> Enter Enter Enter <4500> f2"] {
+    for keys in [
+        "c 2 <10-30> Enter",
+        "c 2 <10-30> Enter 1 Enter 1 Enter",
+        "c 2 <10-30> Enter 1 Enter 1 Enter Enter Enter f2",
+        "c 2 <10-30> Enter 1 Enter 1 Enter Enter Enter f2 f9 f2",
+        "= = c 1 <10-21> Enter Enter 3 Enter Enter Enter 3 Enter Enter <10-21> Enter Enter Enter <4500> f2",
+    ] {
         println!("{keys}\n{}", after(keys));
     }
 }

@@ -182,7 +182,7 @@ impl Entry {
 
     fn open_choice(&mut self, title: String, targets: Vec<(String, Target)>, item: Name) -> Reply<Desk> {
         let picker = Picker::new(&title, targets::choices(&targets), &[], false);
-        self.over = Over::Choice(picker, targets, item);
+        self.over = Over::Choice(Box::new(picker), targets, item);
         Reply::done()
     }
 

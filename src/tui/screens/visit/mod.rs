@@ -73,7 +73,7 @@ struct Entry {
 enum Over {
     Nothing,
     Slip(Box<Slip>),
-    Choice(Picker, Vec<(String, Target)>, Name),
+    Choice(Box<Picker>, Vec<(String, Target)>, Name),
 }
 
 impl Desk {
@@ -261,10 +261,10 @@ impl Screen<Desk> for Visit {
     }
 
     fn refresh(&mut self, desk: &mut Desk) {
-        if let Some(wanted) = desk.sitting.take_wanted() {
-            if !matches!(&self.at, At::Door(entry) if entry.draft.household == wanted) {
-                return self.go(desk, Some(wanted));
-            }
+        if let Some(wanted) = desk.sitting.take_wanted()
+            && !matches!(&self.at, At::Door(entry) if entry.draft.household == wanted)
+        {
+            return self.go(desk, Some(wanted));
         }
         match &mut self.at {
             At::Door(entry) => {

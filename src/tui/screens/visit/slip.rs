@@ -191,11 +191,11 @@ fn words_of(finding: Option<&Finding>) -> &str {
 
 /// The reason given for another item of the same visit: who met nobody could look at nothing.
 fn last_reason(filled: &FilledForm) -> &str {
-    let reasons = filled.items.values().filter_map(|answer| match &answer.finding {
+    let mut reasons = filled.items.values().filter_map(|answer| match &answer.finding {
         Finding::NotLooked { why } => Some(&**why),
         _ => None,
     });
-    reasons.last().unwrap_or_default()
+    reasons.next_back().unwrap_or_default()
 }
 
 fn row_of(file: &HouseholdFile, section: Name, row: RowRef) -> Option<&Row> {
