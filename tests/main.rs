@@ -3,6 +3,7 @@
 mod architecture;
 mod card;
 mod change_sets;
+mod commands;
 mod home;
 mod made;
 mod month;

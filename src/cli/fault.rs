@@ -38,8 +38,13 @@ impl fmt::Display for Fault {
 
 impl From<StoreError> for Fault {
     fn from(error: StoreError) -> Self {
-        let code = if matches!(error, StoreError::InUse) { 4 } else { 1 };
-        Self { message: error.to_string(), code }
+        match error {
+            StoreError::InUse => Self { message: error.to_string(), code: 4 },
+            StoreError::Missing(_) => Self::new(format!(
+                "{error}。新建：hudang init --village 村代码 --name 村名；或直接运行 hudang，按提示建档"
+            )),
+            error => Self::new(error.to_string()),
+        }
     }
 }
 
