@@ -79,7 +79,7 @@ impl Catalogue {
                     let text = item.as_str().ok_or_else(|| "应为文字".to_owned())?;
                     match list.and_then(|list| list.entry_named(text)) {
                         Some(entry) => codes.push(Code::listed(entry.id)),
-                        None => codes.extend(list.map(|list| list.read_several(text)).unwrap_or_default()),
+                        None => codes.extend(typed(text)?.iter().flat_map(Value::as_codes).copied()),
                     }
                 }
                 Ok((!codes.is_empty()).then_some(Value::Codes(codes)))
@@ -126,7 +126,6 @@ mod tests {
             ("work.months", Value::Quantity(Quantity::whole(10)), json!(10)),
             ("case.identified_on", Value::Date("2022-10".parse().unwrap()), json!("2022-10")),
             ("water.safe", Value::YesNo(false), json!(false)),
-            ("members.education", Value::Code(Code::unlisted("技师")), json!("技师")),
         ] {
             let (_, field) = catalogue.named(path).unwrap();
             assert_eq!(catalogue.to_json(field, Some(&value)), json, "{path}");
@@ -134,6 +133,14 @@ mod tests {
         }
         let (_, wages) = catalogue.named("income.wages").unwrap();
         assert!(catalogue.from_json(wages, &json!("12000元")).is_err());
+        for (path, json) in [("members.education", json!("技师")), ("members.health", json!(["长期慢性病", "技师"]))]
+        {
+            let (_, field) = catalogue.named(path).unwrap();
+            assert!(
+                catalogue.from_json(field, &json).unwrap_err().contains("技师"),
+                "nobody may add to a list that way"
+            );
+        }
         let (_, relation) = catalogue.named("members.relation").unwrap();
         assert_eq!(catalogue.from_json(relation, &json!("son")), Ok(Some(Value::code(Name::new("son")))));
     }

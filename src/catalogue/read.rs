@@ -64,6 +64,14 @@ pub enum Refused {
     /// A member that the household does not have.
     #[error("本户没有这个人")]
     Person,
+    /// A label that the code list does not have.
+    #[error("“{label}”不在代码表“{list}”中")]
+    Unlisted {
+        /// What was given.
+        label: String,
+        /// The list's own name.
+        list: Box<str>,
+    },
 }
 
 impl Catalogue {
@@ -103,11 +111,15 @@ impl Catalogue {
         }
     }
 
-    /// Reads what a person typed: as [`read`](Self::read), but an ID number that cannot be one is refused.
+    /// Reads what a person typed: as [`read`](Self::read), but what cannot be an ID number and what is on no list is refused.
     pub fn read_typed(&self, field: &Field, text: &str) -> Result<Reading, Refused> {
         let reading = self.read(field, text)?;
         match reading.doubt {
             Some(Doubt::IdNumber(fault)) if fault != BadIdNumber::CheckDigit => Err(Refused::IdNumber(fault)),
+            Some(Doubt::Unlisted(label)) => {
+                let list = self.list_of(field).map_or_else(Box::default, |list| list.label.clone());
+                Err(Refused::Unlisted { label, list })
+            }
             _ => Ok(reading),
         }
     }
@@ -179,6 +191,13 @@ mod tests {
         catalogue.read_typed(field, text)
     }
 
+    /// The same in a cell of a roster.
+    fn read_cell(path: &str, text: &str) -> Reading {
+        let catalogue = Catalogue::load(&Data::embedded()).unwrap();
+        let (_, field) = catalogue.named(path).unwrap();
+        catalogue.read(field, text).unwrap()
+    }
+
     fn code(id: &str) -> Option<Value> {
         Some(Value::code(Name::new(id)))
     }
@@ -199,9 +218,11 @@ mod tests {
             assert_eq!(read(path, text).unwrap(), Reading { value: code(id), doubt: None }, "{path} {text}");
         }
         assert_eq!(read("case.target", "无").unwrap(), Reading::default());
-        let unknown = read("members.education", "技师").unwrap();
+        let unknown = read_cell("members.education", "技师");
         assert_eq!(unknown.value, Some(Value::Code(Code::unlisted("技师"))));
         assert_eq!(unknown.doubt, Some(Doubt::Unlisted("技师".into())));
+        let typed = read("members.education", "技师").unwrap_err();
+        assert_eq!(typed.to_string(), "“技师”不在代码表“文化程度”中");
     }
 
     #[test]
@@ -209,7 +230,7 @@ mod tests {
         let listed = |ids: &[&str]| Some(Value::Codes(ids.iter().map(|id| Code::listed(Name::new(id))).collect()));
         assert_eq!(read("members.health", "长期慢性病、残疾").unwrap().value, listed(&["chronic", "disabled"]));
         assert_eq!(read("members.health", "大病残疾").unwrap().value, listed(&["serious", "disabled"]));
-        assert!(read("members.health", "健康,痛风").unwrap().doubt.is_some());
+        assert!(read_cell("members.health", "健康,痛风").doubt.is_some());
     }
 
     #[test]

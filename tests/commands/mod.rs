@@ -3,6 +3,7 @@
 mod bad_input;
 mod contract;
 mod kills;
+mod overlay;
 
 use std::io::Write;
 use std::path::Path;
