@@ -2,7 +2,7 @@
 
 use hudang::tui::actions::TABLE;
 use hudang::tui::context::Context;
-use hudang::tui::keymap::{Keymap, SHIPPED, chord, table};
+use hudang::tui::keymap::{Keymap, SHIPPED, chord};
 
 fn shipped() -> impl Iterator<Item = (&'static str, Keymap)> {
     SHIPPED.into_iter().map(|(name, _)| (name, Keymap::shipped(name).unwrap()))
@@ -49,25 +49,5 @@ fn every_action_has_a_key_in_the_default_keymap_where_it_works() {
             let reaches = context.chains().iter().any(|chain| !keymap.keys(row.action, chain).is_empty());
             assert!(reaches, "{} in {context:?}", row.name);
         }
-    }
-}
-
-const BEGIN: &str = "<!-- keys: generated from src/tui/actions.rs and keymaps/default.toml -->\n";
-const END: &str = "<!-- end of keys -->";
-
-#[test]
-fn the_readme_shows_the_live_table() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
-    let readme = std::fs::read_to_string(path).unwrap();
-    let (before, rest) = readme.split_once(BEGIN).expect("README.md has a place for the keys");
-    let (shown, after) = rest.split_once(END).expect("README.md says where the keys end");
-    let live = format!("\n{}\n", table::markdown(&Keymap::shipped("default").unwrap()));
-    if std::env::var_os("UPDATE_README").is_some() {
-        std::fs::write(path, format!("{before}{BEGIN}{live}{END}{after}")).unwrap();
-    } else {
-        assert!(
-            shown == live,
-            "the key table of README.md is not the live one; run: UPDATE_README=1 cargo test readme"
-        );
     }
 }
