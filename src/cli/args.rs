@@ -89,6 +89,9 @@ pub struct InitArgs {
     /// 政策文件名（缺省按地区和日期选）
     #[arg(long, value_name = "政策")]
     pub policy: Option<String>,
+    /// 装多个村的库：县代码（6位）或乡镇代码（9位），不写 --village
+    #[arg(long, value_name = "县代码", conflicts_with = "village")]
+    pub county: Option<String>,
 }
 
 /// What can be taken in.

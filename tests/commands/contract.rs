@@ -28,6 +28,10 @@ fn a_store_is_made_listed_and_shown() {
     let again = run(&home, &["init", "--village", "419999101201", "--name", "石桥村"]);
     assert_eq!((again.code, again.out.as_str()), (1, ""), "a store is there already: {}", again.err);
     assert!(run(&home, &["init", "--name", "石桥村"]).code == 2, "which village?");
+    let county = dir.path().join("county");
+    let made = run(&county, &["--json", "init", "--county", "419999", "--name", "某县"]);
+    assert_eq!((made.code, &made.json()["county"]), (0, &json!("419999")), "{}", made.err);
+    assert_eq!(run(&dir.path().join("other"), &["init", "--county", "41", "--name", "某省"]).code, 1);
 
     let home = village();
     let list = run(home.dir.path(), &["--json", "list"]).json();
