@@ -9,6 +9,7 @@ mod village;
 mod form;
 mod frame;
 mod keys;
+mod kills;
 mod screens;
 #[cfg(unix)]
 mod terminal;

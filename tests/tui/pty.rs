@@ -170,8 +170,13 @@ impl Pty {
     /// Waits until the program has ended and said all it had to say; gives its exit code.
     pub fn wait_for_end(&mut self) -> u32 {
         let code = self.child.wait().unwrap().exit_code();
-        self.wait_until("the end", |window| window.is_closed);
+        self.wait_until_closed();
         code
+    }
+
+    /// Waits until nothing more can come.
+    pub fn wait_until_closed(&mut self) -> &mut Self {
+        self.wait_until("the end", |window| window.is_closed)
     }
 
     fn wait_until(&mut self, what: &str, is_so: impl Fn(&Window) -> bool) -> &mut Self {
