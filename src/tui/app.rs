@@ -152,6 +152,11 @@ impl<W: World> App<W> {
         std::mem::take(&mut self.wants_suspend)
     }
 
+    fn begins_a_search(&self, key: Chord, contexts: &[Context]) -> bool {
+        chord::typed(chord::ascii(key)).is_some_and(|letter| !letter.is_ascii() && letter.is_alphabetic())
+            && !self.settings.keymap.keys(Action::Search, contexts).is_empty()
+    }
+
     fn key(&mut self, key: Chord) {
         let contexts = self.stack.top().contexts();
         let is_typing = contexts.contains(&Context::Text);
@@ -165,6 +170,13 @@ impl<W: World> App<W> {
                 // Esc and this key in one breath.
                 self.act(Action::Back);
                 self.key(plain);
+            }
+            // A character of the input method where one can search: she has begun to type what she looks for.
+            (None, None) if !is_typing && self.begins_a_search(key, &contexts) => {
+                self.act(Action::Search);
+                if self.stack.top().contexts().contains(&Context::Text) {
+                    self.key(key);
+                }
             }
             (None, None) => {
                 let help = self.settings.keymap.keys(Action::Help, &contexts);

@@ -49,6 +49,16 @@ fn every_key_finds_anew_and_says_why() {
 }
 
 #[test]
+fn a_character_of_the_input_method_begins_a_search() {
+    let (_home, mut stage) = stage(&FAMILIES, "2022-11-20", (80, 24));
+    assert_eq!(heads(&stage.press("F3 <赵>").lines()), ["赵山"], "{}", stage.screen());
+    assert_eq!(heads(&stage.press("<倩>").lines()), ["赵山"], "{}", stage.screen());
+    // Where nothing is searched for it says so, as of any other key.
+    let screen = stage.press("Esc Esc Esc <赵>").screen();
+    assert!(screen.contains("今日") && screen.contains("这里不用 赵 键"), "{screen}");
+}
+
+#[test]
 fn what_is_still_typed_takes_nothing_away() {
     let (_home, mut stage) = stage(&FAMILIES, "2022-11-20", (80, 24));
     stage.press("F3 / <zs >");
