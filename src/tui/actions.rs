@@ -56,8 +56,13 @@ actions! {
     ConfirmSection "confirm-section" "核实无变"   "这一部分今天核实过，没有变"                   [File Stale];
     AddRow         "add-row"         "添一行"     "在这一部分添一行"                             [File];
     LifeEvent      "life-event"      "家里事"     "记家里的事：出生、去世、婚嫁、分户、迁移…"   [File Visit];
+    RemoveRow      "remove-row"      "去掉这行"   "去掉选中的一行（历史里还在）"                 [File];
     History        "history"         "历史"       "看选中字段从前的值"                           [File];
+    NextFile       "next-file"       "后一户"     "后一户的户档或明白卡"                         [File Card];
+    PreviousFile   "previous-file"   "前一户"     "前一户的户档或明白卡"                         [File Card];
     Print          "print"           "打印"       "写成能打印的一页"                             [Card];
+    Posted         "posted"          "今天贴了"   "这张卡今天贴上墙了，记入户档"                 [Card];
+    OpenFile       "open-file"       "户档"       "看这一户的户档"                               [Card];
     Export         "export"          "交县"       "把没交的变更写成变更集"                       [Changes];
     TakeIn         "take-in"         "收下"       "照预览的样子收进来"                           [Import];
     Search         "search"          "找"         "按汉字、拼音、首字母、号码尾数、电话、组找人" [Households];
@@ -65,7 +70,7 @@ actions! {
     Sort           "sort"            "排序"       "换一种排序"                                   [Households];
     SaveFilter     "save-filter"     "另存条件"   "把现在的条件起名存下"                         [Households];
     Choose         "choose"          "展开"       "打开代码表挑选"                               [Form];
-    Save           "save"            "保存"       "检查并保存这张表"                             [Form];
+    Save           "save"            "保存"       "检查并保存这张表"                             [Form Cell];
     Discard        "discard"         "丢掉"       "丢掉没保存的，从头填"                         [Form];
     NextField      "next-field"      "下一格"     "到下一格"                                     [Form];
     PreviousField  "previous-field"  "上一格"     "到上一格"                                     [Form];

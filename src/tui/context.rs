@@ -31,6 +31,8 @@ pub enum Context {
     List,
     /// Over labelled fields.
     Form,
+    /// Over one field of the file.
+    Cell,
     /// While text is typed.
     Text,
     /// While one of a code list is chosen.
@@ -41,7 +43,7 @@ pub enum Context {
 
 impl Context {
     /// All of them: everywhere, the screens, and the parts of screens.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Global,
         Self::Today,
         Self::Households,
@@ -56,6 +58,7 @@ impl Context {
         Self::Palette,
         Self::List,
         Self::Form,
+        Self::Cell,
         Self::Text,
         Self::Picker,
         Self::Dialog,
@@ -78,6 +81,7 @@ impl Context {
             Self::Palette => "palette",
             Self::List => "list",
             Self::Form => "form",
+            Self::Cell => "cell",
             Self::Text => "text",
             Self::Picker => "picker",
             Self::Dialog => "dialog",
@@ -101,6 +105,7 @@ impl Context {
             Self::Palette => "命令",
             Self::List => "列表",
             Self::Form => "表格",
+            Self::Cell => "改一格",
             Self::Text => "打字时",
             Self::Picker => "选代码",
             Self::Dialog => "问话",
@@ -114,7 +119,7 @@ impl Context {
 
     /// Whether plain characters are always typed here, so that none can be a key.
     pub const fn is_typing(self) -> bool {
-        matches!(self, Self::Form | Self::Text | Self::Picker | Self::Palette)
+        matches!(self, Self::Form | Self::Cell | Self::Text | Self::Picker | Self::Palette)
     }
 
     /// The layers that a key may go through from here down to everywhere, one row for each mode that a screen has.
@@ -123,6 +128,7 @@ impl Context {
             Self::Global => vec![vec![Self::Global]],
             Self::List | Self::Help => vec![vec![self, Self::List, Self::Global]],
             Self::Form => vec![vec![Self::Form, Self::Text, Self::Global]],
+            Self::Cell => vec![vec![Self::Cell, Self::Form, Self::Text, Self::Global]],
             Self::Text => vec![vec![Self::Text, Self::Global]],
             Self::Picker | Self::Palette => vec![vec![self, Self::List, Self::Text, Self::Global]],
             Self::Dialog => vec![vec![self, Self::Global]],

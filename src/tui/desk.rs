@@ -27,6 +27,8 @@ pub struct Desk {
     pub is_sample: bool,
     /// The households marked in the list, for what is done with several of them.
     pub marked: BTreeSet<HouseholdId>,
+    /// The households in the order of the list from which one of them was opened.
+    pub listed: Vec<HouseholdId>,
     /// What is to be said first, such as what was mended when the store was opened.
     pub notes: Vec<String>,
     /// What goes on from one visit to the next.
@@ -44,6 +46,7 @@ impl Desk {
             shows_private: false,
             is_sample: false,
             marked: BTreeSet::new(),
+            listed: Vec::new(),
             notes: Vec::new(),
             sitting: Sitting::default(),
         }

@@ -6,7 +6,9 @@ use crate::rules::first::Place;
 use super::actions::Action;
 use super::desk::Desk;
 use super::reply::Reply;
+use super::screens::file::FileScreen;
 use super::screens::households::Households;
+use super::screens::life::Life;
 use super::screens::tasks::Tasks;
 use super::world::World;
 
@@ -36,8 +38,19 @@ impl Desk {
     }
 
     /// A household's file, at a section where one is named.
-    pub fn open_file(&mut self, _id: HouseholdId, _at: Option<Name>) -> Reply<Self> {
-        not_there("户档")
+    pub fn open_file(&mut self, id: HouseholdId, at: Option<Name>) -> Reply<Self> {
+        match FileScreen::open(self, id, at) {
+            Ok(screen) => Reply::push(screen),
+            Err(error) => Reply::warned(error.to_string()),
+        }
+    }
+
+    /// What can have happened in a household, to be entered.
+    pub fn open_life(&mut self, id: HouseholdId) -> Reply<Self> {
+        match Life::open(self, id) {
+            Ok(menu) => Reply::push(menu),
+            Err(error) => Reply::warned(error.to_string()),
+        }
     }
 
     /// The screening form of a household.

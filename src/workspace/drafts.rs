@@ -29,12 +29,17 @@ impl Workspace {
             // It was taken in, and a full disk or a kill kept its draft from going.
             self.drop_draft(household, form.name)?;
         }
+        Ok(FormDraft { household, filled: self.blank(household, form)?, at: String::new() })
+    }
+
+    /// A form with what it holds before anybody answers.
+    pub fn blank(&mut self, household: HouseholdId, form: &Form) -> Result<FilledForm, WorkspaceError> {
         let file = self.file(household)?;
         let id = self.ids.make();
         let mut filled = FilledForm::blank(form.name, form.version, &id, household.serial);
         let answers = form.fields.iter().filter_map(|field| Some((field.id, self.default_of(field, &file)?)));
         filled.fields = answers.collect();
-        Ok(FormDraft { household, filled, at: String::new() })
+        Ok(filled)
     }
 
     fn default_of(&self, field: &Field, file: &HouseholdFile) -> Option<Answer> {

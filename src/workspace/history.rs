@@ -1,17 +1,82 @@
 //! What happened to a household: its acts, read back.
 
+use chrono::NaiveDate;
+
 use crate::changes::Act;
-use crate::domain::{FilledForm, FormRef, HouseholdFile, HouseholdId, Name};
+use crate::domain::{FilledForm, FormRef, HouseholdFile, HouseholdId, Name, PartialDate, Slot};
 use crate::policy::Round;
 use crate::rules::round::form_of;
 
 use super::choice::CHOICE;
 use super::confirm::CONFIRM;
 use super::error::WorkspaceError;
+use super::in_words::InWords;
 use super::open::Workspace;
 use super::undo::UNDO;
 
+/// One change of one field, in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Past {
+    /// The number of its act.
+    pub number: u64,
+    /// The local day of its entry.
+    pub entered_on: NaiveDate,
+    /// Who entered it.
+    pub by: String,
+    /// The form or the event that brought it, or the roster.
+    pub kind: String,
+    /// Which field.
+    pub slot: Slot,
+    /// Whose or which row it is, and the field.
+    pub what: String,
+    /// What was there.
+    pub old: String,
+    /// What came.
+    pub new: String,
+    /// When it happened in life.
+    pub happened_on: Option<PartialDate>,
+    /// When it was seen.
+    pub seen_on: Option<NaiveDate>,
+    /// On what evidence.
+    pub evidence: Option<String>,
+}
+
 impl Workspace {
+    /// Every change of a file's fields, the newest first.
+    pub fn past_of(&self, file: &HouseholdFile, shows_private: bool) -> Result<Vec<Past>, WorkspaceError> {
+        let mut past = Vec::new();
+        for act in self.acts_of(file)? {
+            let in_words = InWords {
+                catalogue: &self.definitions.catalogue,
+                file,
+                act: &act,
+                household: &|serial| self.household_in_words(HouseholdId { serial, ..file.id }),
+                shows_private,
+            };
+            let kind = match act.origin.as_ref().and_then(|origin| self.definitions.rosters.kind(origin.roster)) {
+                Some(roster) => format!("导入 {}", roster.label),
+                None => self.kind_in_words(act.kind).to_owned(),
+            };
+            // What a roster left blank is no change.
+            let of_this = act.field_changes().filter(|change| change.household == file.id.serial);
+            past.extend(of_this.filter(|change| change.old != change.new).map(|change| Past {
+                number: act.number,
+                entered_on: act.entered_on(),
+                by: act.by.to_string(),
+                kind: kind.clone(),
+                slot: change.slot,
+                what: format!("{} {}", in_words.row(&change), in_words.label(change.slot)),
+                old: in_words.value(change.slot, change.old.as_ref()),
+                new: in_words.value(change.slot, change.new.as_ref()),
+                happened_on: change.happened_on,
+                seen_on: change.seen_on,
+                evidence: change.evidence.as_deref().map(str::to_owned),
+            }));
+        }
+        past.reverse();
+        Ok(past)
+    }
+
     /// What sort of act this is, in a word: the form, the event in life, or what else was done.
     pub fn kind_in_words(&self, kind: Name) -> &str {
         match self.definitions.forms.get(kind) {

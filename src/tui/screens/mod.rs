@@ -2,6 +2,7 @@
 
 pub mod ask;
 pub mod dialog;
+pub mod file;
 pub mod find_household;
 pub mod form;
 pub mod help;

@@ -1,6 +1,7 @@
 //! The screens over an invented village, driven through the real loop.
 
 mod family;
+mod file;
 mod households;
 mod life;
 mod stale;

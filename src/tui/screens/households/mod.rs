@@ -119,7 +119,10 @@ impl Households {
 
     fn with_selected(&mut self, desk: &mut Desk, go: fn(&mut Desk, HouseholdId) -> Reply<Desk>) -> Reply<Desk> {
         match self.selected() {
-            Some(id) => go(desk, id),
+            Some(id) => {
+                desk.listed = self.found.iter().map(|found| found.id).collect();
+                go(desk, id)
+            }
             None => Reply::warned("没有选中的户"),
         }
     }
