@@ -6,6 +6,7 @@ use crate::rules::first::Place;
 use super::actions::Action;
 use super::desk::Desk;
 use super::reply::Reply;
+use super::screens::card::CardScreen;
 use super::screens::file::FileScreen;
 use super::screens::households::Households;
 use super::screens::life::Life;
@@ -64,8 +65,11 @@ impl Desk {
     }
 
     /// The status card of a household.
-    pub fn open_card(&mut self, _id: HouseholdId) -> Reply<Self> {
-        not_there("明白卡")
+    pub fn open_card(&mut self, id: HouseholdId) -> Reply<Self> {
+        match CardScreen::open(self, id) {
+            Ok(screen) => Reply::push(screen),
+            Err(error) => Reply::warned(error.to_string()),
+        }
     }
 }
 

@@ -1,6 +1,11 @@
 //! Corrections of a file as they are typed into it: what is an event of its own, such as a name put right, goes in as that.
 
-use crate::domain::{Answer, EditRow, FilledForm, Household, HouseholdFile, HouseholdId, RowRef, Slot, VillageCode};
+use std::collections::BTreeMap;
+
+use crate::domain::field::members;
+use crate::domain::{
+    Answer, EditRow, FilledForm, Household, HouseholdFile, HouseholdId, Name, RowRef, Slot, Value, VillageCode,
+};
 use crate::forms::reading::Fault;
 use crate::forms::{FieldKind, Form, PersonRole};
 
@@ -9,6 +14,7 @@ use super::open::Workspace;
 use super::record::Recorded;
 
 const HAPPENED_ON: &str = "happened_on";
+const HEAD: Name = Name::fixed("head");
 
 impl Workspace {
     /// Takes in a correction, and gives the numbers of the acts that it became: the events that it implies, then what is
@@ -19,6 +25,9 @@ impl Workspace {
         filled: FilledForm,
     ) -> Result<Result<Vec<u64>, Vec<Fault>>, WorkspaceError> {
         let file = self.file(HouseholdId { village, serial: filled.household })?;
+        if changes_head(&filled, &file) {
+            return Ok(Err(vec![Fault::at("changes", "换户主要记家里事里的“更换户主”：各人与户主的关系都跟着变")]));
+        }
         let forms = self.split(filled, &file);
         let mut faults = Vec::new();
         for form in &forms {
@@ -70,6 +79,18 @@ impl Workspace {
     }
 }
 
+/// Whether an edit makes somebody the head beside the one there is, or that one something else.
+fn changes_head(filled: &FilledForm, file: &HouseholdFile) -> bool {
+    let Some(head) = Household::of(file).head() else { return false };
+    let is_head = Some(Value::code(HEAD));
+    let mut edits = filled.edits.iter().filter(|edit| edit.section == members::SECTION);
+    edits.any(|edit| {
+        let RowRef::At(row) = edit.row else { return false };
+        let mut fields = edit.fields.iter().filter(|(field, _)| *field == members::RELATION);
+        fields.any(|(_, new)| (row == head.id.0) != (*new == is_head))
+    })
+}
+
 /// Takes the fields that the event corrects out of an edit, as answers of the event; one that is emptied stays, and so
 /// does one that holds what the file holds.
 fn take_corrected(
@@ -77,7 +98,7 @@ fn take_corrected(
     edit: &mut EditRow,
     row: u32,
     file: &HouseholdFile,
-) -> Vec<(crate::domain::Name, Answer)> {
+) -> Vec<(Name, Answer)> {
     let mut answers = Vec::new();
     edit.fields.retain(|(field, new)| {
         let slot = (edit.section, *field);
@@ -106,9 +127,9 @@ fn take_corrected(
 /// What every event asks: the day, who, and on what evidence.
 fn common(
     event: &Form,
-    edit: &std::collections::BTreeMap<crate::domain::Name, Answer>,
+    edit: &BTreeMap<Name, Answer>,
     row: u32,
-) -> Vec<(crate::domain::Name, Answer)> {
+) -> Vec<(Name, Answer)> {
     let answer = |id: &str| edit.iter().find(|(name, _)| **name == id).map(|(_, answer)| answer.clone());
     let answers = event.fields.iter().filter_map(|asked| {
         let answer = match &asked.kind {

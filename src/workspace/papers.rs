@@ -2,16 +2,20 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::domain::{HouseholdId, Name};
+use crate::domain::field::card;
+use crate::domain::{Answer, EditRow, HouseholdId, Name, PartialDate, RowRef, Value};
 use crate::exchange::card::{card_file_name, card_page};
 use crate::exchange::round_sheet::{RoundSheet, round_sheet_page};
 use crate::exchange::save::save;
+use crate::forms::FormKind;
+use crate::forms::reading::Fault;
 use crate::progress::Progress;
 use crate::rules::card::{Card, Source, card_content};
 use crate::rules::stop::Stop;
 
 use super::error::WorkspaceError;
 use super::open::Workspace;
+use super::record::Recorded;
 
 impl Workspace {
     /// The status card of a household, as it would be printed today.
@@ -60,6 +64,21 @@ impl Workspace {
             files.push(path);
         }
         Ok(files)
+    }
+
+    /// Notes that this year's card was put up on the wall today, as somebody says who did it or saw it.
+    pub fn post_card(&mut self, id: HouseholdId) -> Result<Recorded, WorkspaceError> {
+        let Some(form) = self.definitions.forms.all().find(|form| form.kind == FormKind::Edit).cloned() else {
+            return Ok(Recorded::Refused(vec![Fault::at("form", "没有这种表")]));
+        };
+        let today = PartialDate::from(self.today());
+        let year = PartialDate::year(today.known_year());
+        let mut filled = self.blank(id, &form)?;
+        filled.fields.insert(Name::fixed("happened_on"), Answer::Value(Value::Date(today)));
+        let fields = [(card::YEAR, year), (card::POSTED_ON, Some(today))];
+        let fields = fields.map(|(field, date)| (field, date.map(Value::Date))).to_vec();
+        filled.edits.push(EditRow { section: card::SECTION, row: RowRef::At(0), fields });
+        self.take_in(id.village, filled)
     }
 
     /// Where papers go unless somebody says otherwise.

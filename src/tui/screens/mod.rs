@@ -1,6 +1,7 @@
 //! The screens and popups.
 
 pub mod ask;
+pub mod card;
 pub mod dialog;
 pub mod file;
 pub mod find_household;

@@ -1,5 +1,6 @@
 //! The screens over an invented village, driven through the real loop.
 
+mod card;
 mod family;
 mod file;
 mod households;
