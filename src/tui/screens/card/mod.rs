@@ -5,6 +5,7 @@ mod lines;
 use std::cell::Cell;
 
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 
 use crate::domain::HouseholdId;
 use crate::progress::Unwatched;
@@ -15,6 +16,7 @@ use crate::tui::context::Context;
 use crate::tui::desk::Desk;
 use crate::tui::reply::{Effect, Reply};
 use crate::tui::screen::{Hint, Mouse, Screen, Title, Turn};
+use crate::tui::text;
 use crate::workspace::{Recorded, WorkspaceError};
 
 use lines::{IN_PART, STALE, Weight};
@@ -25,6 +27,8 @@ pub struct CardScreen {
     card: Card,
     fault: Option<String>,
     top: usize,
+    /// Where it was written to be printed.
+    written: Option<String>,
     /// Kept from drawing, because page keys go by what is seen: the rows of the window, and the last top line.
     seen: Cell<(usize, usize)>,
 }
@@ -39,7 +43,7 @@ impl CardScreen {
     /// The card as it would be printed today.
     pub fn open(desk: &mut Desk, id: HouseholdId) -> Result<Self, WorkspaceError> {
         let card = desk.workspace.card(id)?;
-        Ok(Self { id, card, fault: None, top: 0, seen: Cell::default() })
+        Ok(Self { id, card, fault: None, top: 0, written: None, seen: Cell::default() })
     }
 
     fn scroll(&mut self, action: Action) -> bool {
@@ -58,13 +62,13 @@ impl CardScreen {
         true
     }
 
-    fn print(&self, desk: &Desk) -> Reply<Desk> {
+    fn print(&mut self, desk: &Desk) -> Reply<Desk> {
         let folder = desk.workspace.papers();
         match desk.workspace.print_cards(&[self.id], &folder, &mut Unwatched) {
-            Ok(files) => match files.first() {
-                Some(path) => Reply::said(format!("已写成一页，用浏览器打开打印：{}", path.display())),
-                None => Reply::warned("没有写成"),
-            },
+            Ok(files) => {
+                self.written = files.first().map(|path| path.display().to_string());
+                Reply::said("明白卡写成一页，用浏览器打开，按 A4 打印")
+            }
             Err(error) => Reply::warned(error.to_string()),
         }
     }
@@ -134,7 +138,10 @@ impl Screen<Desk> for CardScreen {
         }
         canvas.put(inside.x, inside.y, &lines::wall(&self.card.wall), inside.width, theme.bold());
         canvas.put(inside.x, inside.y + 1, &self.marks(), inside.width, theme.dim());
-        let body = Rect { y: inside.y + HEAD, height: inside.height.saturating_sub(HEAD + 1), ..inside };
+        let written = self.written.iter().flat_map(|path| text::wrap(&format!("写到 {path}"), inside.width.into()));
+        let written: Vec<String> = written.collect();
+        let foot = 1 + written.len() as u16;
+        let body = Rect { y: inside.y + HEAD, height: inside.height.saturating_sub(HEAD + foot), ..inside };
         let lines = lines::of(&self.card, body.width.into());
         let height = usize::from(body.height);
         let last = lines.len().saturating_sub(height);
@@ -143,7 +150,7 @@ impl Screen<Desk> for CardScreen {
         for (line, y) in lines.iter().skip(top).zip(body.top()..body.bottom()) {
             for (at, words, weight) in line {
                 let style = match weight {
-                    Weight::Plain => ratatui::style::Style::new(),
+                    Weight::Plain => Style::new(),
                     Weight::Bold => theme.bold(),
                     Weight::Dim => theme.dim(),
                 };
@@ -154,6 +161,9 @@ impl Screen<Desk> for CardScreen {
         let left = last - top;
         if left > 0 {
             canvas.put(body.x, body.bottom(), &format!("还有{left}行，PgDn 往下"), body.width, theme.dim());
+        }
+        for (line, y) in written.iter().zip(body.bottom() + 1..inside.bottom()) {
+            canvas.put(body.x, y, line, body.width, theme.bold());
         }
     }
 
