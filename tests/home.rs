@@ -83,3 +83,18 @@ impl Home {
 pub fn file(workspace: &Workspace, serial: u32) -> HouseholdFile {
     workspace.file(hudang::domain::HouseholdId { village: VILLAGE.parse().unwrap(), serial }).unwrap()
 }
+
+/// What the household with this serial has on file at `section.row.field` (or `section.field`), as it is shown; blank
+/// where it has nothing.
+pub fn held(workspace: &Workspace, serial: u32, path: &str) -> String {
+    let parts: Vec<&str> = path.split('.').collect();
+    let (section, row, field) = match parts[..] {
+        [section, field] => (section, 0, field),
+        [section, row, field] => (section, row.parse().unwrap(), field),
+        _ => panic!("{path}"),
+    };
+    let slot = Slot { section: Name::new(section), row, field: Name::new(field) };
+    let catalogue = &workspace.definitions().catalogue;
+    let field = catalogue.in_slot(slot).expect(path);
+    file(workspace, serial).get(slot).map(|value| catalogue.show(field, value)).unwrap_or_default()
+}

@@ -3,6 +3,7 @@
 mod architecture;
 mod card;
 mod change_sets;
+mod corrections;
 mod commands;
 mod home;
 mod made;

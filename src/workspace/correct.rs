@@ -28,7 +28,7 @@ impl Workspace {
         if changes_head(&filled, &file) {
             return Ok(Err(vec![Fault::at("changes", "换户主要记家里事里的“更换户主”：各人与户主的关系都跟着变")]));
         }
-        let forms = self.split(filled, &file);
+        let forms = self.split(filled, &file)?;
         let mut faults = Vec::new();
         for form in &forms {
             // One that was taken in before a kill is not held against what the file says since.
@@ -53,18 +53,20 @@ impl Workspace {
     }
 
     /// The events that a correction implies, each under an id of its own, and the correction without them.
-    fn split(&self, mut filled: FilledForm, file: &HouseholdFile) -> Vec<FilledForm> {
+    fn split(&self, mut filled: FilledForm, file: &HouseholdFile) -> Result<Vec<FilledForm>, WorkspaceError> {
         let events: Vec<&Form> = self.definitions.forms.events();
         let mut forms = Vec::new();
+        filled.edits = by_row(filled.edits);
         for edit in &mut filled.edits {
             let RowRef::At(row) = edit.row else { continue };
             let is_member = Household::of(file).members().any(|member| member.id.0 == row);
             for event in events.iter().filter(|event| is_member && event.person == Some(PersonRole::Existing)) {
+                let id = format!("{}-{}-{row}", filled.id, event.name);
+                let was_taken_in = self.store.act_with_id(file.id.village, &id)?.is_some();
                 let answers = take_corrected(event, edit, row, file);
-                if answers.is_empty() {
+                if answers.is_empty() && !was_taken_in {
                     continue;
                 }
-                let id = format!("{}-{}", filled.id, forms.len() + 1);
                 let mut form = FilledForm::blank(event.name, event.version, &id, filled.household);
                 form.fields.extend(answers);
                 form.fields.extend(common(event, &filled.fields, row));
@@ -75,8 +77,20 @@ impl Workspace {
         if !filled.edits.is_empty() {
             forms.push(filled);
         }
-        forms
+        Ok(forms)
     }
+}
+
+/// The edits with all that is said of one row together.
+fn by_row(edits: Vec<EditRow>) -> Vec<EditRow> {
+    let mut rows: Vec<EditRow> = Vec::new();
+    for edit in edits {
+        match rows.iter_mut().find(|known| (known.section, known.row) == (edit.section, edit.row)) {
+            Some(known) => known.fields.extend(edit.fields),
+            None => rows.push(edit),
+        }
+    }
+    rows
 }
 
 /// Whether an edit makes somebody the head beside the one there is, or that one something else.
@@ -93,12 +107,7 @@ fn changes_head(filled: &FilledForm, file: &HouseholdFile) -> bool {
 
 /// Takes the fields that the event corrects out of an edit, as answers of the event; one that is emptied stays, and so
 /// does one that holds what the file holds.
-fn take_corrected(
-    event: &Form,
-    edit: &mut EditRow,
-    row: u32,
-    file: &HouseholdFile,
-) -> Vec<(Name, Answer)> {
+fn take_corrected(event: &Form, edit: &mut EditRow, row: u32, file: &HouseholdFile) -> Vec<(Name, Answer)> {
     let mut answers = Vec::new();
     edit.fields.retain(|(field, new)| {
         let slot = (edit.section, *field);
@@ -125,11 +134,7 @@ fn take_corrected(
 }
 
 /// What every event asks: the day, who, and on what evidence.
-fn common(
-    event: &Form,
-    edit: &BTreeMap<Name, Answer>,
-    row: u32,
-) -> Vec<(Name, Answer)> {
+fn common(event: &Form, edit: &BTreeMap<Name, Answer>, row: u32) -> Vec<(Name, Answer)> {
     let answer = |id: &str| edit.iter().find(|(name, _)| **name == id).map(|(_, answer)| answer.clone());
     let answers = event.fields.iter().filter_map(|asked| {
         let answer = match &asked.kind {

@@ -60,7 +60,7 @@ impl Screen<Desk> for Life {
     }
 
     fn title(&self) -> Title {
-        Title::of("家里事")
+        Title::of(format!("家里事 共{}件", self.events.len()))
     }
 
     fn contexts(&self) -> Vec<Context> {

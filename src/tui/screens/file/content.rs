@@ -69,9 +69,10 @@ impl<'a> Content<'a> {
     /// All sections that the definitions have; those that only hold what no definition knows where they hold anything.
     pub fn sections(&self, stale: &[Stale]) -> Vec<SectionLine> {
         let catalogue = &self.desk.workspace.definitions().catalogue;
-        let shown = catalogue.sections().iter().filter(|section| {
-            !section.fields.is_empty() || self.file.rows(section.id).next().is_some()
-        });
+        let shown = catalogue
+            .sections()
+            .iter()
+            .filter(|section| !section.fields.is_empty() || self.file.rows(section.id).next().is_some());
         shown.map(|section| self.section(section, stale)).collect()
     }
 

@@ -35,7 +35,8 @@ pub(super) fn draw(screen: &FileScreen, canvas: &mut Canvas<'_>, area: Rect) {
     screen.section_list.draw(canvas, left, &SECTIONS, |row| {
         let Some(line) = screen.sections.get(row) else { return Vec::new() };
         let is_here = Some(row) == screen.section_list.selected() && screen.level > Level::Sections;
-        let label = if is_here { Span::styled(line.label.as_str(), theme.bold()) } else { Span::raw(line.label.as_str()) };
+        let label =
+            if is_here { Span::styled(line.label.as_str(), theme.bold()) } else { Span::raw(line.label.as_str()) };
         let count = line.count.filter(|count| *count > 0).map_or(String::new(), |count| count.to_string());
         vec![Span::styled(line.mark, theme.bold()), label, Span::styled(count, theme.dim())]
     });

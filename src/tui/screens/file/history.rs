@@ -101,8 +101,12 @@ pub(super) fn draw_beside(canvas: &mut Canvas<'_>, area: Rect, past: &[Past], sl
     }
 }
 
-const COLUMNS: [Column; 4] =
-    [Column::words("录入", 10), Column::words("怎么来的", 14), Column::words("原来→现在", 0), Column::words("录入人", 8)];
+const COLUMNS: [Column; 4] = [
+    Column::words("录入", 10),
+    Column::words("怎么来的", 14),
+    Column::words("原来→现在", 0),
+    Column::words("录入人", 8),
+];
 
 /// Lines for the selected change in full.
 const FOOT: u16 = 3;

@@ -197,7 +197,10 @@ impl Screen<Desk> for FileScreen {
         let class = short.map_or("", |short| &short.class);
         let people = short.map_or(0, |short| short.people.len());
         let closed = if Household::of(&self.file).closed_on().is_some() { "已销户  " } else { "" };
-        Title::with(format!("户档 · {} {place}", self.head).trim_end().to_owned(), format!("{closed}{class}  {people}人"))
+        Title::with(
+            format!("户档 · {} {place}", self.head).trim_end().to_owned(),
+            format!("{closed}{class}  {people}人"),
+        )
     }
 
     fn contexts(&self) -> Vec<Context> {
@@ -223,7 +226,8 @@ impl Screen<Desk> for FileScreen {
             _ => {}
         }
         hints.extend([Action::LifeEvent, Action::History, Action::Visit, Action::Screen].map(Hint::of));
-        hints.extend([Action::Verify, Action::Card, Action::NextFile, Action::PreviousFile, Action::Back].map(Hint::of));
+        hints
+            .extend([Action::Verify, Action::Card, Action::NextFile, Action::PreviousFile, Action::Back].map(Hint::of));
         hints
     }
 
@@ -280,8 +284,8 @@ impl Screen<Desk> for FileScreen {
                 return Reply::done();
             }
         }
-        let shows_rows = self.level < Level::Fields
-            && self.section_line().is_some_and(|line| line.kind != SectionKind::Household);
+        let shows_rows =
+            self.level < Level::Fields && self.section_line().is_some_and(|line| line.kind != SectionKind::Household);
         let (list, level) =
             if shows_rows { (&mut self.row_list, Level::Rows) } else { (&mut self.field_list, Level::Fields) };
         let hit = list.mouse(mouse);

@@ -172,7 +172,8 @@ impl Screen<Desk> for RowForm {
     }
 
     fn title(&self) -> Title {
-        let head = crate::domain::Household::of(&self.file).head().map_or_else(String::new, |head| head.name().to_owned());
+        let head =
+            crate::domain::Household::of(&self.file).head().map_or_else(String::new, |head| head.name().to_owned());
         let detail = if self.is_resumed { "接着上次没填完的" } else { "" };
         Title::with(format!("户档 · {head} · {}", self.title), detail)
     }

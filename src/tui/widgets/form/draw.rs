@@ -130,17 +130,32 @@ fn or_blank(field: &Field, style: Style, blank: Style) -> (String, Style) {
 
 /// The choices with their numbers, or the word of help.
 fn draw_help(canvas: &mut Canvas<'_>, area: Rect, field: &Field) {
+    let room = usize::from(area.width.saturating_sub(MARK));
     let numbered = field.choices().iter().take(9).enumerate();
-    let mut says = numbered.map(|(at, choice)| format!("{} {}", at + 1, choice.label)).collect::<Vec<_>>().join("  ");
+    let mut choices: Vec<String> = numbered.map(|(at, choice)| format!("{} {}", at + 1, choice.label)).collect();
     if field.choices().len() > 9 {
-        says.push_str("  …");
+        choices.push("…".to_owned());
     }
-    if says.is_empty() {
-        says.clone_from(&field.hint);
+    let mut lines = if choices.is_empty() { text::wrap(&field.hint, room) } else { in_lines(&choices, room) };
+    let height = usize::from(area.height);
+    if lines.len() > height
+        && let Some(last) = lines.get_mut(height.saturating_sub(1))
+    {
+        *last = format!("{}…", text::cut(last, room.saturating_sub(1)));
     }
-    let style = canvas.theme.dim();
-    let lines = text::wrap(&says, usize::from(area.width.saturating_sub(MARK)));
     for (line, y) in lines.iter().zip(area.top()..area.bottom()) {
-        canvas.put(area.x + MARK, y, line, area.width - MARK, style);
+        canvas.put(area.x + MARK, y, line, area.width - MARK, canvas.theme.dim());
     }
+}
+
+/// Words beside one another, none of them broken at the end of a line.
+fn in_lines(words: &[String], columns: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in words {
+        match lines.last_mut().filter(|line| text::width(line) + 2 + text::width(word) <= columns) {
+            Some(line) => line.push_str(&format!("  {word}")),
+            None => lines.push(word.clone()),
+        }
+    }
+    lines
 }
