@@ -70,7 +70,9 @@ fn a_name_and_a_number_become_events_and_the_rest_an_edit() {
     let acts = workspace.acts_of(&file(&workspace, 1)).unwrap();
     let day = "2022-11-10".parse().ok();
     assert!(acts.iter().skip(1).flat_map(|act| &act.changes).all(|change| change.happened_on == day));
-    assert!(acts.iter().skip(1).flat_map(|act| &act.changes).all(|change| change.evidence.as_deref() == Some("户口簿")));
+    assert!(
+        acts.iter().skip(1).flat_map(|act| &act.changes).all(|change| change.evidence.as_deref() == Some("户口簿"))
+    );
 }
 
 #[test]

@@ -3,8 +3,8 @@
 mod architecture;
 mod card;
 mod change_sets;
-mod corrections;
 mod commands;
+mod corrections;
 mod home;
 mod made;
 mod month;

@@ -17,8 +17,7 @@ const SIZES: [(u16, u16); 2] = [(80, 24), (120, 40)];
 /// Whoever went and may come back.
 const SOLDIER: &str = "members.7.name=陈刚 members.7.relation=户主 members.8.name=陈兵 members.8.relation=之子 \
      members.8.left_on=2020-09-01 members.8.left_why=参军";
-const CLOSED: &str =
-    "members.9.name=周老 members.9.relation=户主 status.closed_on=2022-10-01 status.closed_why=其他";
+const CLOSED: &str = "members.9.name=周老 members.9.relation=户主 status.closed_on=2022-10-01 status.closed_why=其他";
 
 fn menu(serial: u32, size: (u16, u16)) -> (Home, Stage<Desk>) {
     stage(&[THREE_GENERATIONS, SOLDIER, CLOSED], size, |desk| Box::new(Life::open(desk, household(serial)).unwrap()))
@@ -131,8 +130,7 @@ fn a_bride_a_split_and_a_number_put_right() {
     assert_held(&workspace, 1, &bride);
     assert_held(&workspace, 1, &[("members.10.joined_why", "婚入"), ("members.10.joined_on", "2022-10-01")]);
 
-    let (_home, workspace) =
-        after(1, "<分户> Enter <11-1> Enter <2> Enter <1> Enter <六组> Enter <5> F2");
+    let (_home, workspace) = after(1, "<分户> Enter <11-1> Enter <2> Enter <1> Enter <六组> Enter <5> F2");
     assert_held(&workspace, 1, &[("members.3.left_why", "转入他户"), ("members.3.left_on", "2022-11-01")]);
     let new = [("members.3.name", "张小军"), ("members.3.relation", "户主"), ("address.group", "六组")];
     assert_held(&workspace, 4, &new);

@@ -6,6 +6,7 @@ use crate::domain::field::{jobs, members, tasks};
 use crate::domain::{Household, HouseholdFile, Member, Name, PartialDate, Row, Sex, Slot, Value};
 use crate::rules::stale::Stale;
 use crate::tui::desk::Desk;
+use crate::tui::text;
 use crate::workspace::in_words::UNKNOWN;
 
 /// A section in the list at the left.
@@ -16,8 +17,8 @@ pub(super) struct SectionLine {
     pub kind: SectionKind,
     /// How many rows it has, where it has rows.
     pub count: Option<usize>,
-    /// What is to be done about it, in a character.
-    pub mark: &'static str,
+    /// What is to be done about it, a character each.
+    pub mark: String,
     /// What day it speaks of.
     pub as_of: String,
     /// Who confirmed it last, and when.
@@ -81,15 +82,13 @@ impl<'a> Content<'a> {
         let held = self.file.sections.get(&section.id);
         let year = self.year();
         let confirmed = held.and_then(|held| held.confirmed.as_ref());
-        let mark = if stale.iter().any(|stale| stale.is_error) {
-            "错"
-        } else if self.file.beside.iter().any(|slot| slot.section == section.id) {
-            "选"
-        } else if !stale.is_empty() {
-            "提"
-        } else {
-            ""
+        let has_choice = self.file.beside.iter().any(|slot| slot.section == section.id);
+        let mark = match (stale.iter().any(|stale| stale.is_error), stale.is_empty()) {
+            (true, _) => "错",
+            (false, false) => "提",
+            (false, true) => "",
         };
+        let mark = if has_choice { format!("{mark}选") } else { mark.to_owned() };
         let count = match section.kind {
             SectionKind::Household => None,
             SectionKind::Person if section.id == members::SECTION => Some(Household::of(self.file).members().count()),
@@ -160,10 +159,15 @@ impl<'a> Content<'a> {
             let left = said(members::LEFT_ON).into_iter().chain(said(members::LEFT_WHY));
             return format!("已离开 {}", left.collect::<Vec<_>>().join(" "));
         }
-        let relation = Some(workspace.relation_in_words(member)).filter(|relation| !relation.is_empty());
-        let parts = [relation, sex.map(str::to_owned), age, said(members::HEALTH), said(members::LABOUR)];
-        let parts: Vec<String> = parts.into_iter().flatten().collect();
-        if parts.is_empty() { UNKNOWN.to_owned() } else { parts.join(" ") }
+        let relation = text::left(&workspace.relation_in_words(member), 8);
+        let about = format!(
+            "{relation} {} {}",
+            text::left(sex.unwrap_or_default(), 2),
+            text::left(&age.unwrap_or_default(), 5)
+        );
+        let more: Vec<String> = [said(members::HEALTH), said(members::LABOUR)].into_iter().flatten().collect();
+        let says = format!("{about} {}", more.join(" "));
+        if says.trim().is_empty() { UNKNOWN.to_owned() } else { says.trim_end().to_owned() }
     }
 
     /// What a row says, field by field; what only makes sense with its name has it.

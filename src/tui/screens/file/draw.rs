@@ -14,14 +14,15 @@ use crate::tui::widgets::list::Column;
 use super::history;
 use super::{FileScreen, Level};
 
-const LEFT: u16 = 21;
+const LEFT: u16 = 23;
 /// Lines over the rows: the section with its age, and why it is stale.
 const HEAD: u16 = 3;
 /// Lines under the rows: the selected one in full.
 const FOOT: u16 = 3;
 
-const SECTIONS: [Column; 3] = [Column::words("", 2), Column::words("", 12), Column::figures("", 2)];
-const ROWS: [Column; 2] = [Column::words("", 10), Column::words("", 0)];
+const SECTIONS: [Column; 3] = [Column::words("", 4), Column::words("", 12), Column::figures("", 2)];
+const ROWS: [Column; 1] = [Column::words("", 0)];
+const ROWS_OF_PEOPLE: [Column; 2] = [Column::words("", 10), Column::words("", 0)];
 const FIELDS: [Column; 3] = [Column::words("", 20), Column::words("", 1), Column::words("", 0)];
 
 pub(super) fn draw(screen: &FileScreen, canvas: &mut Canvas<'_>, area: Rect) {
@@ -38,7 +39,7 @@ pub(super) fn draw(screen: &FileScreen, canvas: &mut Canvas<'_>, area: Rect) {
         let label =
             if is_here { Span::styled(line.label.as_str(), theme.bold()) } else { Span::raw(line.label.as_str()) };
         let count = line.count.filter(|count| *count > 0).map_or(String::new(), |count| count.to_string());
-        vec![Span::styled(line.mark, theme.bold()), label, Span::styled(count, theme.dim())]
+        vec![Span::styled(line.mark.as_str(), theme.bold()), label, Span::styled(count, theme.dim())]
     });
     let right = Rect { x: first.x + LEFT + 1, width: first.width.saturating_sub(LEFT + 1), ..first };
     head(screen, canvas, right);
@@ -110,9 +111,14 @@ fn lines_of(screen: &FileScreen, canvas: &mut Canvas<'_>, area: Rect) {
             let says = if can_add { "没有记录（+ 或 Insert 添一行）" } else { "没有记录" };
             canvas.put(area.x + 2, area.y, says, area.width.saturating_sub(2), theme.dim());
         }
-        screen.row_list.draw(canvas, area, &ROWS, |row| {
+        let is_of_people = screen.rows.iter().any(|line| !line.who.is_empty());
+        let columns = if is_of_people { &ROWS_OF_PEOPLE[..] } else { &ROWS[..] };
+        screen.row_list.draw(canvas, area, columns, |row| {
             let Some(line) = screen.rows.get(row) else { return Vec::new() };
             let style = if line.is_over { theme.dim() } else { Style::new() };
+            if !is_of_people {
+                return vec![Span::styled(line.says.as_str(), style)];
+            }
             vec![Span::styled(line.who.as_str(), style), Span::styled(line.says.as_str(), style)]
         });
         return;
@@ -137,14 +143,15 @@ fn lines_of(screen: &FileScreen, canvas: &mut Canvas<'_>, area: Rect) {
 fn in_full(screen: &FileScreen) -> String {
     match screen.level {
         Level::Sections => {
-            let marks = |mark: &str| screen.sections.iter().filter(|line| line.mark == mark).count();
+            let marks = |mark: &str| screen.sections.iter().filter(|line| line.mark.contains(mark)).count();
             let parts = [("错", "过期"), ("提", "要核实"), ("选", "待选")];
             let parts = parts.map(|(mark, label)| (marks(mark), format!("{mark} {label}")));
             let parts = parts.into_iter().filter(|(count, _)| *count > 0);
             parts.map(|(count, label)| format!("{label}{count}处")).collect::<Vec<_>>().join("  ")
         }
         Level::Rows => {
-            screen.row_line().map_or_else(String::new, |line| format!("{} {}", line.who, line.says).trim().to_owned())
+            let words = screen.row_line().map_or_else(String::new, |line| format!("{} {}", line.who, line.says));
+            words.split_whitespace().collect::<Vec<_>>().join(" ")
         }
         Level::Fields => {
             let Some(line) = screen.field_line() else { return String::new() };

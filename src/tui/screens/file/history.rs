@@ -70,7 +70,7 @@ fn from_to(past: &Past) -> String {
 fn how(past: &Past) -> String {
     let happened = past.happened_on.map(|on| format!("变化 {on}"));
     let seen = past.seen_on.map(|on| format!("发现 {on}"));
-    let evidence = past.evidence.as_ref().map(|evidence| format!("依据 {evidence}"));
+    let evidence = past.evidence.as_ref().map(|evidence| format!("依据：{evidence}"));
     [happened, seen, evidence].into_iter().flatten().collect::<Vec<_>>().join("，")
 }
 
