@@ -121,3 +121,20 @@ fn a_head_is_changed_by_the_event_alone() {
     assert_eq!(workspace.correct(village, filled).unwrap().unwrap().len(), 1);
     assert_eq!(held(&workspace, 2, "members.3.relation"), "户主");
 }
+
+#[test]
+fn the_past_of_a_file_tells_every_change_and_what_else_was_done() {
+    let home = Home::of("2022-10-08", &[FAMILY]);
+    let mut workspace = home.open("2022-11-20");
+    let filled = edit(&mut workspace, "e1", Some("2022-11-10"), &["members.2.id_number=41999919630502004X"]);
+    workspace.correct(VILLAGE.parse().unwrap(), filled).unwrap().unwrap();
+    let id = HouseholdId { village: VILLAGE.parse().unwrap(), serial: 1 };
+    workspace.confirm(id, Name::new("water")).unwrap();
+    let past = workspace.past_of(&file(&workspace, 1), false).unwrap();
+    let told: Vec<String> =
+        past.iter().map(|past| format!("{} {} {}→{}", past.kind, past.what, past.old, past.new)).collect();
+    assert_eq!(told[..2], ["核实无变 核实 饮水 →", "证件号码 李西 证件号码 4199**********0023→4199**********004X"]);
+    assert!(told[2..].iter().all(|line| line.starts_with("导入 国网导出(人户信息) ")), "{told:?}");
+    assert_eq!(past[1].evidence.as_deref(), Some("户口簿"));
+    assert!(workspace.past_of(&file(&workspace, 1), true).unwrap()[1].old.ends_with("196305020023"));
+}

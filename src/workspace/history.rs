@@ -14,7 +14,7 @@ use super::in_words::InWords;
 use super::open::Workspace;
 use super::undo::UNDO;
 
-/// One change of one field, in words.
+/// One change of one field in words, or an act that changed none.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Past {
     /// The number of its act.
@@ -25,9 +25,9 @@ pub struct Past {
     pub by: String,
     /// The form or the event that brought it, or the roster.
     pub kind: String,
-    /// Which field.
-    pub slot: Slot,
-    /// Whose or which row it is, and the field.
+    /// Which field; none where nothing changed.
+    pub slot: Option<Slot>,
+    /// Whose or which row it is, and the field; or the sections that were confirmed.
     pub what: String,
     /// What was there.
     pub old: String,
@@ -42,7 +42,7 @@ pub struct Past {
 }
 
 impl Workspace {
-    /// Every change of a file's fields, the newest first.
+    /// Every change of a file's fields, and what else was done with it, the newest first.
     pub fn past_of(&self, file: &HouseholdFile, shows_private: bool) -> Result<Vec<Past>, WorkspaceError> {
         let mut past = Vec::new();
         for act in self.acts_of(file)? {
@@ -57,21 +57,35 @@ impl Workspace {
                 Some(roster) => format!("导入 {}", roster.label),
                 None => self.kind_in_words(act.kind).to_owned(),
             };
-            // What a roster left blank is no change.
-            let of_this = act.field_changes().filter(|change| change.household == file.id.serial);
-            past.extend(of_this.filter(|change| change.old != change.new).map(|change| Past {
+            let other = Past {
                 number: act.number,
                 entered_on: act.entered_on(),
                 by: act.by.to_string(),
-                kind: kind.clone(),
-                slot: change.slot,
+                kind,
+                slot: None,
+                what: self.confirmed_in_words(&act, file),
+                old: String::new(),
+                new: String::new(),
+                happened_on: None,
+                seen_on: None,
+                evidence: None,
+            };
+            let before = past.len();
+            // What a roster left blank is no change.
+            let of_this = act.field_changes().filter(|change| change.household == file.id.serial);
+            past.extend(of_this.filter(|change| change.old != change.new).map(|change| Past {
+                slot: Some(change.slot),
                 what: format!("{} {}", in_words.row(&change), in_words.label(change.slot)),
                 old: in_words.value(change.slot, change.old.as_ref()),
                 new: in_words.value(change.slot, change.new.as_ref()),
                 happened_on: change.happened_on,
                 seen_on: change.seen_on,
                 evidence: change.evidence.as_deref().map(str::to_owned),
+                ..other.clone()
             }));
+            if past.len() == before {
+                past.push(other);
+            }
         }
         past.reverse();
         Ok(past)
@@ -86,6 +100,15 @@ impl Workspace {
             None if kind == UNDO => "撤销",
             None => "导入",
         }
+    }
+
+    /// The sections of a file that an act confirmed, by their names.
+    fn confirmed_in_words(&self, act: &Act, file: &HouseholdFile) -> String {
+        let confirms = act.confirms.iter().filter(|confirm| confirm.household == file.id.serial);
+        let label =
+            |section: Name| self.definitions.catalogue.section(section).map_or(section.as_str(), |known| &known.label);
+        let labels: Vec<&str> = confirms.map(|confirm| label(confirm.section)).collect();
+        if labels.is_empty() { String::new() } else { format!("核实 {}", labels.join("、")) }
     }
 
     /// The acts that touched a file, oldest first.

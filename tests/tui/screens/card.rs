@@ -52,7 +52,10 @@ fn a_card_put_up_today_is_what_a_person_says_and_can_be_taken_back() {
     let (home, mut stage) = card(2, (80, 24));
     assert!(stage.screen().contains("墙上：2021年的卡，2021-05-02贴，比户档旧了，要换"), "{}", stage.screen());
     let screen = stage.press("t").screen();
-    assert!(screen.contains("已记下第5号") && screen.contains("墙上：2022年的卡，2022-11-20贴，和户档一样新"), "{screen}");
+    assert!(
+        screen.contains("已记下第5号") && screen.contains("墙上：2022年的卡，2022-11-20贴，和户档一样新"),
+        "{screen}"
+    );
     assert!(stage.press("ctrl-z").screen().contains("墙上：2021年的卡"), "{}", stage.screen());
     stage.press("ctrl-d");
     drop(stage);

@@ -142,8 +142,12 @@ impl Screen<Desk> for CardScreen {
         let written: Vec<String> = written.collect();
         let foot = 1 + written.len() as u16;
         let body = Rect { y: inside.y + HEAD, height: inside.height.saturating_sub(HEAD + foot), ..inside };
-        let lines = lines::of(&self.card, body.width.into());
+        let mut lines = lines::of(&self.card, body.width.into());
         let height = usize::from(body.height);
+        // As much of the card as there is room for: what stands apart moves together first.
+        if lines.len() > height {
+            lines.retain(|line| !line.is_empty());
+        }
         let last = lines.len().saturating_sub(height);
         self.seen.set((height, last));
         let top = self.top.min(last);

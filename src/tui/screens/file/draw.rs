@@ -41,7 +41,9 @@ pub(super) fn draw(screen: &FileScreen, canvas: &mut Canvas<'_>, area: Rect) {
         let count = line.count.filter(|count| *count > 0).map_or(String::new(), |count| count.to_string());
         vec![Span::styled(line.mark.as_str(), theme.bold()), label, Span::styled(count, theme.dim())]
     });
-    let right = Rect { x: first.x + LEFT + 1, width: first.width.saturating_sub(LEFT + 1), ..first };
+    // What stands at the right edge keeps away from the pane beside it.
+    let gap = LEFT + 1 + if second.is_some() { 2 } else { 0 };
+    let right = Rect { x: first.x + LEFT + 1, width: first.width.saturating_sub(gap), ..first };
     head(screen, canvas, right);
     let body = Rect { y: right.y + HEAD, height: right.height.saturating_sub(HEAD), ..right };
     match &screen.editor {

@@ -26,8 +26,8 @@ pub(super) enum Of {
 impl Of {
     fn holds(self, past: &Past) -> bool {
         match self {
-            Self::Field(slot) => past.slot == slot,
-            Self::Section(section) => past.slot.section == section,
+            Self::Field(slot) => past.slot == Some(slot),
+            Self::Section(section) => past.slot.is_some_and(|slot| slot.section == section),
             Self::Household => true,
         }
     }
@@ -63,7 +63,7 @@ impl History {
 
 /// What a change was, without its field.
 fn from_to(past: &Past) -> String {
-    format!("{}→{}", past.old, past.new)
+    if past.slot.is_some() { format!("{}→{}", past.old, past.new) } else { String::new() }
 }
 
 /// When it happened, when it was seen, and on what evidence, as far as that is known.
@@ -87,13 +87,13 @@ pub(super) fn draw_beside(canvas: &mut Canvas<'_>, area: Rect, past: &[Past], sl
             y += 1;
         }
     };
-    let mut found = past.iter().filter(|past| past.slot == slot).peekable();
+    let mut found = past.iter().filter(|past| past.slot == Some(slot)).peekable();
     if found.peek().is_none() {
         line(canvas, 0, "没有变过", theme.dim());
     }
     for past in found {
-        line(canvas, 0, &format!("{} {} {}", past.entered_on, past.kind, past.by), theme.dim());
-        line(canvas, 2, &from_to(past), Style::new());
+        line(canvas, 0, &format!("{} {}", past.entered_on, past.by), theme.dim());
+        line(canvas, 2, &format!("{}：{}", past.kind, from_to(past)), Style::new());
         let how = how(past);
         if !how.is_empty() {
             line(canvas, 2, &how, theme.dim());
@@ -151,7 +151,7 @@ impl Screen<Desk> for History {
         let Some(past) = self.list.selected().and_then(|row| self.shown.get(row)) else { return };
         let how = how(past);
         let behind = if how.is_empty() { String::new() } else { format!("（{how}）") };
-        let says = format!("第{}号 {}：{}{behind}", past.number, past.what, from_to(past));
+        let says = format!("第{}号 {}：{} {}{behind}", past.number, past.kind, past.what, from_to(past));
         let lines = text::wrap(&says, area.width.into());
         for (line, y) in lines.iter().zip(rows.bottom() + 1..area.bottom()) {
             canvas.put(area.x, y, line, area.width, theme.dim());
