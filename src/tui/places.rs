@@ -18,7 +18,7 @@ impl Desk {
     pub fn go(&mut self, id: HouseholdId, place: Place) -> Reply<Self> {
         match place {
             Place::Section(section) => self.open_file(id, Some(section)),
-            Place::Conflicts => self.open_file(id, None),
+            Place::Conflicts => self.open_choice(id),
             Place::Task(row) => self.open_tasks(Some((id, row))),
             Place::Visit => self.open_visit(id),
             Place::Screening => self.open_screening(id),
@@ -41,6 +41,14 @@ impl Desk {
     /// A household's file, at a section where one is named.
     pub fn open_file(&mut self, id: HouseholdId, at: Option<Name>) -> Reply<Self> {
         match FileScreen::open(self, id, at) {
+            Ok(screen) => Reply::push(screen),
+            Err(error) => Reply::warned(error.to_string()),
+        }
+    }
+
+    /// A household's file, where the county and the village hold different things.
+    pub fn open_choice(&mut self, id: HouseholdId) -> Reply<Self> {
+        match FileScreen::open_at_choice(self, id) {
             Ok(screen) => Reply::push(screen),
             Err(error) => Reply::warned(error.to_string()),
         }

@@ -181,10 +181,9 @@ fn with_conflicts() -> Home {
 fn where_county_and_village_differ_a_person_chooses_on_the_field() {
     let home = with_conflicts();
     let mut desk = Desk::new(home.open("2022-11-20"));
-    let screen = Box::new(FileScreen::open(&mut desk, household(1), Some(Name::new("address"))).unwrap());
+    let screen = Box::new(FileScreen::open_at_choice(&mut desk, household(1)).unwrap());
     let mut stage = Stage::new(desk, screen, (80, 24));
-    let to_group = "Down Down Down Down Down Down Down";
-    let screen = stage.press(to_group).screen();
+    let screen = stage.screen();
     assert!(screen.contains("≠") && screen.contains("国网导出(人户信息)：二组"), "{screen}");
     assert_snapshot!("file_choose_80", stage.press("Enter").screen());
     let screen = stage.press("<2>").screen();
@@ -255,4 +254,50 @@ fn the_window_may_change_while_a_field_is_edited() {
     stage.press("<000> Enter");
     let workspace = after_leaving(&home, stage);
     assert_eq!(held(&workspace, 1, "income.wages"), "30000");
+}
+
+#[test]
+fn what_a_visit_was_told_stands_beside_its_section_until_it_is_edited() {
+    let (home, mut stage) = at(Some("water"), (80, 24));
+    let mut visited = false;
+    stage.world(|desk| visited = leave_open(&mut desk.workspace, "water"));
+    assert!(visited);
+    let screen = stage.press("ctrl-u").screen();
+    assert!(screen.contains("变 11月20日走访说：井干了，还没改"), "{screen}");
+    assert!(stage.press("=").screen().contains("走访时说有变化"), "{}", stage.screen());
+    let screen = stage.press("Enter <2> Enter").screen();
+    assert!(screen.contains("已记下") && !screen.contains("走访说"), "{screen}");
+    assert!(file(&after_leaving(&home, stage), 1).open_items.is_empty());
+}
+
+/// A visit that was told of a change in a section, and nothing else.
+fn leave_open(workspace: &mut Workspace, section: &str) -> bool {
+    use hudang::domain::{Finding, ItemAnswer};
+    let form = workspace.definitions().forms.visit().unwrap().clone();
+    let mut filled = workspace.blank(household(1), &form).unwrap();
+    for item in &form.items {
+        let finding = if item.confirms.contains(&Name::new(section)) {
+            Finding::Changed { what: "井干了".into(), since: None }
+        } else {
+            Finding::NotLooked { why: "家里没人".into() }
+        };
+        filled.items.insert(item.id, ItemAnswer::of(finding));
+    }
+    let taken = workspace.take_in(VILLAGE.parse().unwrap(), filled).unwrap();
+    matches!(taken, hudang::workspace::Recorded::Accepted { .. })
+}
+
+#[test]
+fn a_life_event_opens_from_the_file_and_shows_there() {
+    let (_home, mut stage) = at(Some("members"), (80, 24));
+    stage.press("g <出生> Enter <11-10> Enter <张小雪> Enter <2> Enter <孙女> Enter F2");
+    let screen = stage.screen();
+    assert!(screen.starts_with(" 户档 · 张三顺") && screen.contains("张小雪") && screen.contains("5人"), "{screen}");
+}
+
+#[test]
+fn leaving_the_program_over_a_field_that_is_typed_asks_first() {
+    let (_home, mut stage) = at(Some("income"), (80, 24));
+    let screen = stage.press("Down Enter <0> ctrl-q").screen();
+    assert!(screen.contains("工资性收入") && stage.ending().is_none(), "{screen}");
 }

@@ -182,7 +182,7 @@ impl FileScreen {
     /// The whole section is still true: said by whoever looked, with one key.
     pub(super) fn confirm(&mut self, desk: &mut Desk) -> Reply<Desk> {
         let Some(section) = self.section_line() else { return Reply::done() };
-        if section.stale.iter().any(|stale| stale.code == "C501") {
+        if !section.told.is_empty() {
             return Reply::warned("走访时说有变化，要在这里改，不能当作没有变");
         }
         let (id, label) = (section.id, section.label.clone());

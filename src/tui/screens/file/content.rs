@@ -25,6 +25,8 @@ pub(super) struct SectionLine {
     pub confirmed: String,
     /// Why it is stale, or nearly.
     pub stale: Vec<Stale>,
+    /// What a visit was told of it that nobody has put into the file.
+    pub told: Vec<String>,
 }
 
 /// A row of a section of people or of counted rows.
@@ -82,10 +84,19 @@ impl<'a> Content<'a> {
         let held = self.file.sections.get(&section.id);
         let year = self.year();
         let confirmed = held.and_then(|held| held.confirmed.as_ref());
+        let open = self.file.open_items.iter().filter(|item| item.sections.contains(&section.id));
+        let told: Vec<String> = open
+            .map(|item| {
+                let seen = day_in_words(PartialDate::from(item.seen_on), year);
+                let what = if item.what.is_empty() { "有变化" } else { &item.what };
+                format!("{seen}走访说：{what}，还没改")
+            })
+            .collect();
         let has_choice = self.file.beside.iter().any(|slot| slot.section == section.id);
         let mark = match (stale.iter().any(|stale| stale.is_error), stale.is_empty()) {
             (true, _) => "错",
             (false, false) => "提",
+            (false, true) if !told.is_empty() => "变",
             (false, true) => "",
         };
         let mark = if has_choice { format!("{mark}选") } else { mark.to_owned() };
@@ -107,6 +118,7 @@ impl<'a> Content<'a> {
                 |confirmed| format!("{} {}核实", day_in_words(PartialDate::from(confirmed.on), year), confirmed.by),
             ),
             stale,
+            told,
         }
     }
 

@@ -95,8 +95,10 @@ fn head(screen: &FileScreen, canvas: &mut Canvas<'_>, area: Rect) {
         let mark = if stale.is_error { "错" } else { "提" };
         format!("{mark} {}", stale.why)
     });
-    let why = why.collect::<Vec<_>>().join("；");
-    let lines = text::wrap(&why, room.into());
+    // What a visit was told is said once, with the age that makes it late where it is.
+    let is_late = section.stale.iter().any(|stale| stale.code == "C501");
+    let told = section.told.iter().filter(|_| !is_late).map(|told| format!("变 {told}"));
+    let lines: Vec<String> = why.chain(told).flat_map(|why| text::wrap(&why, room.into())).collect();
     for (at, (line, y)) in lines.iter().zip(area.y + 1..area.y + HEAD).enumerate() {
         let is_cut = at + 2 == usize::from(HEAD) && lines.len() + 1 > usize::from(HEAD);
         let line = if is_cut { format!("{line}…") } else { line.clone() };
@@ -146,7 +148,7 @@ fn in_full(screen: &FileScreen) -> String {
     match screen.level {
         Level::Sections => {
             let marks = |mark: &str| screen.sections.iter().filter(|line| line.mark.contains(mark)).count();
-            let parts = [("错", "过期"), ("提", "要核实"), ("选", "待选")];
+            let parts = [("错", "过期"), ("提", "要核实"), ("变", "说有变化"), ("选", "待选")];
             let parts = parts.map(|(mark, label)| (marks(mark), format!("{mark} {label}")));
             let parts = parts.into_iter().filter(|(count, _)| *count > 0);
             parts.map(|(count, label)| format!("{label}{count}处")).collect::<Vec<_>>().join("  ")

@@ -86,6 +86,19 @@ impl FileScreen {
         Ok(screen)
     }
 
+    /// The file, at the first field where a person has to choose.
+    pub fn open_at_choice(desk: &mut Desk, id: HouseholdId) -> Result<Self, WorkspaceError> {
+        let slot = desk.workspace.file(id)?.beside.first().copied();
+        let mut screen = Self::open(desk, id, slot.map(|slot| slot.section))?;
+        let Some(slot) = slot else { return Ok(screen) };
+        if screen.level == Level::Rows {
+            screen.row_list.select(screen.rows.iter().position(|line| line.row == slot.row).unwrap_or_default());
+            screen.enter(desk);
+        }
+        screen.field_list.select(screen.fields.iter().position(|line| line.slot == slot).unwrap_or_default());
+        Ok(screen)
+    }
+
     fn read(&mut self, desk: &Desk) -> Result<(), WorkspaceError> {
         let workspace = &desk.workspace;
         self.file = workspace.file(self.id)?;
@@ -303,6 +316,12 @@ impl Screen<Desk> for FileScreen {
             choose::CHOSEN => self.chosen(answer.choice, desk),
             _ => Reply::done(),
         }
+    }
+
+    fn unsaved(&self) -> Option<String> {
+        let is_changed = self.editor.as_ref().is_some_and(|editor| editor.widget.is_changed());
+        let label = self.field_line().map(|field| field.label.clone());
+        label.filter(|_| is_changed)
     }
 
     fn refresh(&mut self, desk: &mut Desk) {
