@@ -47,7 +47,7 @@ fn an_empty_file_and_a_long_name_at_both_sizes() {
     for size in SIZES {
         let families = [HARDLY_KNOWN, FAMILIES[3]];
         for serial in [1, 2] {
-            let (_home, mut stage) = stage(&families, size, move |desk| {
+            let (_home, stage) = stage(&families, size, move |desk| {
                 Box::new(FileScreen::open(desk, household(serial), Some(Name::new("members"))).unwrap())
             });
             let what = if serial == 1 { "hardly_known" } else { "long_name" };
