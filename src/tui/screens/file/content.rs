@@ -187,12 +187,21 @@ impl<'a> Content<'a> {
         let Some(row) = row else { return UNKNOWN.to_owned() };
         let said = section.fields.iter().filter_map(|field| Some((field, row.get(field.id)?)));
         let said = said.filter(|(field, _)| !(section.of_person && field.id == jobs::PERSON));
-        let mut parts: Vec<String> = said
-            .map(|(field, value)| match field.kind {
-                FieldKind::Text | FieldKind::Code | FieldKind::Codes => self.desk.show(field, value),
-                _ => format!("{} {}{}", field.label, self.desk.show(field, value), unit(field)),
-            })
-            .collect();
+        let mut parts = Vec::new();
+        let (mut yes, mut no) = (Vec::new(), Vec::new());
+        for (field, value) in said {
+            match (field.kind, value.as_yes_no()) {
+                (_, Some(true)) => yes.push(&*field.label),
+                (_, Some(false)) => no.push(&*field.label),
+                (FieldKind::Text | FieldKind::Code | FieldKind::Codes, _) => parts.push(self.desk.show(field, value)),
+                _ => parts.push(format!("{} {}{}", field.label, self.desk.show(field, value), unit(field))),
+            }
+        }
+        for (labels, word) in [(yes, "是"), (no, "否")] {
+            if !labels.is_empty() {
+                parts.push(format!("{word}：{}", labels.join("、")));
+            }
+        }
         let loose = row.values().filter(|(id, _)| section.field(*id).is_none());
         parts.extend(loose.map(|(id, value)| format!("{id} {}", value.as_text().unwrap_or_default())));
         if parts.is_empty() { UNKNOWN.to_owned() } else { parts.join(" ") }

@@ -63,7 +63,11 @@ impl History {
 
 /// What a change was, without its field.
 fn from_to(past: &Past) -> String {
-    if past.slot.is_some() { format!("{}→{}", past.old, past.new) } else { String::new() }
+    match (past.slot, past.what.as_str()) {
+        (Some(_), _) => format!("{}→{}", past.old, past.new),
+        (None, "") => "没有改动".to_owned(),
+        (None, _) => String::new(),
+    }
 }
 
 /// When it happened, when it was seen, and on what evidence, as far as that is known.
@@ -144,7 +148,8 @@ impl Screen<Desk> for History {
         let is_of_field = self.is_of_field();
         self.list.draw(canvas, rows, &COLUMNS, |row| {
             let Some(past) = self.shown.get(row) else { return Vec::new() };
-            let what = if is_of_field { from_to(past) } else { format!("{} {}", past.what, from_to(past)) };
+            let what =
+                if is_of_field { from_to(past) } else { format!("{} {}", past.what, from_to(past)).trim().to_owned() };
             let (day, kind) = (past.entered_on.to_string(), past.kind.clone());
             vec![Span::raw(day), Span::raw(kind), Span::raw(what), Span::styled(past.by.clone(), theme.dim())]
         });
