@@ -146,9 +146,9 @@ impl Entry {
             Some((purpose, _)) => purpose.item(),
             None => Some(Name::new(&at)),
         };
-        if let Some(row) = self.sheet.stop.asks.iter().position(|ask| Some(ask.item) == item) {
-            self.list.select(row);
-        }
+        let at_item = self.sheet.stop.asks.iter().position(|ask| Some(ask.item) == item);
+        let unanswered = || self.sheet.found.iter().position(|found| found.words.is_empty());
+        self.list.select(at_item.or_else(unanswered).unwrap_or(0));
         if let Some((purpose, field)) = open
             && let Some(mut slip) = Slip::open(purpose, &desk.ground(visit, &self.file), &self.draft.filled)
         {
