@@ -26,7 +26,9 @@ const WIDEST_SLIP: u16 = 80;
 /// Draws a household's visit.
 pub fn entry(canvas: &mut Canvas<'_>, area: Rect, entry: &Entry) {
     let (first, second) = panes(area);
-    items(canvas, first, entry);
+    // The second pane says what stands under the items where there is none.
+    let below = if second.is_some() { Vec::new() } else { below(entry, first) };
+    items(canvas, first, entry, &below);
     if let Some(second) = second {
         household(canvas, second, entry);
     }
@@ -42,13 +44,12 @@ pub fn entry(canvas: &mut Canvas<'_>, area: Rect, entry: &Entry) {
     }
 }
 
-fn items(canvas: &mut Canvas<'_>, area: Rect, entry: &Entry) {
+fn items(canvas: &mut Canvas<'_>, area: Rect, entry: &Entry, below: &[String]) {
     let (sheet, theme) = (&entry.sheet, canvas.theme);
     let heads = area.y + head(canvas, area, sheet);
     for (x, head) in HEADS {
         canvas.put(area.x + x, heads, head, area.width.saturating_sub(x), theme.dim());
     }
-    let below = below(entry, area);
     let asks = sheet.stop.asks.len() as u16;
     // The last line is left for what is looked at.
     let height = asks.min(area.bottom().saturating_sub(heads + 2).max(1));
@@ -126,6 +127,9 @@ fn below(entry: &Entry, area: Rect) -> Vec<String> {
     let cut = |text: &str, column: u16| width(text) > usize::from(column);
     if cut(&found.words, area.width - HEADS[3].0) {
         lines.extend(wrap(&format!("这次 {}", found.words), room));
+    }
+    if let Some(last) = ask.last.as_ref().filter(|last| cut(last, COLUMNS[3].width)) {
+        lines.extend(wrap(&format!("上次 {last}"), room).into_iter().take(2));
     }
     if cut(&ask.on_file, COLUMNS[2].width) {
         lines.extend(wrap(&format!("档上 {}", ask.on_file), room).into_iter().take(2));
