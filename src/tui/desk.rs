@@ -127,6 +127,7 @@ impl World for Desk {
             Action::OpenHouseholds => Reply::open("households", |desk| Box::new(Households::open(desk, ""))),
             Action::OpenStale => Reply::open("stale", |desk| Box::new(Stale::open(desk))),
             Action::OpenVisit => self.open_round(),
+            Action::OpenScreening => self.open_round_of_screening(),
             Action::Undo => self.undo(),
             Action::Unmask => {
                 self.shows_private = !self.shows_private;

@@ -40,16 +40,6 @@ impl Desk {
         not_there("户档")
     }
 
-    /// The screening form of a household.
-    pub fn open_screening(&mut self, _id: HouseholdId) -> Reply<Self> {
-        not_there("筛查")
-    }
-
-    /// The verification form of a household.
-    pub fn open_verification(&mut self, _id: HouseholdId) -> Reply<Self> {
-        not_there("排查")
-    }
-
     /// The status card of a household.
     pub fn open_card(&mut self, _id: HouseholdId) -> Reply<Self> {
         not_there("明白卡")

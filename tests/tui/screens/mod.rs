@@ -3,6 +3,7 @@
 mod family;
 mod households;
 mod life;
+mod screening;
 mod stale;
 mod tasks;
 mod today;

@@ -128,7 +128,7 @@ fn or_blank(field: &Field, style: Style, blank: Style) -> (String, Style) {
     if shown.is_empty() { ("未填".to_owned(), blank) } else { (shown, style) }
 }
 
-/// The choices with their numbers, or the word of help.
+/// The choices with their numbers, and the word of help where there is room for it.
 fn draw_help(canvas: &mut Canvas<'_>, area: Rect, field: &Field) {
     let numbered = field.choices().iter().take(9).enumerate();
     let mut says = numbered.map(|(at, choice)| format!("{} {}", at + 1, choice.label)).collect::<Vec<_>>().join("  ");
@@ -139,7 +139,12 @@ fn draw_help(canvas: &mut Canvas<'_>, area: Rect, field: &Field) {
         says.clone_from(&field.hint);
     }
     let style = canvas.theme.dim();
-    let lines = text::wrap(&says, usize::from(area.width.saturating_sub(MARK)));
+    let room = usize::from(area.width.saturating_sub(MARK));
+    let mut lines = text::wrap(&says, room);
+    // A short list leaves room for the question in full, where there is more of it than the label.
+    if lines.len() == 1 && says != field.hint && !field.hint.is_empty() {
+        lines.insert(0, text::cut(&field.hint, room).into_owned());
+    }
     for (line, y) in lines.iter().zip(area.top()..area.bottom()) {
         canvas.put(area.x + MARK, y, line, area.width - MARK, style);
     }

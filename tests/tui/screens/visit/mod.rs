@@ -40,7 +40,6 @@ fn home() -> Home {
     Home::of("2022-10-08", &FAMILIES)
 }
 
-
 fn household(serial: u32) -> HouseholdId {
     HouseholdId { village: VILLAGE.parse().unwrap(), serial }
 }
