@@ -171,7 +171,9 @@ fn the_verification_form_takes_up_what_the_screening_form_said() {
     let screen = stage.press("F2 F2 F2 F2").screen();
     assert!(screen.contains("“排查意见”要填"), "{screen}");
     let screen = stage.press("2 F2").screen();
-    assert!(screen.contains("排查 1/2") && screen.contains("已记下第6号：排查表 张三顺"), "{screen}");
+    assert!(screen.contains("已记下第6号：排查表 张三顺"), "{screen}");
+    assert!(screen.starts_with(" 筛查表 · 王五"), "on to the next household\n{screen}");
+    assert!(stage.press("Esc").screen().contains("筛查 1/3  排查 1/2"), "{}", stage.screen());
     let workspace = stage.into_world().workspace;
     let form = form_of(&workspace, 1, "verification").unwrap();
     let groups: Vec<_> = said(&form).into_iter().map(|(group, yes, _)| (group, yes)).collect();
@@ -184,7 +186,7 @@ fn the_verification_form_takes_up_what_the_screening_form_said() {
 fn a_verification_form_is_filled_on_a_clue_from_any_household_and_a_target_is_not_screened() {
     let home = village();
     let mut stage = desk_of(&home, DAY, (80, 24));
-    let screen = stage.press("F3 / <赵德福> Enter s").screen();
+    let screen = stage.press("F3 / <赵德福> ctrl-x").screen();
     assert!(screen.contains("监测对象和销户的不填筛查表"), "{screen}");
     let screen = stage.press("F5 Down p").screen();
     assert!(screen.starts_with(" 排查表 · 王五") && screen.contains("▸ 线索来源*       <未填>"), "{screen}");

@@ -277,6 +277,9 @@ impl Screen<Desk> for Screening {
             let picked = picker.act(action);
             return self.picked(picked);
         }
+        if self.says().is_some() {
+            return Reply::pass();
+        }
         match action {
             Action::Open => self.open_selected(desk),
             Action::Screen => self.open_form(FormKind::Screening, desk),

@@ -31,6 +31,7 @@ use crate::workspace::drafts::FormDraft;
 use crate::workspace::visits::MonthOfVisits;
 
 use purpose::Purpose;
+pub use round_sheet::QUESTION as ROUND_SHEET;
 use sheet::Sheet;
 pub use sitting::Sitting;
 use slip::{Ground, Slip};
@@ -256,7 +257,7 @@ impl Screen<Desk> for Visit {
     }
 
     fn answered(&mut self, answer: Answer, desk: &mut Desk) -> Reply<Desk> {
-        let At::Door(entry) = &mut self.at else { return Reply::done() };
+        let At::Door(entry) = &mut self.at else { return desk.answered(&answer) };
         entry.answered(&answer, desk)
     }
 

@@ -69,6 +69,16 @@ fn the_next_households_are_printed_and_entered_in_the_evening_on_the_day_of_the_
 }
 
 #[test]
+fn the_sheet_is_printed_from_the_first_screen_too() {
+    let home = super::home();
+    let mut stage = desk_of(&home, super::DAY, (80, 24));
+    let screen = stage.press("p Esc ctrl-r F2").screen();
+    assert!(screen.contains("2户的走访单写好了"), "of eight that were asked for, two are left to visit\n{screen}");
+    let screen = stage.press("F4 A F2 A F2 p").screen();
+    assert!(stage.press("F2").screen().contains("没有要走访的户"), "{screen}");
+}
+
+#[test]
 fn another_person_does_not_take_over_the_day_of_the_first() {
     let home = super::home();
     let mut stage = stage_on(&home, (80, 24));
