@@ -2,6 +2,7 @@
 
 mod family;
 mod households;
+mod kills;
 mod life;
 mod screening;
 mod stale;

@@ -6,6 +6,7 @@ use hudang::tui::desk::Desk;
 use hudang::workspace::Workspace;
 
 use super::desk_of;
+use super::kills::Typed;
 use crate::home::{Home, VILLAGE, file};
 use crate::tui::stage::Stage;
 
@@ -244,4 +245,23 @@ fn a_form_is_resized_and_taken_up_again() {
     let screen = stage.press("Enter").screen();
     assert!(screen.contains("接着上次没填完的") && screen.contains("果园遭灾"), "{screen}");
     assert!(screen.contains("▸ 务工不稳"), "the field behind it\n{screen}");
+}
+
+#[test]
+fn a_kill_after_any_key_costs_at_most_the_field_being_typed() {
+    let session = [
+        ("F9", "/groups/S02/yes=false"),
+        ("Enter", "/groups/S03/yes=true"),
+        ("Enter 2 Enter", "/groups/S04/yes=false"),
+        ("<已报销> Enter", "已报销"),
+        ("Enter <7200> Enter", "720000"),
+        ("F9", "/groups/S04/fact"),
+    ];
+    let open = |home: &Home| {
+        let mut stage = stage(home, (80, 24));
+        stage.press("Enter");
+        stage
+    };
+    let typed = Typed { day: DAY, household: household(1), form: "screening", open: &open };
+    typed.loses_at_most_a_field(&village(), &session);
 }

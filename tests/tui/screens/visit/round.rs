@@ -87,10 +87,11 @@ fn another_person_does_not_take_over_the_day_of_the_first() {
         let role = hudang::domain::Role::Coordinator;
         desk.workspace.sit_down(hudang::domain::Author { name: "王芳".into(), role }).unwrap();
     });
-    stage.press("PageDown F4");
-    let desk = stage.into_world();
-    let mut filled = desk.workspace.draft(household(2), Name::new("visit"));
-    assert!(filled.take().is_none(), "nothing was typed at the second household");
+    let screen = stage.press("F3 F4").screen();
+    assert!(screen.contains("走访日期 11月8日  走访人 王芳"), "{screen}");
+    stage.press("=");
+    let draft = stage.into_world().workspace.draft(household(2), Name::new("visit")).unwrap();
+    assert_eq!(draft.filled.day("date"), Some(super::DAY.parse().unwrap()));
 }
 
 #[test]
