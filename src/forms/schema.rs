@@ -224,6 +224,11 @@ impl Form {
     pub fn item(&self, id: Name) -> Option<&Item> {
         self.items.iter().find(|item| item.id == id)
     }
+
+    /// Whether it asks about the key groups of a round.
+    pub fn has_groups(&self) -> bool {
+        self.fields.iter().any(|field| matches!(field.kind, FieldKind::Groups))
+    }
 }
 
 #[derive(Deserialize)]

@@ -10,6 +10,7 @@ pub mod facts;
 pub mod first;
 pub mod groups;
 pub mod late;
+pub mod proposed;
 pub mod relations;
 pub mod round;
 pub mod stale;

@@ -44,13 +44,11 @@ actions! {
     Agree          "agree"           "认可"       "这一项农户自己认不认可"                       [Visit];
     VisitHead      "visit-head"      "日期等"     "这次走访的日期、走访人、在哪里、谁在家、到户时间" [Visit];
     NextHousehold  "next-household"  "下一户"     "先放下这一户，到下一户；填了的留着"           [Visit];
-    Finish         "finish"          "完成"       "这一户走完，到下一户"                         [Visit Screening];
+    Finish         "finish"          "完成"       "这一户走完，到下一户"                         [Visit];
     PrintRound     "print-round"     "走访单"     "打印走访单：接下来各户和上次的情况"           [Today Visit];
-    Confirm        "confirm"         "认定"       "认定这一类：属于"                             [Screening];
-    Reject         "reject"          "不属于"     "这一类不属于，写原因"                         [Screening];
     Verify         "verify"          "排查表"     "填排查表"                                     [Screening File];
     Visit          "visit"           "走访"       "走访选中的户"                                 [Households File Card Stale];
-    Screen         "screen"          "筛查"       "填选中户的筛查表"                             [Households File];
+    Screen         "screen"          "筛查"       "填选中户的筛查表"                             [Households File Screening];
     Card           "card"            "明白卡"     "看选中户的明白卡"                             [Households File Visit];
     Edit           "edit"            "修改"       "修改选中的字段或部分"                         [File];
     ConfirmSection "confirm-section" "核实无变"   "这一部分今天核实过，没有变"                   [File Stale];
@@ -66,12 +64,13 @@ actions! {
     Export         "export"          "交县"       "把没交的变更写成变更集"                       [Changes];
     TakeIn         "take-in"         "收下"       "照预览的样子收进来"                           [Import];
     Search         "search"          "找"         "按汉字、拼音、首字母、号码尾数、电话、组找人" [Households];
-    Filter         "filter"          "条件"       "按条件筛选"                                   [Households];
+    Filter         "filter"          "条件"       "按条件筛选"                                   [Households Screening];
     Sort           "sort"            "排序"       "换一种排序"                                   [Households];
     SaveFilter     "save-filter"     "另存条件"   "把现在的条件起名存下"                         [Households];
     Choose         "choose"          "展开"       "打开代码表挑选"                               [Form];
     Save           "save"            "保存"       "检查并保存这张表"                             [Form Cell];
     Discard        "discard"         "丢掉"       "丢掉没保存的，从头填"                         [Form];
+    NoneApply      "none-apply"      "都不属于"   "筛查表：没答的各类都不属于；一类也没有的，意见记无风险" [Form];
     NextField      "next-field"      "下一格"     "到下一格"                                     [Form];
     PreviousField  "previous-field"  "上一格"     "到上一格"                                     [Form];
     // Over rows.

@@ -14,7 +14,7 @@ use super::screens::dialog::Dialog;
 use super::screens::households::Households;
 use super::screens::stale::Stale;
 use super::screens::today::Today;
-use super::screens::visit::Sitting;
+use super::screens::visit::{ROUND_SHEET, Sitting};
 use super::world::{Banner, World};
 
 /// What the screens work at.
@@ -56,6 +56,7 @@ impl Desk {
     pub fn answered(&mut self, answer: &Answer) -> Reply<Self> {
         match (answer.question, answer.choice) {
             (CLOCK, 0) => Reply::done().and(Effect::Quit),
+            (ROUND_SHEET, 1) => self.print_next(answer, None),
             _ => Reply::done(),
         }
     }
@@ -130,6 +131,8 @@ impl World for Desk {
             Action::OpenHouseholds => Reply::open("households", |desk| Box::new(Households::open(desk, ""))),
             Action::OpenStale => Reply::open("stale", |desk| Box::new(Stale::open(desk))),
             Action::OpenVisit => self.open_round(),
+            Action::PrintRound => self.ask_for_round(),
+            Action::OpenScreening => self.open_round_of_screening(),
             Action::Undo => self.undo(),
             Action::Unmask => {
                 self.shows_private = !self.shows_private;

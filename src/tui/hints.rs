@@ -54,6 +54,9 @@ pub(super) fn lay_out(hints: &[Hint], keymap: &Keymap, contexts: &[Context], col
         x += hint.width() + GAP;
         placed.push(hint);
     }
+    if x + help.width() > columns && y + 1 < rows {
+        (x, y) = (MARGIN, y + 1);
+    }
     placed.push(Placed { x, y, ..help });
     placed
 }

@@ -62,16 +62,6 @@ impl Desk {
         }
     }
 
-    /// The screening form of a household.
-    pub fn open_screening(&mut self, _id: HouseholdId) -> Reply<Self> {
-        not_there("筛查")
-    }
-
-    /// The verification form of a household.
-    pub fn open_verification(&mut self, _id: HouseholdId) -> Reply<Self> {
-        not_there("排查")
-    }
-
     /// The status card of a household.
     pub fn open_card(&mut self, id: HouseholdId) -> Reply<Self> {
         match CardScreen::open(self, id) {

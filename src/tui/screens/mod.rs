@@ -12,6 +12,7 @@ mod in_short;
 pub mod life;
 pub mod palette;
 pub(super) mod progress;
+pub mod screening;
 pub mod stale;
 pub mod tasks;
 pub mod today;

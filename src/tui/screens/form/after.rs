@@ -1,7 +1,8 @@
 //! What a form would do if it were saved now, or what it still lacks: told while it is filled, not afterwards.
 
-use crate::domain::{FilledForm, HouseholdFile, HouseholdId};
-use crate::forms::Form;
+use crate::domain::{FilledForm, HouseholdFile, HouseholdId, Name};
+use crate::forms::reading::Fault;
+use crate::forms::{FieldKind, Form};
 use crate::tui::desk::Desk;
 use crate::workspace::in_words::InWords;
 
@@ -20,11 +21,7 @@ impl After {
         let act = match workspace.act_of(file.id.village, filled.clone()) {
             Ok(Ok(act)) => act,
             Ok(Err(faults)) => {
-                let what = |field: &str| {
-                    let label = form.field(field).filter(|field| !filled.fields.contains_key(&field.id));
-                    label.map(|field| format!("填“{}”", field.label))
-                };
-                let lines = faults.into_iter().map(|fault| what(&fault.field).unwrap_or(fault.why)).collect();
+                let lines = faults.into_iter().map(|fault| lacking(desk, form, filled, fault)).collect();
                 return Self { head: "还要", lines };
             }
             Err(error) => return Self { head: "还要", lines: vec![error.to_string()] },
@@ -43,4 +40,19 @@ impl After {
     pub fn joined(&self) -> String {
         if self.lines.is_empty() { String::new() } else { format!("{}  {}", self.head, self.lines.join("；")) }
     }
+}
+
+/// What is to be done about a fault; what is merely blank is to be filled.
+fn lacking(desk: &Desk, form: &Form, filled: &FilledForm, fault: Fault) -> String {
+    let (field, part) = fault.field.split_once('.').unwrap_or((&fault.field, ""));
+    let Some(field) = form.field(field) else { return fault.why };
+    if matches!(field.kind, FieldKind::Groups) {
+        let code = Name::new(part);
+        let short = desk.workspace.definitions().forms.group(code).map_or(part, |group| &group.short);
+        return match filled.groups.contains_key(&code) {
+            true => format!("“{short}”{}", fault.why),
+            false => format!("答“{short}”"),
+        };
+    }
+    if filled.fields.contains_key(&field.id) { fault.why } else { format!("填“{}”", field.label) }
 }

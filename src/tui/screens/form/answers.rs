@@ -29,7 +29,7 @@ pub(super) fn read(widget: &Form, form: &forms::Form, filled: &FilledForm, catal
             }
             FieldKind::Round => picked().first().map(|round| Answer::Round(Name::new(round))),
             FieldKind::Relations => relations(widget),
-            _ => widget.field(id).and_then(|_| widget.answer(field, catalogue)),
+            _ => widget.field(id).filter(|shown| !shown.is_suggested()).and_then(|_| widget.answer(field, catalogue)),
         };
         answers.fields.extend(answer.map(|answer| (field.id, answer)));
     }

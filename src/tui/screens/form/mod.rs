@@ -5,8 +5,11 @@ mod after;
 mod answers;
 mod draw;
 mod questions;
+mod round;
 
-use crate::domain::{FilledForm, Household, HouseholdFile, HouseholdId, Name};
+use std::collections::BTreeMap;
+
+use crate::domain::{FilledForm, GroupAnswer, Household, HouseholdFile, HouseholdId, Name};
 use crate::forms::reading::Fault;
 use crate::forms::{self, FormKind};
 use crate::rules::asked::{self, Asked};
@@ -33,6 +36,8 @@ pub struct FormScreen {
     file: HouseholdFile,
     filled: FilledForm,
     last: Option<FilledForm>,
+    /// What is proposed for the groups of its round.
+    proposed: BTreeMap<Name, GroupAnswer>,
     asked: Asked,
     widget: Form,
     after: After,
@@ -60,6 +65,7 @@ impl FormScreen {
             head: desk.workspace.households().get(household).map_or_else(String::new, |known| known.head.to_string()),
             widget: Form::new(Vec::new(), desk.workspace.today()),
             asked: Asked::default(),
+            proposed: BTreeMap::new(),
             after: After::default(),
             filled: draft.filled,
             is_resumed,
@@ -68,8 +74,12 @@ impl FormScreen {
             file,
             last,
         };
+        screen.propose(desk)?;
         screen.ask(desk);
         screen.widget.focus_on(&draft.at);
+        if draft.at.is_empty() && screen.form.has_groups() {
+            screen.widget.focus_on_open();
+        }
         Ok(Some(screen))
     }
 
@@ -90,6 +100,8 @@ impl FormScreen {
             filled: &self.filled,
             asked: &self.asked,
             last: self.last.as_ref(),
+            round: round::of(desk, &self.filled),
+            proposed: &self.proposed,
         };
         let fields = questions.fields();
         self.widget.change_fields(fields);
@@ -97,14 +109,25 @@ impl FormScreen {
         self.after = After::of(desk, &self.form, &self.filled, &self.file);
     }
 
-    /// Takes what an event did to the fields: an answer may bring other questions, and a field that was left is kept.
-    fn took(&mut self, event: Event, desk: &mut Desk) -> Reply<Desk> {
-        let catalogue = desk.workspace.definitions().catalogue.clone();
-        let answered = answers::read(&self.widget, &self.form, &self.filled, &catalogue);
-        if answered != self.filled {
-            self.filled = answered;
-            self.ask(desk);
+    /// Takes over what stands on the screen; an answer may bring other questions.
+    fn read_answers(&mut self, desk: &Desk) {
+        let catalogue = &desk.workspace.definitions().catalogue;
+        let answered = answers::read(&self.widget, &self.form, &self.filled, catalogue);
+        if answered == self.filled {
+            return;
         }
+        let round = |filled| round::of(desk, filled).map(|round| round.id);
+        let is_other_round = round(&answered) != round(&self.filled);
+        self.filled = answered;
+        if is_other_round && let Err(error) = self.propose(desk) {
+            tracing::warn!(%error, "what is proposed in a form");
+        }
+        self.ask(desk);
+    }
+
+    /// Takes what an event did to the fields: a field that was left is kept.
+    fn took(&mut self, event: Event, desk: &mut Desk) -> Reply<Desk> {
+        self.read_answers(desk);
         match event {
             Event::Left(_) => self.keep(desk).unwrap_or_else(Reply::done),
             Event::AtEnd => self.keep(desk).unwrap_or_else(|| event.reply()),
@@ -206,6 +229,9 @@ impl Screen<Desk> for FormScreen {
 
     fn hints(&self) -> Vec<Hint> {
         let mut hints = self.widget.hints();
+        if self.form.kind == FormKind::Screening && self.contexts().contains(&Context::Form) {
+            hints.insert(1, Hint::of(Action::NoneApply));
+        }
         if self.is_resumed || self.widget.is_changed() {
             hints.push(Hint::of(Action::Discard));
         }
@@ -217,9 +243,15 @@ impl Screen<Desk> for FormScreen {
     }
 
     fn act(&mut self, action: Action, desk: &mut Desk) -> Reply<Desk> {
+        if action == Action::Save && self.contexts().contains(&Context::Form) {
+            // What follows from the field that the cursor is in is asked before the form is looked at as a whole.
+            self.widget.look_over();
+            self.read_answers(desk);
+        }
         match self.widget.act(action) {
             Event::Passed if action == Action::Back => self.back(desk),
             Event::Passed if action == Action::Discard => self.discard(desk),
+            Event::Passed if action == Action::NoneApply => self.none_apply(desk),
             event => self.took(event, desk),
         }
     }
@@ -245,6 +277,9 @@ impl Screen<Desk> for FormScreen {
         if let Ok(file) = desk.workspace.file(self.household) {
             self.head = Household::of(&file).head().map_or_else(|| self.head.clone(), |head| head.name().to_owned());
             self.file = file;
+        }
+        if let Err(error) = self.propose(desk) {
+            tracing::warn!(%error, "what is proposed in a form");
         }
         self.ask(desk);
     }

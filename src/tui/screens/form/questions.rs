@@ -1,10 +1,15 @@
 //! The questions of a form as fields on the screen: those of its definition, and those that the family gives rise to.
 
+use std::collections::BTreeMap;
+
 use crate::catalogue::CodeList;
-use crate::domain::{Answer, FilledForm, Household, HouseholdFile, HouseholdId, Member, Name};
+use crate::domain::{
+    Answer, Code, FilledForm, GroupAnswer, Household, HouseholdFile, HouseholdId, Member, Name, Value,
+};
 use crate::forms::{self, FieldKind, Form};
+use crate::policy::Round;
 use crate::rules::asked::{Asked, Relation};
-use crate::rules::groups::{self, Proof};
+use crate::rules::proposed;
 use crate::tui::desk::Desk;
 use crate::tui::widgets::form::{Field, answer_in_text};
 use crate::tui::widgets::picker::Choice;
@@ -18,6 +23,10 @@ pub(super) struct Questions<'a> {
     pub asked: &'a Asked,
     /// The same form as it was filled last time.
     pub last: Option<&'a FilledForm>,
+    /// The round that it asks about.
+    pub round: Option<&'a Round>,
+    /// What is proposed for the groups of the round.
+    pub proposed: &'a BTreeMap<Name, GroupAnswer>,
 }
 
 /// Stands before the person in the id of a question about a relation.
@@ -82,7 +91,16 @@ impl Questions<'_> {
         {
             made = made.last(shown(last));
         }
+        if answer.is_none()
+            && let Some(code) = self.proposed_code(field.id)
+        {
+            made = made.suggesting(&shown(&Answer::Value(Value::Code(Code::listed(code)))));
+        }
         Some(made)
+    }
+
+    fn proposed_code(&self, field: Name) -> Option<Name> {
+        proposed::code(self.form.kind, field, self.round?, self.filled, self.proposed)
     }
 
     /// What the file holds where the answer goes, for an event about somebody who is there.
@@ -157,52 +175,38 @@ impl Questions<'_> {
         }
     }
 
-    /// Yes or no to each key group of the round, and the fact behind a yes or behind a no to what the file proves.
+    /// Yes or no to each key group of the round, and the fact behind a yes or behind a no to what was proposed.
     fn groups(&self, field: &forms::Field) -> Vec<Field> {
-        let workspace = &self.desk.workspace;
-        let round = match self.filled.fields.get(&Name::fixed("round")) {
-            Some(Answer::Round(round)) => workspace.policy().round(*round),
-            _ => None,
-        };
-        let Some(round) = round else { return Vec::new() };
-        let proofs = groups::proved(workspace.look().at(self.file), &round.asks);
-        let fields = round.asks.iter().flat_map(|code| {
-            let proof = proofs.iter().find(|proof| proof.group == *code);
-            self.group(field, *code, proof)
-        });
-        fields.collect()
+        let asks = self.round.map_or(&[][..], |round| &round.asks).iter();
+        asks.flat_map(|code| self.group(field, *code)).collect()
     }
 
-    fn group(&self, field: &forms::Field, code: Name, proof: Option<&Proof>) -> Vec<Field> {
+    fn group(&self, field: &forms::Field, code: Name) -> Vec<Field> {
         let Some(group) = self.desk.workspace.definitions().forms.group(code) else { return Vec::new() };
         let id = format!("{}.{code}", field.id);
-        let answer = self.filled.groups.get(&code);
+        let (answer, proposed) = (self.filled.groups.get(&code), self.proposed.get(&code));
+        let said = |answer: &GroupAnswer| if answer.yes { "是" } else { "否" };
         let mut yes_no = Field::yes_no(&id, &group.short).hint(format!("{}（{}）", group.label, group.source));
         if let Some(last) = self.last.and_then(|last| last.groups.get(&code)) {
-            yes_no = yes_no.last(if last.yes { "是" } else { "否" });
+            yes_no = yes_no.last(said(last));
         }
         if field.required {
             yes_no = yes_no.required();
         }
-        yes_no = match (answer, proof) {
-            (Some(answer), _) => yes_no.holding(if answer.yes { "是" } else { "否" }),
-            (None, Some(_)) => yes_no.suggesting("是"),
+        yes_no = match (answer, proposed) {
+            (Some(answer), _) => yes_no.holding(said(answer)),
+            (None, Some(proposed)) => yes_no.suggesting(said(proposed)),
             (None, None) => yes_no,
         };
-        let says_yes = answer.map_or(proof.is_some(), |answer| answer.yes);
-        if !says_yes && (proof.is_none() || answer.is_none()) {
-            return vec![yes_no];
-        }
-        let fact = match says_yes {
-            true => Field::text(&format!("{id}{FACT}"), "  事实").required(),
-            false => Field::text(&format!("{id}{WHY_NOT}"), "  不属于的理由").required(),
+        let fact = match (answer.or(proposed).map(|answer| answer.yes), proposed) {
+            (Some(true), _) => Field::text(&format!("{id}{FACT}"), "  事实"),
+            (Some(false), Some(_)) => Field::text(&format!("{id}{WHY_NOT}"), "  不属于的理由"),
+            _ => return vec![yes_no],
         };
-        let fact = match (answer, proof) {
-            (Some(answer), _) if !answer.fact.is_empty() => fact.holding(&answer.fact),
-            (_, Some(proof)) if says_yes => fact.holding(&proof.why),
-            _ => fact,
-        };
-        vec![yes_no, fact]
+        let is_yes = answer.or(proposed).is_some_and(|answer| answer.yes);
+        let known = answer.filter(|answer| !answer.fact.is_empty());
+        let known = known.or(proposed.filter(|proposed| proposed.yes == is_yes));
+        vec![yes_no, fact.required().holding(known.map_or("", |known| &known.fact))]
     }
 }
 

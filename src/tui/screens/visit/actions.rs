@@ -39,7 +39,7 @@ impl Visit {
             Action::Agree => entry.agree(desk),
             Action::VisitHead => entry.open_slip(Purpose::Head, desk),
             Action::LifeEvent => entry.choose_event(desk),
-            Action::PrintRound => desk.ask_for_round(),
+            Action::Card => desk.open_card(entry.draft.household),
             Action::Open => entry.open_item(desk),
             action if entry.list.act(action) => Reply::done(),
             _ => Reply::pass(),

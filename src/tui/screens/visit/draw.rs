@@ -26,7 +26,9 @@ const WIDEST_SLIP: u16 = 80;
 /// Draws a household's visit.
 pub fn entry(canvas: &mut Canvas<'_>, area: Rect, entry: &Entry) {
     let (first, second) = panes(area);
-    items(canvas, first, entry);
+    // The second pane says what stands under the items where there is none.
+    let below = if second.is_some() { Vec::new() } else { below(entry, first) };
+    items(canvas, first, entry, &below);
     if let Some(second) = second {
         household(canvas, second, entry);
     }
@@ -42,16 +44,16 @@ pub fn entry(canvas: &mut Canvas<'_>, area: Rect, entry: &Entry) {
     }
 }
 
-fn items(canvas: &mut Canvas<'_>, area: Rect, entry: &Entry) {
+fn items(canvas: &mut Canvas<'_>, area: Rect, entry: &Entry, below: &[String]) {
     let (sheet, theme) = (&entry.sheet, canvas.theme);
-    head(canvas, Rect { height: area.height.min(1), ..area }, sheet);
+    let heads = area.y + head(canvas, area, sheet);
     for (x, head) in HEADS {
-        canvas.put(area.x + x, area.y + 1, head, area.width.saturating_sub(x), theme.dim());
+        canvas.put(area.x + x, heads, head, area.width.saturating_sub(x), theme.dim());
     }
-    let below = below(entry, area);
     let asks = sheet.stop.asks.len() as u16;
-    let height = asks.min(area.height.saturating_sub(2)).min(area.height.saturating_sub(3).max(1));
-    let rows = Rect { y: area.y + 2, height, ..area };
+    // The last line is left for what is looked at.
+    let height = asks.min(area.bottom().saturating_sub(heads + 2).max(1));
+    let rows = Rect { y: heads + 1, height, ..area };
     entry.list.draw(canvas, rows, &COLUMNS, |row| {
         let (Some(ask), Some(found)) = (sheet.stop.asks.get(row), sheet.found.get(row)) else { return Vec::new() };
         vec![
@@ -62,7 +64,7 @@ fn items(canvas: &mut Canvas<'_>, area: Rect, entry: &Entry) {
             this_time(found, theme.dim(), theme.bold()),
         ]
     });
-    // The last line is what is looked at; above it as much of what follows as there is room for.
+    // Above what is looked at as much of what follows as there is room for.
     let room = usize::from(area.bottom().saturating_sub(rows.bottom()));
     let hidden = below.len().saturating_sub(room);
     let from = area.bottom().saturating_sub(room.min(below.len()) as u16);
@@ -85,31 +87,35 @@ fn this_time<'a>(found: &'a Found, unfilled: Style, lacking: Style) -> Span<'a> 
     }
 }
 
-/// The plain fields that were answered, and the names of those that were not.
-fn head(canvas: &mut Canvas<'_>, area: Rect, sheet: &Sheet) {
+/// The plain fields that were answered, and the names of those that were not; says how many rows they took.
+fn head(canvas: &mut Canvas<'_>, area: Rect, sheet: &Sheet) -> u16 {
     let theme = canvas.theme;
-    let mut x = area.x + 2;
+    let left = area.x + 2;
     if sheet.is_closed {
-        canvas.put(x, area.y, "户档已销户，没有什么要走访的了；完成就到下一户", area.width - 2, theme.bold());
-        return;
+        canvas.put(left, area.y, "户档已销户，没有什么要走访的了；完成就到下一户", area.width - 2, theme.bold());
+        return 1;
     }
-    let mut put = |text: &str, style: Style, gap: u16| {
-        let room = area.right().saturating_sub(x);
-        x = canvas.put(x, area.y, text, room, style) + gap;
+    let (mut x, mut y) = (left, area.y);
+    let mut put = |label: &str, text: &str, style: Style| {
+        let taken = (width(label) + 1 + width(text)) as u16;
+        if x > left && x + taken > area.right() {
+            (x, y) = (left, y + 1);
+        }
+        let after = canvas.put(x, y, label, area.right().saturating_sub(x), theme.dim()) + 1;
+        x = canvas.put(after, y, text, area.right().saturating_sub(after), style) + 2;
     };
     for (at, (label, text)) in sheet.head.iter().enumerate().filter(|(_, (_, text))| !text.is_empty()) {
-        put(label, theme.dim(), 1);
-        let is_day = at == 0 && sheet.is_other_day;
-        put(text, if is_day { theme.bold() } else { Style::new() }, 2);
-        if is_day {
-            put("(不是今天)", theme.bold(), 2);
+        if at == 0 && sheet.is_other_day {
+            put(label, &format!("{text}(不是今天)"), theme.bold());
+        } else {
+            put(label, text, Style::new());
         }
     }
     let blank: Vec<&str> = sheet.head.iter().filter(|(_, text)| text.is_empty()).map(|(label, _)| &**label).collect();
     if !blank.is_empty() {
-        put(UNFILLED, theme.dim(), 1);
-        put(&blank.join("、"), theme.dim(), 0);
+        put(UNFILLED, &blank.join("、"), theme.dim());
     }
+    y + 1 - area.y
 }
 
 /// What stands under the items: what follows, what the file says where its column is too narrow, and what is looked at.
@@ -121,6 +127,9 @@ fn below(entry: &Entry, area: Rect) -> Vec<String> {
     let cut = |text: &str, column: u16| width(text) > usize::from(column);
     if cut(&found.words, area.width - HEADS[3].0) {
         lines.extend(wrap(&format!("这次 {}", found.words), room));
+    }
+    if let Some(last) = ask.last.as_ref().filter(|last| cut(last, COLUMNS[3].width)) {
+        lines.extend(wrap(&format!("上次 {last}"), room).into_iter().take(2));
     }
     if cut(&ask.on_file, COLUMNS[2].width) {
         lines.extend(wrap(&format!("档上 {}", ask.on_file), room).into_iter().take(2));

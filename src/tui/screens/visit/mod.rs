@@ -31,6 +31,7 @@ use crate::workspace::drafts::FormDraft;
 use crate::workspace::visits::MonthOfVisits;
 
 use purpose::Purpose;
+pub use round_sheet::QUESTION as ROUND_SHEET;
 use sheet::Sheet;
 pub use sitting::Sitting;
 use slip::{Ground, Slip};
@@ -65,6 +66,8 @@ struct Entry {
     begun: String,
     /// Whether something stands here that no draft holds.
     is_unkept: bool,
+    /// Who sat at the keyboard when it began.
+    by: String,
     /// The item for which a life event is being entered.
     awaits: Option<Name>,
 }
@@ -124,8 +127,8 @@ impl Entry {
         let visit = visit_form(desk)?;
         let mut draft = desk.workspace.begin(household, &visit)?;
         let is_new = draft.at.is_empty();
+        let by = sits(desk);
         if is_new {
-            let by = desk.workspace.author().map(|author| author.name.clone()).unwrap_or_default();
             desk.sitting.carry(&by, &mut draft.filled);
         }
         let file = desk.workspace.file(household)?;
@@ -133,7 +136,8 @@ impl Entry {
         let list = List::new(sheet.stop.asks.len());
         let begun = desk.workspace.clock().now().format("%H:%M").to_string();
         let begun = if is_new { format!("录入{begun}起") } else { format!("{begun}接着填") };
-        let mut entry = Self { draft, file, sheet, list, over: Over::Nothing, begun, is_unkept: false, awaits: None };
+        let mut entry =
+            Self { draft, file, sheet, list, over: Over::Nothing, begun, is_unkept: false, by, awaits: None };
         entry.resume(desk, &visit);
         Ok(entry)
     }
@@ -146,9 +150,9 @@ impl Entry {
             Some((purpose, _)) => purpose.item(),
             None => Some(Name::new(&at)),
         };
-        if let Some(row) = self.sheet.stop.asks.iter().position(|ask| Some(ask.item) == item) {
-            self.list.select(row);
-        }
+        let at_item = self.sheet.stop.asks.iter().position(|ask| Some(ask.item) == item);
+        let unanswered = || self.sheet.found.iter().position(|found| found.words.is_empty());
+        self.list.select(at_item.or_else(unanswered).unwrap_or(0));
         if let Some((purpose, field)) = open
             && let Some(mut slip) = Slip::open(purpose, &desk.ground(visit, &self.file), &self.draft.filled)
         {
@@ -171,6 +175,11 @@ impl Entry {
     fn item(&self) -> Option<Name> {
         Some(self.sheet.stop.asks.get(self.list.selected()?)?.item)
     }
+}
+
+/// The name of who sits at the keyboard.
+fn sits(desk: &Desk) -> String {
+    desk.workspace.author().map(|author| author.name.clone()).unwrap_or_default()
 }
 
 /// The visit's form, apart from the workspace that is worked with meanwhile.
@@ -256,7 +265,7 @@ impl Screen<Desk> for Visit {
     }
 
     fn answered(&mut self, answer: Answer, desk: &mut Desk) -> Reply<Desk> {
-        let At::Door(entry) = &mut self.at else { return Reply::done() };
+        let At::Door(entry) = &mut self.at else { return desk.answered(&answer) };
         entry.answered(&answer, desk)
     }
 
@@ -267,6 +276,11 @@ impl Screen<Desk> for Visit {
             return self.go(desk, Some(wanted));
         }
         match &mut self.at {
+            // Nothing was entered yet, and it is another's visit now.
+            At::Door(entry) if entry.draft.at.is_empty() && entry.by != sits(desk) => {
+                let household = entry.draft.household;
+                self.go(desk, Some(household));
+            }
             At::Door(entry) => {
                 if let Err(error) = entry.look_again(desk) {
                     self.at = At::Stuck(error.to_string());

@@ -127,9 +127,15 @@ impl Entry {
 
     /// What stands in the form goes into the draft, with the field that the cursor is in.
     fn keep_slip(&mut self, desk: &mut Desk) -> Reply<Desk> {
+        let Over::Slip(slip) = &self.over else { return Reply::done() };
+        let at = format!("{}/{}", slip.purpose, slip.form.focus());
+        self.keep_slip_at(at, desk)
+    }
+
+    fn keep_slip_at(&mut self, at: String, desk: &mut Desk) -> Reply<Desk> {
         let (Over::Slip(slip), Ok(visit)) = (&self.over, visit_form(desk)) else { return Reply::done() };
         slip.put(&desk.ground(&visit, &self.file), &mut self.draft.filled);
-        self.draft.at = format!("{}/{}", slip.purpose, slip.form.focus());
+        self.draft.at = at;
         self.keep(desk)
     }
 
@@ -155,10 +161,10 @@ impl Entry {
         if let Over::Slip(slip) = &mut self.over {
             slip.form.settle();
         }
-        let kept = self.keep_slip(desk);
+        let item = self.item().map(|item| item.to_string()).unwrap_or_default();
+        let kept = self.keep_slip_at(item, desk);
         if !self.is_unkept {
             self.over = Over::Nothing;
-            self.draft.at = self.item().map(|item| item.to_string()).unwrap_or_default();
         }
         kept
     }

@@ -56,7 +56,10 @@ impl Slip {
                 let section = ground.catalogue.section(*section)?;
                 let mut fields = told(finding, false);
                 fields.extend(row_fields(ground, section, *row, answer));
-                (format!("{label} · {}", row_label(ground, section, *row)), fields)
+                let row = row_label(ground, section, *row);
+                // Where the item is called like its section, once is enough.
+                let title = if row.starts_with(label) { row } else { format!("{label} · {row}") };
+                (title, fields)
             }
             Purpose::Problem(_) => (format!("{label} · 问题"), problem(finding)),
             Purpose::NotLooked(_) => {

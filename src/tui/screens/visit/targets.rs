@@ -1,7 +1,7 @@
 //! What can have changed of an item: the events of life, the rows of its sections, or something that is only told.
 
 use crate::catalogue::SectionKind;
-use crate::domain::{EditRow, FilledForm, Household, Name, RowRef};
+use crate::domain::{EditRow, FilledForm, Household, Name, Row, RowRef};
 use crate::forms::Item;
 use crate::rules::answer::edits_in_words;
 use crate::rules::events;
@@ -32,7 +32,10 @@ pub fn of_item(ground: &Ground<'_>, item: &Item, filled: &FilledForm) -> Vec<(St
         match section.kind {
             SectionKind::Household => add(RowRef::At(0)),
             SectionKind::Person => {
-                Household::of(ground.file).members().for_each(|member| add(RowRef::At(member.id.0)));
+                // Those of whom the file says something come first.
+                let mut members: Vec<u32> = Household::of(ground.file).members().map(|member| member.id.0).collect();
+                members.sort_by_key(|member| ground.file.row(section.id, *member).is_none_or(Row::is_empty));
+                members.into_iter().for_each(|member| add(RowRef::At(member)));
             }
             SectionKind::Rows => {
                 let added = edits.iter().filter(|edit| edit.section == section.id).filter_map(new_row);

@@ -128,7 +128,7 @@ fn or_blank(field: &Field, style: Style, blank: Style) -> (String, Style) {
     if shown.is_empty() { ("未填".to_owned(), blank) } else { (shown, style) }
 }
 
-/// The choices with their numbers, or the word of help.
+/// The choices with their numbers, and the word of help where there is room for it.
 fn draw_help(canvas: &mut Canvas<'_>, area: Rect, field: &Field) {
     let room = usize::from(area.width.saturating_sub(MARK));
     let numbered = field.choices().iter().take(9).enumerate();
@@ -137,6 +137,10 @@ fn draw_help(canvas: &mut Canvas<'_>, area: Rect, field: &Field) {
         choices.push("…".to_owned());
     }
     let mut lines = if choices.is_empty() { text::wrap(&field.hint, room) } else { in_lines(&choices, room) };
+    // A short list leaves room for the question in full, where there is more of it than the label.
+    if lines.len() == 1 && !choices.is_empty() && !field.hint.is_empty() {
+        lines.insert(0, text::cut(&field.hint, room).into_owned());
+    }
     let height = usize::from(area.height);
     if lines.len() > height
         && let Some(last) = lines.get_mut(height.saturating_sub(1))

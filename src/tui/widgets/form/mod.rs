@@ -130,6 +130,26 @@ impl Form {
         }
     }
 
+    /// Puts the cursor into the first field that waits for a person: a proposal, or one that must not stay blank.
+    pub fn focus_on_open(&mut self) {
+        let waits = |field: &Field| field.is_suggested || (field.is_required && field.value().is_empty());
+        if let Some(at) = self.fields.iter().position(|field| !field.is_hidden && waits(field)) {
+            self.focus = at;
+        }
+    }
+
+    /// Makes a choice in a field, as if a person had made it there; other fields are left alone.
+    pub fn pick(&mut self, id: &str, choice: &str) {
+        let today = self.today;
+        let Some(field) = self.find(id) else { return };
+        if let Some(at) = field.choices().iter().position(|known| known.id == choice) {
+            field.picked = vec![at];
+            field.is_suggested = false;
+            field.settle(today);
+            self.is_changed = true;
+        }
+    }
+
     /// Puts a value into a field, as a draft or the file holds it.
     pub fn fill(&mut self, id: &str, text: &str) {
         let today = self.today;
@@ -325,7 +345,7 @@ impl Form {
     }
 
     /// Whoever goes on from a proposal, or saves with the cursor in it, has looked at it.
-    fn look_over(&mut self) {
+    pub fn look_over(&mut self) {
         if let Some(field) = self.fields.get_mut(self.focus) {
             field.is_suggested = false;
         }
@@ -354,14 +374,13 @@ impl Form {
             field.settle(today);
             field.require();
         }
-        let shown = || self.fields.iter().enumerate().filter(|(_, field)| !field.is_hidden);
-        let refused = shown().find_map(|(at, field)| match &field.verdict {
+        let fields = self.fields.iter().enumerate().filter(|(_, field)| !field.is_hidden);
+        let mut waits = fields.filter_map(|(at, field)| match &field.verdict {
             Verdict::Refused(why) => Some((at, why.clone())),
+            _ if field.is_suggested => Some((at, format!("“{}”是建议的：对就 Enter，不对就改", field.label.trim()))),
             _ => None,
         });
-        let proposed = shown().find(|(_, field)| field.is_suggested);
-        let proposed = proposed.map(|(at, field)| (at, format!("“{}”是建议的：对就 Enter，不对就改", field.label)));
-        match refused.or(proposed) {
+        match waits.next() {
             Some((at, why)) => {
                 self.focus = at;
                 Event::Refused(why)
