@@ -13,6 +13,7 @@ use super::keymap::{Keymap, table};
 use super::log;
 use super::run::{Broken, run};
 use super::screens::today::Today;
+use super::terminal::check::check;
 use super::theme::{Colours, Theme};
 
 /// Why there is no workstation.
@@ -30,6 +31,9 @@ pub enum CannotStart {
         /// Where one was looked for.
         home: String,
     },
+    /// The sample's folder could not be made, or does not go.
+    #[error("示例村的临时文件夹出错：{0}")]
+    Folder(#[source] std::io::Error),
     /// It broke off.
     #[error(transparent)]
     Broken(#[from] Broken),
@@ -55,21 +59,54 @@ pub fn workstation(options: Options, progress: &mut dyn Progress) -> Result<Stri
     let (workspace, notes) = Workspace::open(options, progress).map_err(|error| {
         if error.is_no_store() { CannotStart::NoStore { home: home.display().to_string() } } else { error.into() }
     })?;
-    // A disk that takes no log is no reason not to work.
-    let log = log::begin(&home).ok();
-    tracing::info!(version = env!("CARGO_PKG_VERSION"), "begun");
     let mut desk = Desk::new(workspace);
     desk.notes = notes.iter().map(ToString::to_string).collect();
+    desk.workspace.stand(progress)?;
+    let before = acts(&desk.workspace);
+    let left = sit(desk, keymap)?;
+    Ok(left.map_or_else(String::new, |desk| outcome(&desk.workspace, before)))
+}
+
+/// Opens the workstation on the sample village, in a private folder that goes when the person leaves.
+pub fn demo(options: &Options, progress: &mut dyn Progress) -> Result<String, CannotStart> {
+    // Before the sample takes its time.
+    check().map_err(Broken::from)?;
+    let keymap = keymap(&options.home)?;
+    let folder = private_folder().map_err(CannotStart::Folder)?;
+    let mut workspace = Workspace::sample(folder.path(), progress)?;
+    if let Some(author) = &options.author {
+        workspace.sit_down(author.clone())?;
+    }
+    workspace.stand(progress)?;
+    let mut desk = Desk::new(workspace);
+    desk.is_sample = true;
+    let left = sit(desk, keymap)?;
+    // The store is closed before its folder goes.
+    drop(left);
+    folder.close().map_err(CannotStart::Folder)?;
+    Ok("示例村已收起，刚才的练习没有留下。".to_owned())
+}
+
+/// Shows the workstation on a desk until the person leaves.
+fn sit(mut desk: Desk, keymap: Keymap) -> Result<Option<Desk>, CannotStart> {
+    // A disk that takes no log is no reason not to work.
+    let log = log::begin(desk.workspace.home()).ok();
+    tracing::info!(version = env!("CARGO_PKG_VERSION"), "begun");
     for note in &desk.notes {
         tracing::warn!(note, "opened");
     }
-    desk.workspace.stand(progress)?;
-    let before = acts(&desk.workspace);
     let first = Today::open(&mut desk);
     let theme = Theme::new(Colours::of_environment(|name| std::env::var(name).ok()));
     let left = run(desk, Box::new(first), Settings { keymap, theme, log })?;
     tracing::info!("left");
-    Ok(left.map_or_else(String::new, |desk| outcome(&desk.workspace, before)))
+    Ok(left)
+}
+
+fn private_folder() -> std::io::Result<tempfile::TempDir> {
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
+    builder.prefix("hudang-demo-").tempdir()
 }
 
 /// The live key table, as text or as one JSON document.
