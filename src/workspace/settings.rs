@@ -23,6 +23,8 @@ pub struct Settings {
     pub backups: Option<PathBuf>,
     /// Where papers and sets go.
     pub papers: Option<PathBuf>,
+    /// Where the last rosters came from.
+    pub rosters: Option<PathBuf>,
 }
 
 /// A search line saved under a name.

@@ -1,16 +1,22 @@
 //! The screens and popups.
 
 pub mod ask;
+pub mod backup;
 pub mod dialog;
 pub mod find_household;
+mod folder;
 pub mod form;
 pub mod help;
 pub mod households;
 mod in_short;
 pub mod life;
 pub mod palette;
+pub mod people;
 pub(super) mod progress;
+pub mod settings;
 pub mod stale;
 pub mod tasks;
 pub mod today;
 pub mod visit;
+pub mod welcome;
+mod who_and_where;
