@@ -12,6 +12,7 @@ use super::actions::Action;
 use super::reply::{Answer, Effect, Reply};
 use super::screens::dialog::Dialog;
 use super::screens::households::Households;
+use super::screens::import::Chooser;
 use super::screens::people::People;
 use super::screens::settings::Settings;
 use super::screens::stale::Stale;
@@ -130,6 +131,7 @@ impl World for Desk {
             Action::OpenHouseholds => Reply::open("households", |desk| Box::new(Households::open(desk, ""))),
             Action::OpenStale => Reply::open("stale", |desk| Box::new(Stale::open(desk))),
             Action::OpenVisit => self.open_round(),
+            Action::OpenImport => Reply::open("import", |desk| Box::new(Chooser::open(desk))),
             Action::OpenSettings => Reply::open("settings", |desk| Box::new(Settings::open(desk))),
             Action::SwitchPerson => Reply::push(People::open(self)),
             Action::Backup => self.offer_backup(),

@@ -8,6 +8,7 @@ mod folder;
 pub mod form;
 pub mod help;
 pub mod households;
+pub mod import;
 mod in_short;
 pub mod life;
 pub mod palette;
