@@ -2,11 +2,14 @@
 
 mod family;
 mod households;
+mod import;
 mod life;
+mod newcomer;
 mod stale;
 mod tasks;
 mod today;
 mod visit;
+mod welcome;
 
 use hudang::tui::desk::Desk;
 use hudang::tui::screens::today::Today;

@@ -50,8 +50,11 @@ impl Preview {
         let workspace = &desk.workspace;
         let gone = report.details.absent.iter().map(|id| workspace.household_in_words(*id)).collect();
         let rows = rows::of(&report, gone);
+        let mut list = List::new(rows.len());
+        // Below the first heading.
+        list.select(1);
         Self {
-            list: List::new(rows.len()),
+            list,
             rows,
             files,
             report,
