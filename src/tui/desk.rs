@@ -10,6 +10,7 @@ use crate::workspace::Workspace;
 
 use super::actions::Action;
 use super::reply::{Answer, Effect, Reply};
+use super::screens::changes::Changes;
 use super::screens::dialog::Dialog;
 use super::screens::households::Households;
 use super::screens::import::Chooser;
@@ -67,6 +68,11 @@ impl Desk {
     pub fn show(&self, field: &Field, value: &Value) -> String {
         let catalogue = &self.workspace.definitions().catalogue;
         if self.shows_private { catalogue.show(field, value) } else { catalogue.show_masked(field, value) }
+    }
+
+    /// Asks who sits at the keyboard, where something is entered and nobody has said so.
+    pub(super) fn ask_who(&mut self) -> Reply<Self> {
+        Reply::push(People::open(self)).warn("先说明谁在录入")
     }
 
     fn undo(&mut self) -> Reply<Self> {
@@ -131,6 +137,7 @@ impl World for Desk {
             Action::OpenHouseholds => Reply::open("households", |desk| Box::new(Households::open(desk, ""))),
             Action::OpenStale => Reply::open("stale", |desk| Box::new(Stale::open(desk))),
             Action::OpenVisit => self.open_round(),
+            Action::OpenChanges => Reply::open("changes", |desk| Box::new(Changes::open(desk))),
             Action::OpenImport => Reply::open("import", |desk| Box::new(Chooser::open(desk))),
             Action::OpenSettings => Reply::open("settings", |desk| Box::new(Settings::open(desk))),
             Action::SwitchPerson => Reply::push(People::open(self)),

@@ -13,11 +13,7 @@ impl Workspace {
     pub fn back_up(&mut self, folder: &Path, progress: &mut dyn Progress) -> Result<PathBuf, WorkspaceError> {
         let path = free_name(folder, &format!("户档备份-{}-{}", self.store.scope(), self.today()), "hudang");
         self.store.backup(&path, progress)?;
-        if self.settings.backups.as_deref() != Some(folder) {
-            let mut settings = self.settings.clone();
-            settings.backups = Some(folder.to_owned());
-            self.change_settings(settings)?;
-        }
+        self.remember(|settings| settings.backups = Some(folder.to_owned()));
         Ok(path)
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod ask;
 pub mod backup;
+pub mod changes;
 pub mod dialog;
 pub mod find_household;
 mod folder;

@@ -80,7 +80,7 @@ impl Preview {
             return Reply::pop().say("户档里都有了，没有要收的");
         }
         if desk.workspace.author().is_none() {
-            return desk.act(Action::SwitchPerson).warn("先说明谁在录入，再收");
+            return desk.ask_who();
         }
         let files = self.files.clone();
         Reply::start(Job::new("收进户档", move |desk: &mut Desk, progress| taken(desk, files, progress), answer))
@@ -122,12 +122,10 @@ fn taken(
     let import = RosterImport { files: files.clone(), encoding: None, dry_run: false };
     let report = workspace.import_rosters(&import, progress);
     if report.is_ok() {
-        let mut settings = workspace.settings().clone();
-        settings.rosters = files.last().and_then(|file| file.parent()).map(Into::into);
-        // The rosters are in; that their folder or a standing is not remembered does no harm.
-        if let Err(error) = workspace.change_settings(settings).and_then(|()| workspace.stand(progress)) {
-            tracing::warn!(%error, "after an import");
-        }
+        let folder = files.last().and_then(|file| file.parent());
+        workspace.remember(|settings| settings.rosters = folder.map(Into::into));
+        // A standing that cannot be worked out says so where it is shown.
+        let _ = workspace.stand(progress);
     }
     (files, report)
 }
