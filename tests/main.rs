@@ -7,6 +7,7 @@ mod commands;
 mod home;
 mod made;
 mod month;
+mod mounted;
 mod readme;
 mod rosters;
 mod round_sheet;

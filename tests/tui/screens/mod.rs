@@ -1,5 +1,6 @@
 //! The screens over an invented village, driven through the real loop.
 
+mod changes;
 mod family;
 mod households;
 mod import;

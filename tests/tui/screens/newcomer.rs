@@ -1,6 +1,6 @@
 //! Somebody who opens the program for the first time, and the folder that her county's files are in.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use hudang::domain::Clock;
 use hudang::progress::Unwatched;
@@ -20,18 +20,27 @@ use crate::village::write;
 
 /// An empty home and a folder for files, both below one that goes.
 pub struct Arrival {
-    dir: TempDir,
+    dir: PathBuf,
+    /// What goes when this goes.
+    _owned: Option<TempDir>,
 }
 
 impl Arrival {
     pub fn new() -> Self {
-        let arrival = Self { dir: tempfile::tempdir().unwrap() };
+        let dir = tempfile::tempdir().unwrap();
+        let arrival = Self::below(dir.path());
+        Self { _owned: Some(dir), ..arrival }
+    }
+
+    /// The same in a folder of somebody else's.
+    pub fn below(dir: &Path) -> Self {
+        let arrival = Self { dir: dir.to_owned(), _owned: None };
         std::fs::create_dir(arrival.files()).unwrap();
         arrival
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
-        self.dir.path().join(name)
+        self.dir.join(name)
     }
 
     pub fn files(&self) -> PathBuf {
@@ -69,6 +78,11 @@ impl Arrival {
         let mut welcome = self.welcome((80, 24));
         welcome.press("Enter").press(ANSWERS).press("F2");
         drop(welcome);
+        self.seated(size)
+    }
+
+    /// The workstation on what is there.
+    pub fn seated(&self, size: (u16, u16)) -> Stage<Desk> {
         seat(Desk::new(self.open()), size)
     }
 
@@ -90,7 +104,7 @@ impl Arrival {
 
     /// The screen without the name that the folder happens to have.
     pub fn screen(&self, stage: &Stage<Desk>) -> String {
-        stage.screen().replace(&self.dir.path().display().to_string(), "/家")
+        stage.screen().replace(&self.dir.display().to_string(), "/家")
     }
 }
 

@@ -154,6 +154,9 @@ impl Screen<Desk> for Changes {
             return Title::with("变更 · 交过的", format!("{}份", self.shown.sets.len()));
         }
         let (changes, late) = self.shown.outgoing.counts();
+        if changes == 0 {
+            return Title::of("变更");
+        }
         let late = if late > 0 { format!(" 过期{late}") } else { String::new() };
         Title::with("变更", format!("没交{changes}条{late}"))
     }
@@ -171,7 +174,9 @@ impl Screen<Desk> for Changes {
         if !self.shown.lines.is_empty() {
             hints.push(Hint::named(Action::Open, "户档"));
         }
-        hints.push(Hint::of(Action::Export));
+        if self.shown.outgoing.run.is_some() {
+            hints.push(Hint::of(Action::Export));
+        }
         if !self.shown.sets.is_empty() {
             hints.push(Hint::named(Action::Next, "交过的"));
         }
