@@ -34,6 +34,8 @@ impl Sample {
         if let Some(author) = author {
             workspace.sit_down(author.clone())?;
         }
+        // Where there is something to import.
+        workspace.remember(|settings| settings.rosters = Some(folder.path().join("sample")));
         workspace.stand(progress)?;
         Ok(Self { workspace, folder })
     }

@@ -20,9 +20,9 @@ const CHANGES: [Column; 8] = [
     Column::words("", 2),
     Column::words("户主", 8),
     Column::words("组", 6).from(100),
-    Column::words("什么", 17),
+    Column::words("什么", 24),
     Column::words("原来 → 现在", 0),
-    Column::words("发生", 8),
+    Column::words("发生", 10),
     Column::words("录入", 8),
     Column::words("谁录", 8).from(100),
 ];
@@ -83,7 +83,7 @@ fn change(shown: &Shown, row: usize, theme: Theme) -> Vec<Span<'_>> {
         Span::raw(group),
         Span::raw(what(line)),
         Span::raw(format!("{} → {}", change.old, change.new)),
-        Span::raw(change.happened_on.map_or(String::new(), |date| shown.date(date))),
+        Span::raw(change.happened_on.map_or(String::new(), |date| shown.short_date(date))),
         Span::raw(shown.date(PartialDate::from(change.entered_on))),
         Span::raw(&*change.by),
     ]
@@ -120,8 +120,8 @@ fn in_full(shown: &Shown, line: &Line) -> String {
 fn rest(shown: &Shown) -> String {
     let Some((from, to)) = shown.outgoing.run else { return String::new() };
     let (others, rosters) = (shown.outgoing.without_changes, shown.outgoing.from_rosters);
-    let others = if others > 0 { format!("，另{others}份走访、筛查等没有改户档") } else { String::new() };
-    let rosters = if rosters > 0 { format!("，{rosters}户来自名册（不用再录）") } else { String::new() };
+    let others = if others > 0 { format!("，另{others}份表没改户档") } else { String::new() };
+    let rosters = if rosters > 0 { format!("，{rosters}户来自名册") } else { String::new() };
     format!("下一份：第{from}号到第{to}号{others}{rosters}")
 }
 
@@ -140,5 +140,11 @@ fn set(shown: &Shown, row: usize, theme: Theme) -> Vec<Span<'_>> {
 impl Shown {
     fn date(&self, date: PartialDate) -> String {
         day_in_words(date, PartialDate::from(self.day).known_year())
+    }
+
+    /// The same where room is short: a day of another year in figures.
+    fn short_date(&self, date: PartialDate) -> String {
+        let is_this_year = date.known_year() == PartialDate::from(self.day).known_year();
+        if is_this_year { self.date(date) } else { date.to_string() }
     }
 }

@@ -89,7 +89,7 @@ fn outcome(done: &Done) -> (&'static str, String) {
         (false, true) => "交县的写好了",
         (false, false) => "另存了一份",
     };
-    let mut lines = vec![format!("变更集 {}，变更{}件", exported.set, exported.news)];
+    let mut lines = vec![format!("变更集 {}，{}次录入", exported.set, exported.news)];
     lines.push(match (done.problems.first(), done.is_same) {
         (None, Some(true)) => "读回核对：完好，与第一次的字节一样".to_owned(),
         (None, Some(false)) => "读回核对：完好，但与第一次的字节不一样，请告诉县里".to_owned(),
