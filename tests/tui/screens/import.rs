@@ -150,3 +150,21 @@ fn a_file_that_cannot_be_taken_in_says_why_and_changes_nothing() {
     }
     assert_eq!(acts(&mut stage), 0);
 }
+
+#[test]
+fn another_encoding_is_offered_where_no_header_was_found() {
+    let arrival = Arrival::new();
+    let bytes = encoding_rs::GB18030.encode("日期,天气,备注\n十一月八日,晴,没有下雨\n").0.into_owned();
+    fs::write(arrival.files().join("天气.csv"), bytes).unwrap();
+    let mut stage = arrival.desk((80, 24));
+    stage.press("ctrl-o");
+    arrival.go_to_files(&mut stage);
+    let screen = stage.press("Enter").screen();
+    assert!(screen.contains("换一种编码再读") && screen.contains("编码读取"), "{screen}");
+    let screen = stage.press("Right Right Right Enter").screen();
+    assert!(
+        screen.contains("找不到认识的表头") && !screen.contains("换一种编码"),
+        "it was named, not guessed\n{screen}"
+    );
+    assert!(stage.press("Esc").line(0).starts_with(" 导入"), "{}", stage.screen());
+}

@@ -8,18 +8,21 @@ use ratatui::text::Span;
 
 use crate::catalogue::print::day_in_words;
 use crate::domain::PartialDate;
+use crate::exchange::roster::Fault;
 use crate::tui::actions::Action;
 use crate::tui::canvas::Canvas;
 use crate::tui::context::Context;
 use crate::tui::desk::Desk;
 use crate::tui::job::Job;
 use crate::tui::pinyin;
-use crate::tui::reply::Reply;
+use crate::tui::reply::{Answer, Reply};
 use crate::tui::screen::{Hint, Mouse, Screen, Title};
+use crate::tui::screens::dialog::Dialog;
 use crate::tui::screens::folder as typed;
 use crate::tui::widgets::line::Line;
 use crate::tui::widgets::list::{Column, Hit, List};
-use crate::workspace::import::RosterImport;
+use crate::workspace::WorkspaceError;
+use crate::workspace::import::{ImportError, RosterImport};
 
 use super::folder::{Entry, entries, first_folder, length};
 use super::preview::{Preview, failed};
@@ -35,8 +38,14 @@ pub struct Chooser {
     found: Vec<usize>,
     list: List,
     marked: Vec<PathBuf>,
+    /// The files that were looked at last, for another try in another encoding.
+    looked_at: Vec<PathBuf>,
     year: i32,
 }
+
+const ENCODING: &str = "import.encoding";
+/// Encodings in which a text file may have been saved, beside what its bytes look like.
+const ENCODINGS: [&str; 3] = ["gb18030", "utf-8", "utf-16le"];
 
 const COLUMNS: [Column; 4] =
     [Column::words("", 2), Column::words("名称", 0), Column::figures("大小", 8), Column::words("修改", 11)];
@@ -55,6 +64,7 @@ impl Chooser {
             found: Vec::new(),
             list: List::default(),
             marked: Vec::new(),
+            looked_at: Vec::new(),
             year: PartialDate::from(workspace.today()).known_year(),
         };
         chooser.read();
@@ -140,11 +150,33 @@ impl Chooser {
         if !files.contains(&path) {
             files.push(path);
         }
-        look(files)
+        self.look(files, None)
     }
 
     fn take_in(&mut self) -> Reply<Desk> {
-        if self.marked.is_empty() { self.open_selected() } else { look(self.marked.clone()) }
+        if self.marked.is_empty() { self.open_selected() } else { self.look(self.marked.clone(), None) }
+    }
+
+    /// Looks at what files would change, and shows it.
+    fn look(&mut self, files: Vec<PathBuf>, encoding: Option<&str>) -> Reply<Desk> {
+        self.looked_at.clone_from(&files);
+        let import = RosterImport { files, encoding: encoding.map(str::to_owned), dry_run: true };
+        Reply::start(Job::new(
+            "看会变什么（数据不动）",
+            move |desk: &mut Desk, progress| {
+                let report = desk.workspace.import_rosters(&import, progress);
+                (import, report)
+            },
+            |desk, (import, report)| match report {
+                Ok(report) => Reply::push(Preview::of(desk, import, report)),
+                Err(error) if may_be_another_encoding(&error) => {
+                    let choices = ["退回"].into_iter().chain(ENCODINGS).collect::<Vec<_>>();
+                    let says = format!("{error}\n\n户档没有动。打开看是乱码的，换一种编码再读：");
+                    Reply::push(Dialog::question(ENCODING, "没有导入", says, &choices))
+                }
+                Err(error) => failed(&error),
+            },
+        ))
     }
 
     fn draw_head(&self, canvas: &mut Canvas<'_>, area: Rect) {
@@ -168,17 +200,10 @@ impl Chooser {
     }
 }
 
-/// Looks at what files would change, and shows it.
-fn look(files: Vec<PathBuf>) -> Reply<Desk> {
-    let import = RosterImport { files: files.clone(), encoding: None, dry_run: true };
-    Reply::start(Job::new(
-        "看会变什么（数据不动）",
-        move |desk: &mut Desk, progress| desk.workspace.import_rosters(&import, progress),
-        move |desk, report| match report {
-            Ok(report) => Reply::push(Preview::of(desk, files, report)),
-            Err(error) => failed(&error),
-        },
-    ))
+/// Whether a text file was read in an encoding that was only guessed, and made no sense.
+fn may_be_another_encoding(error: &WorkspaceError) -> bool {
+    let WorkspaceError::Import(ImportError::File(error)) = error else { return false };
+    matches!(error.fault, Fault::NoHeader { encoding: Some(_) })
 }
 
 impl Screen<Desk> for Chooser {
@@ -264,6 +289,14 @@ impl Screen<Desk> for Chooser {
         match self.list.mouse(mouse) {
             Hit::Opened => self.open_selected(),
             _ => Reply::done(),
+        }
+    }
+
+    fn answered(&mut self, answer: Answer, _: &mut Desk) -> Reply<Desk> {
+        let encoding = answer.choice.checked_sub(1).and_then(|choice| ENCODINGS.get(choice).copied());
+        match encoding.filter(|_| answer.question == ENCODING) {
+            Some(encoding) => self.look(self.looked_at.clone(), Some(encoding)),
+            None => Reply::done(),
         }
     }
 

@@ -8,6 +8,7 @@ use ratatui::style::Style;
 use ratatui::text::Span;
 
 use crate::catalogue::Catalogue;
+use crate::progress::Progress;
 use crate::tui::actions::Action;
 use crate::tui::canvas::Canvas;
 use crate::tui::context::Context;
@@ -27,7 +28,7 @@ use super::rows::{self, Row, Telling};
 
 /// The screen.
 pub(super) struct Preview {
-    files: Vec<PathBuf>,
+    import: RosterImport,
     report: ImportReport,
     catalogue: Arc<Catalogue>,
     rows: Vec<Row>,
@@ -46,7 +47,7 @@ const FIGURE: usize = 9;
 
 impl Preview {
     /// What files would change.
-    pub fn of(desk: &Desk, files: Vec<PathBuf>, report: ImportReport) -> Self {
+    pub fn of(desk: &Desk, import: RosterImport, report: ImportReport) -> Self {
         let workspace = &desk.workspace;
         let gone = report.details.absent.iter().map(|id| workspace.household_in_words(*id)).collect();
         let rows = rows::of(&report, gone);
@@ -56,7 +57,7 @@ impl Preview {
         Self {
             list,
             rows,
-            files,
+            import,
             report,
             catalogue: Arc::clone(&workspace.definitions().catalogue),
             shows_private: desk.shows_private,
@@ -82,8 +83,8 @@ impl Preview {
         if desk.workspace.author().is_none() {
             return desk.ask_who();
         }
-        let files = self.files.clone();
-        Reply::start(Job::new("收进户档", move |desk: &mut Desk, progress| taken(desk, files, progress), answer))
+        let import = RosterImport { dry_run: false, ..self.import.clone() };
+        Reply::start(Job::new("收进户档", move |desk: &mut Desk, progress| taken(desk, import, progress), answer))
     }
 
     fn next_part(&mut self, forward: bool) -> Reply<Desk> {
@@ -115,22 +116,21 @@ impl Preview {
 /// Takes the files in, and remembers where they came from.
 fn taken(
     desk: &mut Desk,
-    files: Vec<PathBuf>,
-    progress: &mut dyn crate::progress::Progress,
-) -> (Vec<PathBuf>, Result<ImportReport, WorkspaceError>) {
+    import: RosterImport,
+    progress: &mut dyn Progress,
+) -> (RosterImport, Result<ImportReport, WorkspaceError>) {
     let workspace = &mut desk.workspace;
-    let import = RosterImport { files: files.clone(), encoding: None, dry_run: false };
     let report = workspace.import_rosters(&import, progress);
     if report.is_ok() {
-        let folder = files.last().and_then(|file| file.parent());
+        let folder = import.files.last().and_then(|file| file.parent());
         workspace.remember(|settings| settings.rosters = folder.map(Into::into));
         // A standing that cannot be worked out says so where it is shown.
         let _ = workspace.stand(progress);
     }
-    (files, report)
+    (import, report)
 }
 
-fn answer(desk: &mut Desk, (files, report): (Vec<PathBuf>, Result<ImportReport, WorkspaceError>)) -> Reply<Desk> {
+fn answer(desk: &mut Desk, (import, report): (RosterImport, Result<ImportReport, WorkspaceError>)) -> Reply<Desk> {
     match report {
         Ok(report) => {
             let (households, people) = (report.households, report.people);
@@ -141,7 +141,7 @@ fn answer(desk: &mut Desk, (files, report): (Vec<PathBuf>, Result<ImportReport, 
                 households.changed + households.promoted,
                 people.changed + people.promoted
             );
-            let done = Preview { is_done: true, ..Preview::of(desk, files, report) };
+            let done = Preview { is_done: true, ..Preview::of(desk, import, report) };
             Reply::done().and(Effect::Replace(Box::new(done))).say(says)
         }
         Err(error) => failed(&error),
@@ -169,8 +169,9 @@ impl Screen<Desk> for Preview {
 
     fn title(&self) -> Title {
         let name = |file: &PathBuf| file.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let first = self.files.first().map(name).unwrap_or_default();
-        let files = if self.files.len() > 1 { format!("{first} 等{}个文件", self.files.len()) } else { first };
+        let all = &self.import.files;
+        let first = all.first().map(name).unwrap_or_default();
+        let files = if all.len() > 1 { format!("{first} 等{}个文件", all.len()) } else { first };
         Title::with(if self.is_done { "导入 · 收下了" } else { "导入 · 预看" }, files)
     }
 
