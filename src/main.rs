@@ -24,6 +24,9 @@ fn main() -> ExitCode {
     };
     let outcome = match &cli.command {
         None => cli::options(&cli).and_then(|options| say(start::workstation(options, &mut cli::Steps::default()))),
+        Some(Command::Demo) => {
+            cli::options(&cli).and_then(|options| say(start::demo(&options, &mut cli::Steps::default())))
+        }
         Some(Command::Keys) => cli::options(&cli).and_then(|options| say(start::key_table(&options.home, cli.json))),
         Some(command) => cli::run(&cli, command),
     };

@@ -8,6 +8,7 @@ mod corrections;
 mod home;
 mod made;
 mod month;
+mod mounted;
 mod readme;
 mod rosters;
 mod round_sheet;

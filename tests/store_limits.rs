@@ -1,58 +1,15 @@
 //! A disk that is full or takes no writes, a second program, a newer format: said in words, with nothing lost.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use hudang::progress::{Progress, Unwatched};
 use hudang::store::{OpenNote, Setup, Store, StoreError};
 
+use crate::mounted::Mounted;
 use crate::store::{commit, copy_folder, import, open, setup};
 use crate::store_model::{Model, Random};
-
-/// A small file system of its own, where the machine allows a mount; gone when this is dropped.
-struct Mounted(tempfile::TempDir);
-
-impl Mounted {
-    fn new(size: &str) -> Option<Self> {
-        let folder = tempfile::tempdir().unwrap();
-        let options = format!("size={size},mode=700");
-        if run("mount", &["-t", "tmpfs", "-o", &options, "tmpfs", folder.path().to_str().unwrap()]) {
-            return Some(Self(folder));
-        }
-        println!("not tried: this machine allows no mount");
-        None
-    }
-
-    fn path(&self) -> &Path {
-        self.0.path()
-    }
-
-    fn remount(&self, options: &str) {
-        let options = format!("remount,{options}");
-        assert!(run("mount", &["-o", &options, self.path().to_str().unwrap()]));
-    }
-
-    /// Fills what is left, but for so many bytes.
-    fn fill(&self, but: usize) -> PathBuf {
-        let ballast = self.path().join("ballast");
-        let mut file = fs::File::create(&ballast).unwrap();
-        while std::io::Write::write_all(&mut file, &[7; 4096]).is_ok() {}
-        let length = file.metadata().unwrap().len();
-        file.set_len(length - length.min(but as u64)).unwrap();
-        ballast
-    }
-}
-
-impl Drop for Mounted {
-    fn drop(&mut self) {
-        run("umount", &["-l", self.0.path().to_str().unwrap()]);
-    }
-}
-
-fn run(program: &str, arguments: &[&str]) -> bool {
-    Command::new(program).args(arguments).output().is_ok_and(|output| output.status.success())
-}
 
 /// Commits until the disk refuses, and says how it did.
 fn commit_until_refused(store: &mut Store, model: &mut Model, random: &mut Random) -> StoreError {

@@ -12,4 +12,6 @@ mod keys;
 mod kills;
 mod screens;
 #[cfg(unix)]
+mod start;
+#[cfg(unix)]
 mod terminal;

@@ -107,6 +107,7 @@ actions! {
     Undo           "undo"            "撤销"       "撤销上一个变更（记为一个新变更）"             [Global];
     Unmask         "unmask"          "看号码"     "显示或遮住身份证号、电话、银行卡号"           [Global];
     SwitchPerson   "switch-person"   "换人"       "换一个人录入"                                 [Global];
+    OpenSettings   "open-settings"  "设置"       "姓名身份、村名、政策文件、文件放到哪里"       [Global];
     Backup         "backup"          "备份"       "备份到选定的文件夹，并读回核对"               [Global];
     Redraw         "redraw"          "重画"       "屏幕花了，重画"                               [Global];
     Palette        "palette"         "命令"       "按汉字或拼音首字母找要做的事"                 [Global];

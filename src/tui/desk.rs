@@ -5,13 +5,17 @@ use std::collections::BTreeSet;
 use chrono::{Datelike, Weekday};
 
 use crate::catalogue::Field;
-use crate::domain::{HouseholdId, Value};
+use crate::domain::{Clock, HouseholdId, Value};
 use crate::workspace::Workspace;
 
 use super::actions::Action;
 use super::reply::{Answer, Effect, Reply};
+use super::screens::changes::Changes;
 use super::screens::dialog::Dialog;
 use super::screens::households::Households;
+use super::screens::import::Chooser;
+use super::screens::people::People;
+use super::screens::settings::Settings;
 use super::screens::stale::Stale;
 use super::screens::today::Today;
 use super::screens::visit::{ROUND_SHEET, Sitting};
@@ -25,6 +29,8 @@ pub struct Desk {
     pub shows_private: bool,
     /// Whether this is the sample village, which lives on a day of its own.
     pub is_sample: bool,
+    /// Whether the village was set up just now, so that a roster comes next.
+    pub is_new: bool,
     /// The households marked in the list, for what is done with several of them.
     pub marked: BTreeSet<HouseholdId>,
     /// The households in the order of the list from which one of them was opened.
@@ -45,6 +51,7 @@ impl Desk {
             workspace,
             shows_private: false,
             is_sample: false,
+            is_new: false,
             marked: BTreeSet::new(),
             listed: Vec::new(),
             notes: Vec::new(),
@@ -67,6 +74,11 @@ impl Desk {
         if self.shows_private { catalogue.show(field, value) } else { catalogue.show_masked(field, value) }
     }
 
+    /// Asks who sits at the keyboard, where something is entered and nobody has said so.
+    pub(super) fn ask_who(&mut self) -> Reply<Self> {
+        Reply::push(People::open(self)).warn("先说明谁在录入")
+    }
+
     fn undo(&mut self) -> Reply<Self> {
         match self.workspace.last_undoable() {
             Err(error) => Reply::warned(error.to_string()),
@@ -84,18 +96,10 @@ impl Desk {
 impl World for Desk {
     fn banner(&self) -> Banner {
         let workspace = &self.workspace;
-        let today = workspace.today();
-        let set = if self.is_sample {
-            "(示例)"
-        } else if workspace.clock().is_set() {
-            "(设定)"
-        } else {
-            ""
-        };
         let code = || workspace.village().map_or_else(String::new, |village| village.to_string());
         Banner {
             village: workspace.village_name().map_or_else(code, str::to_owned),
-            day: format!("{}月{}日 周{}{set}", today.month(), today.day(), weekday(today.weekday())),
+            day: day_in_title(workspace.clock(), self.is_sample),
             who: workspace
                 .author()
                 .map_or_else(String::new, |author| format!("{}({})", author.name, author.role.label())),
@@ -113,6 +117,12 @@ impl World for Desk {
                 says,
                 &["离开", "日期没错，接着用"],
             ))));
+        }
+        if self.workspace.author().is_none() {
+            reply = reply.and(Effect::Push(Box::new(People::open(self))));
+        }
+        if std::mem::take(&mut self.is_new) {
+            reply = reply.and(Effect::Act(Action::OpenImport));
         }
         let notes = std::mem::take(&mut self.notes);
         if notes.is_empty() { reply } else { reply.warn(notes.join("；")) }
@@ -133,6 +143,11 @@ impl World for Desk {
             Action::OpenVisit => self.open_round(),
             Action::PrintRound => self.ask_for_round(),
             Action::OpenScreening => self.open_round_of_screening(),
+            Action::OpenChanges => Reply::open("changes", |desk| Box::new(Changes::open(desk))),
+            Action::OpenImport => Reply::open("import", |desk| Box::new(Chooser::open(desk))),
+            Action::OpenSettings => Reply::open("settings", |desk| Box::new(Settings::open(desk))),
+            Action::SwitchPerson => Reply::push(People::open(self)),
+            Action::Backup => self.offer_backup(),
             Action::Undo => self.undo(),
             Action::Unmask => {
                 self.shows_private = !self.shows_private;
@@ -142,6 +157,17 @@ impl World for Desk {
             _ => Reply::pass(),
         }
     }
+}
+
+/// The day by a clock, and whether somebody set it.
+pub(super) fn day_in_title(clock: Clock, is_sample: bool) -> String {
+    let today = clock.today();
+    let set = match (is_sample, clock.is_set()) {
+        (true, _) => "(示例)",
+        (false, true) => "(设定)",
+        (false, false) => "",
+    };
+    format!("{}月{}日 周{}{set}", today.month(), today.day(), weekday(today.weekday()))
 }
 
 fn weekday(day: Weekday) -> char {

@@ -70,7 +70,3 @@ impl Desk {
         }
     }
 }
-
-fn not_there(what: &str) -> Reply<Desk> {
-    Reply::warned(format!("{what}这一屏还没有"))
-}

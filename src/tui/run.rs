@@ -2,22 +2,22 @@
 //! channel is empty. No async, no ticks.
 
 use std::any::Any;
-use std::io;
+use std::io::{self, Stdout};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
 use ratatui::Terminal;
 use ratatui::backend::Backend;
 
 use super::app::{App, Settings};
-use super::input::Input;
 use super::message::Message;
 use super::screen::Screen;
 use super::terminal::ambiguous::Ambiguous;
 use super::terminal::backend::SparingBackend;
 use super::terminal::check::{NoTerminal, check};
+use super::terminal::keyboard::Keyboard;
 use super::terminal::signals;
 use super::terminal::taken::Taken;
 use super::world::World;
@@ -42,60 +42,74 @@ pub enum Broken {
 /// Once the system asks to end, a running job has so long to stop by itself; a kill does it no harm either.
 const GRACE: Duration = Duration::from_secs(3);
 
-/// Shows the workstation in the terminal until the person leaves; gives the workspace back where no job has it.
+/// The terminal, ours until this is dropped; one face after the other may use it.
+pub struct Session {
+    taken: Taken,
+    terminal: Terminal<SparingBackend<Stdout>>,
+    keyboard: Keyboard,
+}
+
+impl Session {
+    /// Takes the terminal over.
+    pub fn begin() -> Result<Self, Broken> {
+        check()?;
+        let taken = Taken::take()?;
+        // Before anybody else reads from the terminal.
+        let ambiguous = Ambiguous::probe(&mut io::stdout())?;
+        let terminal = Terminal::new(SparingBackend::new(io::stdout(), ambiguous))?;
+        Ok(Self { taken, terminal, keyboard: Keyboard::begin()? })
+    }
+
+    /// Shows a face until the person leaves; gives the workspace back where no job has it.
+    pub fn run<W: World>(
+        &mut self,
+        world: W,
+        home: Box<dyn Screen<W>>,
+        settings: Settings,
+    ) -> Result<Option<W>, Broken> {
+        let log = settings.log.clone();
+        match catch_unwind(AssertUnwindSafe(|| self.run_watched(world, home, settings))) {
+            Ok(ran) => Ok(ran?),
+            Err(panic) => {
+                // What it says may hold names; its place is in the log already.
+                drop::<Box<dyn Any + Send>>(panic);
+                Err(Broken::Fault { log })
+            }
+        }
+    }
+
+    fn run_watched<W: World>(
+        &mut self,
+        world: W,
+        home: Box<dyn Screen<W>>,
+        settings: Settings,
+    ) -> io::Result<Option<W>> {
+        let terminal = &mut self.terminal;
+        terminal.clear()?;
+        let (inbox, messages) = channel();
+        signals::listen(inbox.clone())?;
+        let listener = inbox.clone();
+        self.keyboard.hand_to(move |input| listener.send(input.map_or(Message::Hangup, Message::Input)).is_ok());
+        let mut app = App::new(world, home, settings, inbox);
+        show(&mut app, terminal)?;
+        while app.ending().is_none() {
+            let Ok(message) = messages.recv() else { break };
+            turn(&mut app, terminal, message, &messages)?;
+            if app.take_suspend() {
+                self.taken.step_aside(signals::stop)?;
+                terminal.backend_mut().forget();
+                terminal.clear()?;
+                terminal.draw(|frame| app.draw(frame))?;
+            }
+        }
+        wait_for_job(&mut app, &messages);
+        Ok(app.into_world())
+    }
+}
+
+/// Shows a face in the terminal until the person leaves; gives the workspace back where no job has it.
 pub fn run<W: World>(world: W, home: Box<dyn Screen<W>>, settings: Settings) -> Result<Option<W>, Broken> {
-    check()?;
-    let log = settings.log.clone();
-    let taken = Taken::take()?;
-    let ran = catch_unwind(AssertUnwindSafe(|| run_in(&taken, world, home, settings)));
-    drop(taken);
-    match ran {
-        Ok(ran) => Ok(ran?),
-        Err(panic) => {
-            // What it says may hold names; its place is in the log already.
-            drop::<Box<dyn Any + Send>>(panic);
-            Err(Broken::Fault { log })
-        }
-    }
-}
-
-fn run_in<W: World>(taken: &Taken, world: W, home: Box<dyn Screen<W>>, settings: Settings) -> io::Result<Option<W>> {
-    // Before anybody else reads from the terminal.
-    let ambiguous = Ambiguous::probe(&mut io::stdout())?;
-    let mut terminal = Terminal::new(SparingBackend::new(io::stdout(), ambiguous))?;
-    terminal.clear()?;
-    let (inbox, messages) = channel();
-    signals::listen(inbox.clone())?;
-    read_input(inbox.clone())?;
-    let mut app = App::new(world, home, settings, inbox);
-    show(&mut app, &mut terminal)?;
-    while app.ending().is_none() {
-        let Ok(message) = messages.recv() else { break };
-        turn(&mut app, &mut terminal, message, &messages)?;
-        if app.take_suspend() {
-            taken.step_aside(signals::stop)?;
-            terminal.backend_mut().forget();
-            terminal.clear()?;
-            terminal.draw(|frame| app.draw(frame))?;
-        }
-    }
-    wait_for_job(&mut app, &messages);
-    Ok(app.into_world())
-}
-
-fn read_input<W: World>(inbox: Sender<Message<W>>) -> io::Result<()> {
-    let read = move || loop {
-        let message = match crossterm::event::read() {
-            Ok(event) => Input::from_event(event).map(Message::Input),
-            Err(_) => Some(Message::Hangup),
-        };
-        let is_last = matches!(message, Some(Message::Hangup));
-        if message.is_some_and(|message| inbox.send(message).is_err()) || is_last {
-            return;
-        }
-    };
-    std::thread::Builder::new().name("input".to_owned()).spawn(read)?;
-    Ok(())
+    Session::begin()?.run(world, home, settings)
 }
 
 /// One turn of the loop: takes a message and all that came meanwhile, and draws once.

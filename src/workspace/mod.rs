@@ -1,5 +1,6 @@
 //! Use cases: what the two faces ask for. It ties files, rules and acts to the store.
 
+mod backup;
 pub mod choice;
 pub mod confirm;
 pub mod correct;
@@ -10,6 +11,7 @@ pub mod export;
 pub mod filing;
 pub mod find;
 pub mod first_things;
+pub mod hand_over;
 pub mod history;
 pub mod households;
 pub mod ids;
@@ -17,6 +19,7 @@ pub mod import;
 pub mod in_short;
 pub mod in_words;
 pub mod open;
+pub mod outgoing;
 pub mod papers;
 pub mod pending;
 pub mod pinyin;

@@ -114,7 +114,7 @@ impl Workspace {
 }
 
 /// A name that no file of the folder has yet.
-fn free_name(folder: &Path, name: &str, ending: &str) -> PathBuf {
+pub(super) fn free_name(folder: &Path, name: &str, ending: &str) -> PathBuf {
     let numbered = (2..).map(|number: u32| folder.join(format!("{name}-{number}.{ending}")));
     let mut names = std::iter::once(folder.join(format!("{name}.{ending}"))).chain(numbered);
     names.find(|path| !path.exists()).unwrap_or_else(|| folder.join(name))

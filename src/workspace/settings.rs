@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::{Author, VillageCode};
 
+use super::open::Workspace;
+
 /// The store's settings. A newer program may add to them; what this one does not know is kept out of its way.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -23,6 +25,8 @@ pub struct Settings {
     pub backups: Option<PathBuf>,
     /// Where papers and sets go.
     pub papers: Option<PathBuf>,
+    /// Where the last rosters came from.
+    pub rosters: Option<PathBuf>,
 }
 
 /// A search line saved under a name.
@@ -50,6 +54,18 @@ impl Settings {
     pub fn save_search(&mut self, search: SavedSearch) {
         self.searches.retain(|other| other.name != search.name);
         self.searches.push(search);
+    }
+}
+
+impl Workspace {
+    /// Keeps in mind where files went or came from. That it cannot be kept is no reason to fail what is done already: it
+    /// is asked again.
+    pub fn remember(&mut self, change: impl FnOnce(&mut Settings)) {
+        let mut settings = self.settings.clone();
+        change(&mut settings);
+        if settings != self.settings {
+            let _ = self.change_settings(settings);
+        }
     }
 }
 

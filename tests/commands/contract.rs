@@ -235,6 +235,18 @@ fn usage_is_said_in_chinese() {
 }
 
 #[test]
+fn the_workstation_needs_a_terminal_and_leaves_nothing_where_there_is_none() {
+    let dir = tempfile::tempdir().unwrap();
+    let home = dir.path().join("home");
+    for words in [&[][..], &["demo"]] {
+        let ran = run(&home, words);
+        assert_eq!((ran.code, ran.out.as_str()), (1, ""), "{words:?}");
+        assert!(ran.err.contains("这里不是终端"), "{}", ran.err);
+        assert!(!home.exists());
+    }
+}
+
+#[test]
 fn reading_needs_nobody_and_writing_does() {
     let dir = tempfile::tempdir().unwrap();
     let home = dir.path().join("home");

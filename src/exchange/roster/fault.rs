@@ -39,7 +39,7 @@ pub enum Fault {
     /// No row looks like a header.
     #[error(
         "找不到认识的表头{}：国网导出应有“户编号”“姓名”等列，村级台账应有“姓名”“与户主关系”等列",
-        encoding.map_or(String::new(), |name| format!("（按{name}编码读取，如有乱码请用 --encoding 指定）"))
+        encoding.map_or(String::new(), |name| format!("（按{name}编码读取，如有乱码请另指编码，命令行用 --encoding）"))
     )]
     NoHeader {
         /// The encoding by which text was read, where it could be another.

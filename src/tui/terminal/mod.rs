@@ -3,6 +3,7 @@
 pub mod ambiguous;
 pub mod backend;
 pub mod check;
+pub(super) mod keyboard;
 pub(super) mod pen;
 pub(super) mod signals;
 pub(super) mod taken;

@@ -139,6 +139,8 @@ impl<'a> Planner<'a> {
                 }
             }
         }
+        let gone = self.index.households().iter().filter(|household| household.mark == Mark::Absent);
+        gone.for_each(|household| self.details.gone(household.id));
     }
 
     /// An act with what came out of a household.

@@ -30,6 +30,8 @@ pub struct ImportReport {
 pub struct Details {
     /// The households that are new or that change, in the order of the files.
     pub households: Vec<HouseholdDetail>,
+    /// The households that an earlier file of the same kind named and these do not.
+    pub absent: Vec<HouseholdId>,
     /// How many more households there are than are listed.
     pub left_out: u64,
     most: usize,
@@ -70,7 +72,7 @@ impl Default for Details {
 impl Details {
     /// Lists no more than so many households.
     pub fn up_to(most: usize) -> Self {
-        Self { households: Vec::new(), left_out: 0, most }
+        Self { households: Vec::new(), absent: Vec::new(), left_out: 0, most }
     }
 
     /// Lists a household whose file is opened.
@@ -122,6 +124,11 @@ impl Details {
             fields,
             people,
         });
+    }
+
+    /// Lists a household that is not named any more.
+    pub(super) fn gone(&mut self, id: HouseholdId) {
+        if self.absent.len() < self.most { self.absent.push(id) } else { self.left_out += 1 }
     }
 
     fn is_full(&mut self) -> bool {

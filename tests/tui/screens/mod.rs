@@ -1,16 +1,20 @@
 //! The screens over an invented village, driven through the real loop.
 
 mod card;
+mod changes;
 mod family;
 mod file;
 mod households;
+mod import;
 mod kills;
 mod life;
+mod newcomer;
 mod screening;
 mod stale;
 mod tasks;
 mod today;
 mod visit;
+mod welcome;
 
 use hudang::tui::desk::Desk;
 use hudang::tui::screens::today::Today;

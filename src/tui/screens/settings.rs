@@ -1,0 +1,123 @@
+//! 设置: what was asked at the first start, to be changed later, and where files go.
+
+use std::path::PathBuf;
+
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use crate::tui::actions::Action;
+use crate::tui::canvas::Canvas;
+use crate::tui::context::Context;
+use crate::tui::desk::Desk;
+use crate::tui::reply::Reply;
+use crate::tui::screen::{Hint, Mouse, Screen, Title};
+use crate::tui::widgets::form::{Event, Form};
+
+use super::folder::{self, Missing};
+use super::who_and_where as ask;
+
+/// The screen.
+pub struct Settings {
+    form: Form,
+    about: String,
+}
+
+const PAPERS: &str = "papers";
+const BACKUPS: &str = "backups";
+
+impl Settings {
+    /// The settings as they are.
+    pub fn open(desk: &Desk) -> Self {
+        let workspace = &desk.workspace;
+        let settings = workspace.settings();
+        let mut fields: Vec<_> = ask::who(workspace.author()).into();
+        if workspace.village().is_some() {
+            fields.push(ask::village(workspace.village_name().unwrap_or_default()));
+        }
+        fields.push(ask::policy(&workspace.definitions().policies, settings.policy.as_deref()));
+        fields.push(
+            folder::field(PAPERS, "变更集、打印放到", &workspace.papers(), Missing::Made)
+                .required()
+                .hint("交县的变更集、走访单、明白卡写到这里，交县时还可以改"),
+        );
+        let backups = settings.backups.clone().unwrap_or_default();
+        fields.push(
+            folder::field(BACKUPS, "备份到", &backups, Missing::Refused)
+                .hint("最好是U盘；备份时还可以改，空着就每次问"),
+        );
+        let village = workspace.village().map_or_else(String::new, |code| format!("村代码 {code}  "));
+        let about = format!("{village}现在按 {}  数据在 {}", workspace.policy().label, workspace.home().display());
+        Self { form: ask::form(fields, workspace.today()), about }
+    }
+
+    fn reply(&mut self, event: Event, desk: &mut Desk) -> Reply<Desk> {
+        let event = if event == Event::AtEnd { self.form.act(Action::Save) } else { event };
+        match event {
+            Event::Saved => self.save(desk),
+            event => event.reply(),
+        }
+    }
+
+    fn save(&mut self, desk: &mut Desk) -> Reply<Desk> {
+        let workspace = &mut desk.workspace;
+        let mut settings = workspace.settings().clone();
+        if let Some(village) = workspace.village() {
+            settings.names.insert(village, self.form.value(ask::VILLAGE));
+        }
+        settings.policy = ask::chosen_policy(&self.form);
+        let folder = |id| Some(folder::path(&self.form.value(id))).filter(|path| *path != PathBuf::new());
+        settings.papers = folder(PAPERS).filter(|folder| *folder != workspace.papers()).or(settings.papers);
+        settings.backups = folder(BACKUPS);
+        let author = ask::author(&self.form).filter(|author| Some(author) != workspace.author());
+        let changed = workspace.change_settings(settings);
+        let seated = changed.and_then(|()| author.map_or(Ok(()), |author| workspace.sit_down(author)));
+        match seated {
+            Ok(()) => Reply::pop().say(format!("设置已保存，现在按 {}", workspace.policy().label)),
+            Err(error) => Reply::warned(error.to_string()),
+        }
+    }
+}
+
+impl Screen<Desk> for Settings {
+    fn name(&self) -> &'static str {
+        "settings"
+    }
+
+    fn title(&self) -> Title {
+        Title::of("设置")
+    }
+
+    fn contexts(&self) -> Vec<Context> {
+        self.form.contexts(Context::Form)
+    }
+
+    fn hints(&self) -> Vec<Hint> {
+        self.form.hints()
+    }
+
+    fn draw(&self, canvas: &mut Canvas<'_>, area: Rect) {
+        canvas.put(area.x + 2, area.y + 1, &self.about, area.width.saturating_sub(4), Style::new());
+        let top = 3.min(area.height);
+        let height = self.form.height().max(14).min(area.height - top);
+        self.form.draw(canvas, Rect { y: area.y + top, height, ..area });
+    }
+
+    fn act(&mut self, action: Action, desk: &mut Desk) -> Reply<Desk> {
+        let event = self.form.act(action);
+        self.reply(event, desk)
+    }
+
+    fn text(&mut self, text: &str, desk: &mut Desk) -> Reply<Desk> {
+        let event = self.form.text(text);
+        self.reply(event, desk)
+    }
+
+    fn mouse(&mut self, mouse: Mouse, desk: &mut Desk) -> Reply<Desk> {
+        let event = self.form.mouse(mouse);
+        self.reply(event, desk)
+    }
+
+    fn unsaved(&self) -> Option<String> {
+        self.form.is_changed().then(|| "设置".to_owned())
+    }
+}
