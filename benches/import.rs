@@ -1,6 +1,6 @@
 //! The county's export taken in, beside what calamine takes to stream the same file, with what stands between the two: each
 //! stage holds all before it. 7,000 households (20,000 rows) unless other numbers are asked for; a county's 440,000 rows
-//! are `cargo bench --bench import -- 151000`.
+//! are `cargo bench --bench import -- 126000`.
 
 mod shared;
 

@@ -1,6 +1,6 @@
 //! The most memory that a process ever has resident: `hudang import roster`, and a session that imports the same file and
 //! then works with it. Villages of 300 and 1,500 households unless other numbers are asked for; a county's 440,000
-//! people are `cargo bench --bench memory -- 151000`.
+//! people are `cargo bench --bench memory -- 126000`.
 
 mod shared;
 

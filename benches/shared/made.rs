@@ -22,7 +22,7 @@ const COUNTY: &str = "419999";
 const LARGEST_VILLAGE: usize = 10_000;
 
 /// How many people a made-up household has on average, times 100.
-const PEOPLE: usize = 291;
+const PEOPLE: usize = 350;
 
 /// The county's export of so many households: of a village, or of a county's villages one after the other.
 ///
