@@ -1,10 +1,11 @@
 //! A key typed into the search line over a county of 440,000 people, beside what a plain scan and the fuzzy matcher
 //! take over the same names in the same run. Everybody in it is invented.
 
+mod shared;
+
 use std::collections::BTreeMap;
-use std::hint::black_box;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use chrono::NaiveDate;
 use fuzzy_matcher::FuzzyMatcher;
@@ -14,6 +15,7 @@ use hudang::domain::{Class, HouseholdId, Money, PersonSummary, RiskState, Summar
 use hudang::workspace::query::Facts;
 use hudang::workspace::search::{Index, Seat, SortKey};
 use hudang::workspace::words::Words;
+use shared::measure::{ms, report, resident, timed};
 
 const HOUSEHOLDS: u32 = 120_000;
 const PEOPLE: u32 = 440_000;
@@ -109,37 +111,12 @@ fn prefixes() -> impl Iterator<Item = &'static str> {
     TYPED.into_iter().flat_map(|line| line.char_indices().map(move |(at, letter)| &line[..at + letter.len_utf8()]))
 }
 
-fn timed<R>(work: impl FnOnce() -> R) -> Duration {
-    let started = Instant::now();
-    black_box(work());
-    started.elapsed()
-}
-
-/// Prints how long something took, and gives the median in milliseconds.
-fn report(what: &str, times: &mut [(Duration, &str)]) -> f64 {
-    times.sort_unstable();
-    let at = |share: usize| ms(times[(times.len() - 1) * share / 1000].0);
-    println!("{what}: p50 {:.2} ms, p99 {:.2} ms, max {:.2} ms of {}", at(500), at(990), at(1000), times.len());
-    at(500)
-}
-
 fn at_best<'a>(times: &[(Duration, &'a str)]) -> Vec<(Duration, &'a str)> {
     let mut best: BTreeMap<&str, Duration> = BTreeMap::new();
     for (time, line) in times {
         best.entry(line).and_modify(|least| *least = (*least).min(*time)).or_insert(*time);
     }
     best.into_iter().map(|(line, time)| (time, line)).collect()
-}
-
-fn ms(time: Duration) -> f64 {
-    time.as_secs_f64() * 1000.0
-}
-
-/// Resident memory in MB; 0 where the system does not tell.
-fn resident() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap_or_default();
-    line.trim().trim_end_matches(" kB").parse::<u64>().unwrap_or(0) / 1024
 }
 
 /// What a session keeps of each household for the filters.

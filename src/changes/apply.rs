@@ -1,24 +1,50 @@
 //! What an act does to a household file. The same act on the same file gives the same file, at the village and the county.
 
-use crate::domain::{Answer, FilledForm, FormRef, HouseholdFile, Name, RosterSeen, Section, Slot, Value};
+use crate::domain::{Answer, Cell, FilledForm, FormRef, HouseholdFile, Name, RosterSeen, Section, Slot, Value};
 
 use super::act::{Act, Rows, Seen};
 
 /// Applies what an act says of this file's household; the act has its number.
 pub fn apply(file: &mut HouseholdFile, act: &Act) {
-    let serial = file.id.serial;
-    let roster = act.origin.as_ref().map(|origin| origin.roster);
-    for seen in act.seen.iter().filter(|seen| seen.household == serial) {
-        see(file, roster, seen);
-    }
-    let roster = roster.and_then(|kind| file.roster_index(kind));
+    let (serial, roster) = (file.id.serial, see(file, act));
     for rows in act.taken.iter().filter(|rows| rows.household == serial) {
-        for (slot, value) in slots(rows) {
-            put(file, slot, value.clone(), roster);
-        }
+        take(file, rows, rows.fields.iter().cloned(), roster);
     }
+    apply_rest(file, act, roster);
+}
+
+/// The same, with the values that are taken moved out of the act: an import has millions of them.
+pub fn apply_out_of(file: &mut HouseholdFile, act: &mut Act) {
+    let (serial, roster) = (file.id.serial, see(file, act));
+    for rows in act.taken.iter_mut().filter(|rows| rows.household == serial) {
+        let fields = std::mem::take(&mut rows.fields);
+        take(file, rows, fields.into_iter(), roster);
+    }
+    apply_rest(file, act, roster);
+}
+
+/// Notes whom the roster of an act held, and tells by which number the file knows that roster.
+fn see(file: &mut HouseholdFile, act: &Act) -> Option<u8> {
+    let (serial, kind) = (file.id.serial, act.origin.as_ref()?.roster);
+    for seen in act.seen.iter().filter(|seen| seen.household == serial) {
+        see_people(file, kind, seen);
+    }
+    file.roster_index(kind)
+}
+
+fn take(
+    file: &mut HouseholdFile,
+    rows: &Rows,
+    fields: impl ExactSizeIterator<Item = (Name, Option<Value>)>,
+    roster: Option<u8>,
+) {
+    file.change_row(rows.section, rows.row, fields, |cell, value| put(cell, value, roster));
+}
+
+fn apply_rest(file: &mut HouseholdFile, act: &Act, roster: Option<u8>) {
+    let serial = file.id.serial;
     for change in act.changes.iter().filter(|change| change.household == serial) {
-        put(file, change.slot, change.new.clone(), roster);
+        file.change(change.slot, |cell| put(cell, change.new.clone(), roster));
         file.beside.retain(|slot| *slot != change.slot);
     }
     for told in act.told.iter().filter(|told| told.rows.household == serial) {
@@ -71,17 +97,14 @@ fn slots(rows: &Rows) -> impl Iterator<Item = (Slot, &Option<Value>)> {
     rows.fields.iter().map(|(field, value)| (Slot { section: rows.section, row: rows.row, field: *field }, value))
 }
 
-fn put(file: &mut HouseholdFile, slot: Slot, value: Option<Value>, roster: Option<u8>) {
-    file.change(slot, |cell| {
-        cell.set(value);
-        if let Some(roster) = roster {
-            cell.agree(roster);
-        }
-    });
+fn put(cell: &mut Cell, value: Option<Value>, roster: Option<u8>) {
+    cell.set(value);
+    if let Some(roster) = roster {
+        cell.agree(roster);
+    }
 }
 
-fn see(file: &mut HouseholdFile, roster: Option<Name>, seen: &Seen) {
-    let Some(kind) = roster else { return };
+fn see_people(file: &mut HouseholdFile, kind: Name, seen: &Seen) {
     let at = file.rosters.iter().position(|known| known.kind == kind).unwrap_or_else(|| {
         file.rosters.push(RosterSeen { kind, people: Vec::new(), digest: 0 });
         file.rosters.len() - 1

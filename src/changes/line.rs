@@ -93,8 +93,15 @@ impl From<Hash> for String {
 
 /// The act as one line, without a line break at its end.
 pub fn write(act: &Act) -> Vec<u8> {
+    let mut line = Vec::new();
+    append(act, &mut line);
+    line
+}
+
+/// Appends the act's line to others.
+pub fn append(act: &Act, lines: &mut Vec<u8>) {
     // Every type within an act writes itself as JSON with text keys, so this cannot fail.
-    serde_json::to_vec(act).unwrap_or_default()
+    let _ = serde_json::to_writer(lines, act);
 }
 
 /// The act that a line holds.

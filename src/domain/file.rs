@@ -283,16 +283,33 @@ impl HouseholdFile {
 
     /// Changes the cell in a slot; a row or section left with nothing in it is dropped.
     pub fn change(&mut self, slot: Slot, change: impl FnOnce(&mut Cell)) {
-        let section = self.section_mut(slot.section);
-        section.next_row = section.next_row.max(slot.row + 1);
-        let row = section.rows.entry(slot.row).or_default();
-        let cell = row.cell_mut(slot.field);
-        change(cell);
-        if cell.is_blank() {
-            row.forget(slot.field);
+        self.change_row(slot.section, slot.row, [(slot.field, change)].into_iter(), |cell, change| change(cell));
+    }
+
+    /// Changes several cells of one row, each by what is given with its field, as [`change`](Self::change) does.
+    pub fn change_row<T>(
+        &mut self,
+        section: Name,
+        row: u32,
+        fields: impl ExactSizeIterator<Item = (Name, T)>,
+        change: impl Fn(&mut Cell, T),
+    ) {
+        if fields.len() == 0 {
+            return;
         }
-        if row.0.is_empty() {
-            section.rows.remove(&slot.row);
+        let section = self.section_mut(section);
+        section.next_row = section.next_row.max(row + 1);
+        let cells = section.rows.entry(row).or_default();
+        cells.0.reserve(fields.len());
+        for (field, what) in fields {
+            let cell = cells.cell_mut(field);
+            change(cell, what);
+            if cell.is_blank() {
+                cells.forget(field);
+            }
+        }
+        if cells.0.is_empty() {
+            section.rows.remove(&row);
         }
     }
 

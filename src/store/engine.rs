@@ -3,7 +3,7 @@
 use std::io;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crate::changes::{Act, Hash, line};
+use crate::changes::{Act, Hash};
 use crate::domain::VillageCode;
 use crate::progress::Progress;
 
@@ -45,14 +45,12 @@ impl Engine {
     /// Numbers and chains an act, appends it durably, applies it, and gives it back as it is stored.
     pub(crate) fn commit(&mut self, mut act: Act) -> Result<Act, StoreError> {
         let after = self.number(&mut act, None)?;
-        let line = line::write(&act);
         let mut block = Block::default();
-        block.push(act.village, after, &line);
+        let hash = block.add(&act, after);
         let frame = self.journal.frame(kind::ACTS, &block.content())?;
         let place = self.journal.end().place;
         self.durably(&frame, |index| {
-            let acts = [(&act, after.then(&line))];
-            index.take_acts(acts, frame.header.number, place, Fit::Refuse).map(|_| ())
+            index.take_acts([(act.clone(), hash)], frame.header.number, place, Fit::Refuse).map(|_| ())
         })?;
         Ok(act)
     }

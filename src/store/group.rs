@@ -7,7 +7,7 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
 
-use crate::changes::{Act, Hash, line};
+use crate::changes::{Act, Hash};
 use crate::domain::{HouseholdFile, HouseholdId, VillageCode};
 use crate::progress::{Progress, Unwatched};
 
@@ -154,9 +154,7 @@ impl Writer {
         let village = act.village;
         let known = self.chains.get(&village).copied();
         let after = lock(&self.engine).number(&mut act, known)?;
-        let line = line::write(&act);
-        let hash = after.then(&line);
-        self.block.push(village, after, &line);
+        let hash = self.block.add(&act, after);
         self.chains.insert(village, (act.number, hash));
         let first = self.done.acts.get(&village).map_or(act.number, |acts| *acts.start());
         self.done.acts.insert(village, first..=act.number);
@@ -176,7 +174,7 @@ impl Writer {
             self.begun = true;
         }
         engine.write_grouped(kind::ACTS, &block.content(), |index, number, place| {
-            index.take_acts(acts.iter().map(|(act, hash)| (act, *hash)), number, place, Fit::Refuse).map(|_| ())
+            index.take_acts(acts, number, place, Fit::Refuse).map(|_| ())
         })
     }
 }

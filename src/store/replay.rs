@@ -216,8 +216,7 @@ impl<P: Pairs> Player<'_, P> {
             chains.insert(act.village, hash);
             hashed.push((act, hash));
         }
-        let acts = hashed.iter().map(|(act, hash)| (act, *hash));
-        let notes = self.index.take_acts(acts, number, place, Fit::Make)?;
+        let notes = self.index.take_acts(hashed, number, place, Fit::Make)?;
         self.played.notes.extend(notes);
         Ok(())
     }

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::changes::apply::apply;
+use crate::changes::apply::apply_out_of;
 use crate::changes::{Act, Hash};
 use crate::domain::field::members;
 use crate::domain::{HouseholdFile, HouseholdId, Moment, Summary, VillageCode};
@@ -136,27 +136,27 @@ impl<P: Pairs> Index<P> {
     }
 
     /// Stages the acts of an entry, each with its hash, and tells of files that had to be made.
-    pub(crate) fn take_acts<'a>(
+    pub(crate) fn take_acts(
         &mut self,
-        acts: impl IntoIterator<Item = (&'a Act, Hash)>,
+        acts: impl IntoIterator<Item = (Act, Hash)>,
         entry: u64,
         place: Place,
         fit: Fit,
     ) -> Result<Vec<OpenNote>, StoreError> {
         let mut notes = Vec::new();
         let mut runs: BTreeMap<VillageCode, (u64, u64)> = BTreeMap::new();
-        for (act, hash) in acts {
+        for (mut act, hash) in acts {
             let village = act.village;
             let serials = act.households();
             for serial in &serials {
-                notes.extend(self.take_household(HouseholdId { village, serial: *serial }, act, entry, fit)?);
+                notes.extend(self.take_household(HouseholdId { village, serial: *serial }, &mut act, entry, fit)?);
             }
             let form = act.form.as_ref().map(|form| &form.id);
             for id in [Some(&act.id), form].into_iter().flatten().filter(|id| !id.is_empty()) {
                 self.take_id(village, id, act.number, entry)?;
             }
             let mut counters = self.counters(village);
-            counters.count(act, hash, serials.last().copied());
+            counters.count(&act, hash, serials.last().copied());
             self.staged_villages.insert(village, counters);
             runs.entry(village).or_insert((act.number, 0)).1 += 1;
         }
@@ -171,7 +171,7 @@ impl<P: Pairs> Index<P> {
     fn take_household(
         &mut self,
         id: HouseholdId,
-        act: &Act,
+        act: &mut Act,
         entry: u64,
         fit: Fit,
     ) -> Result<Option<OpenNote>, StoreError> {
@@ -196,9 +196,12 @@ impl<P: Pairs> Index<P> {
                 HouseholdFile::open(id, act.entered_on())
             }
         };
-        apply(&mut file, act);
+        apply_out_of(&mut file, act);
+        let (key_in_short, in_short) = (keys::summary(id), codec::encode(&Summary::of(&file))?);
+        // The two are written together, so that where there is no file there is none in short.
+        let known_in_short = if sealed.is_some() { self.pairs.get(&key_in_short)? } else { None };
         self.replace(key, sealed, entry, &codec::pack(&codec::encode(&file)?));
-        self.put(keys::summary(id), entry, &codec::encode(&Summary::of(&file))?)?;
+        self.replace(key_in_short, known_in_short, entry, &in_short);
         Ok(note)
     }
 

@@ -93,11 +93,14 @@ struct BlockHead {
 }
 
 impl Block {
-    /// Adds an act that follows this hash.
-    pub(crate) fn push(&mut self, village: VillageCode, before: Hash, line: &[u8]) {
-        self.after.entry(village).or_insert(before);
-        self.lines.extend_from_slice(line);
+    /// Adds an act that follows this hash, and gives its own.
+    pub(crate) fn add(&mut self, act: &Act, before: Hash) -> Hash {
+        self.after.entry(act.village).or_insert(before);
+        let start = self.lines.len();
+        line::append(act, &mut self.lines);
+        let hash = before.then(&self.lines[start..]);
         self.lines.push(b'\n');
+        hash
     }
 
     /// The content of the entry: a line with the hashes, then the acts.
@@ -164,9 +167,7 @@ mod tests {
     #[test]
     fn a_block_is_text_and_reads_back() {
         let village: VillageCode = "419999101201".parse().unwrap();
-        let mut block = Block::default();
-        block.push(village, Hash::NONE, b"{\"a\":1}");
-        block.push(village, Hash::of(b"x"), b"{\"b\":2}");
+        let block = Block { after: [(village, Hash::NONE)].into(), lines: b"{\"a\":1}\n{\"b\":2}\n".to_vec() };
         let content = block.content();
         let zeros = "0".repeat(64);
         let text = format!("{{\"after\":{{\"419999101201\":\"{zeros}\"}}}}\n{{\"a\":1}}\n{{\"b\":2}}\n");
