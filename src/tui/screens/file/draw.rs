@@ -49,7 +49,7 @@ pub(super) fn draw(screen: &FileScreen, canvas: &mut Canvas<'_>, area: Rect) {
     match &screen.editor {
         Some(editor) => {
             let height = editor.widget.height().min(body.height.saturating_sub(2));
-            let lines = Rect { height: body.height - height - 1, ..body };
+            let lines = Rect { height: body.height.saturating_sub(height + 1), ..body };
             lines_of(screen, canvas, lines);
             let rule = "─".repeat(body.width.into());
             canvas.put(body.x, lines.bottom(), &rule, body.width, theme.dim());
