@@ -26,7 +26,9 @@ fn screen(name: &str, snapshots: &[PathBuf]) -> String {
     let mut named = snapshots.iter().filter(|path| path.to_string_lossy().ends_with(&ending));
     let (Some(path), None) = (named.next(), named.next()) else { panic!("there is not one snapshot {name}") };
     let text = std::fs::read_to_string(path).unwrap();
-    text.splitn(3, "---\n").nth(2).unwrap().trim_end().to_owned()
+    let screen = text.splitn(3, "---\n").nth(2).unwrap();
+    // Where the cursor is, a test wants to know.
+    screen.split("\n光标").next().unwrap_or_default().trim_end().to_owned()
 }
 
 /// The text with each marked screen as it is now.
