@@ -189,7 +189,9 @@ fn a_verification_form_is_filled_on_a_clue_from_any_household_and_a_target_is_no
     let mut stage = desk_of(&home, DAY, (80, 24));
     let screen = stage.press("F3 / <赵德福> ctrl-x").screen();
     assert!(screen.contains("监测对象和销户的不填筛查表"), "{screen}");
-    let screen = stage.press("F5 Down p").screen();
+    let screen = stage.press("ctrl-delete Esc F3 Home Enter p").screen();
+    assert!(screen.starts_with(" 排查表 · "), "from the file of a household\n{screen}");
+    let screen = stage.press("Esc F5 Down p").screen();
     assert!(screen.starts_with(" 排查表 · 王五") && screen.contains("▸ 线索来源*       <未填>"), "{screen}");
     stage.press("3 Enter F2 1 F2");
     let form = form_of(&stage.into_world().workspace, 2, "verification").unwrap();

@@ -1,6 +1,6 @@
 //! What the keys do over the items: answers of one key, and what opens over the items.
 
-use crate::domain::{Finding, ItemAnswer, Name};
+use crate::domain::{Finding, HouseholdFile, ItemAnswer, Name, OpenItem};
 use crate::forms::{Form, Item};
 use crate::rules::answer::{done_in_words, in_words};
 use crate::tui::actions::Action;
@@ -93,8 +93,13 @@ impl Entry {
                 let agree = self.draft.filled.items.get(&item.id).and_then(|answered| answered.agree);
                 let answer = ItemAnswer { agree, ..ItemAnswer::of(Finding::AsOnFile) };
                 self.draft.filled.items.insert(item.id, answer);
+                let settles = left_open(&self.file, item.id).map(|open| open.what.clone());
                 self.go_on();
-                self.keep(desk)
+                let reply = self.keep(desk);
+                match settles.filter(|_| !self.is_unkept) {
+                    Some(what) => reply.say(format!("“{what}”就此了结：户档现在是对的")),
+                    None => reply,
+                }
             }
             Action::Changed => self.choose_change(item, &visit, desk),
             Action::Problem => self.open_slip(Purpose::Problem(item.id), desk),
@@ -109,16 +114,31 @@ impl Entry {
         self.draft.at = self.item().map(|item| item.to_string()).unwrap_or_default();
     }
 
-    /// Everything that nobody answered is as on file.
+    /// Everything that nobody answered is as on file; but not what is known to have changed and is not in the file yet.
     fn rest_as_on_file(&mut self, desk: &mut Desk) -> Reply<Desk> {
         let left = self.sheet.unanswered();
-        for ask in &self.sheet.stop.asks {
+        let mut waits = None;
+        for (row, ask) in self.sheet.stop.asks.iter().enumerate() {
             let items = &mut self.draft.filled.items;
-            items.entry(ask.item).or_insert_with(|| ItemAnswer::of(Finding::AsOnFile));
+            if !items.contains_key(&ask.item) && left_open(&self.file, ask.item).is_some() {
+                waits = waits.or(Some(row));
+            } else {
+                items.entry(ask.item).or_insert_with(|| ItemAnswer::of(Finding::AsOnFile));
+            }
+        }
+        if let Some(row) = waits {
+            self.list.select(row);
         }
         self.draft.at = self.item().map(|item| item.to_string()).unwrap_or_default();
         let reply = self.keep(desk);
-        if self.is_unkept { reply } else { reply.say(format!("余下{left}项记为与档一致")) }
+        if self.is_unkept {
+            return reply;
+        }
+        let done = left - self.sheet.unanswered();
+        match waits.and_then(|row| self.sheet.stop.asks.get(row)) {
+            Some(ask) => reply.warn(format!("余下{done}项记为与档一致；“{}”的变化还没入档，要单独答", ask.label)),
+            None => reply.say(format!("余下{done}项记为与档一致")),
+        }
     }
 
     /// Whether the household agrees: not asked, yes, no, and again.
@@ -207,6 +227,11 @@ impl Entry {
             _ => in_words(look, answer),
         }
     }
+}
+
+/// What an earlier visit found changed of an item, where it is not in the file yet.
+fn left_open(file: &HouseholdFile, item: Name) -> Option<&OpenItem> {
+    file.open_items.iter().find(|open| open.item == item)
 }
 
 /// Whether answering in this way would throw away what was filled in.

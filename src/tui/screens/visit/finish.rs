@@ -7,7 +7,7 @@ use crate::tui::reply::Reply;
 use crate::workspace::visits::Visited;
 
 use super::purpose::Purpose;
-use super::{At, Entry, Visit, visit_form};
+use super::{At, Entry, Visit, sits, visit_form};
 
 impl Visit {
     /// Takes the visit in and goes to the next household; or says what it lacks and goes there.
@@ -21,8 +21,8 @@ impl Visit {
             Ok(Err(faults)) => entry.point_at(&faults, desk),
             Ok(Ok(visited)) => {
                 let says = sentence(&entry.sheet.stop.head, &visited);
-                if let (Ok(visit), Some(author)) = (visit_form(desk), desk.workspace.author()) {
-                    desk.sitting.remember(&author.name, &visit, &entry.draft.filled);
+                if let Ok(visit) = visit_form(desk) {
+                    desk.sitting.remember(sits(desk), &visit, &entry.draft.filled);
                 }
                 self.next(desk);
                 match &self.at {

@@ -33,6 +33,7 @@ use crate::workspace::visits::MonthOfVisits;
 use purpose::Purpose;
 pub use round_sheet::QUESTION as ROUND_SHEET;
 use sheet::Sheet;
+use sitting::Sits;
 pub use sitting::Sitting;
 use slip::{Ground, Slip};
 use targets::Target;
@@ -66,8 +67,8 @@ struct Entry {
     begun: String,
     /// Whether something stands here that no draft holds.
     is_unkept: bool,
-    /// Who sat at the keyboard when it began.
-    by: String,
+    /// Who sat at the keyboard when it began, and on which day.
+    sitting: Sits,
     /// The item for which a life event is being entered.
     awaits: Option<Name>,
 }
@@ -127,9 +128,9 @@ impl Entry {
         let visit = visit_form(desk)?;
         let mut draft = desk.workspace.begin(household, &visit)?;
         let is_new = draft.at.is_empty();
-        let by = sits(desk);
+        let sitting = sits(desk);
         if is_new {
-            desk.sitting.carry(&by, &mut draft.filled);
+            desk.sitting.carry(&sitting, &mut draft.filled);
         }
         let file = desk.workspace.file(household)?;
         let sheet = Sheet::read(desk, &visit, &draft, &file)?;
@@ -137,7 +138,7 @@ impl Entry {
         let begun = desk.workspace.clock().now().format("%H:%M").to_string();
         let begun = if is_new { format!("录入{begun}起") } else { format!("{begun}接着填") };
         let mut entry =
-            Self { draft, file, sheet, list, over: Over::Nothing, begun, is_unkept: false, by, awaits: None };
+            Self { draft, file, sheet, list, over: Over::Nothing, begun, is_unkept: false, sitting, awaits: None };
         entry.resume(desk, &visit);
         Ok(entry)
     }
@@ -177,9 +178,10 @@ impl Entry {
     }
 }
 
-/// The name of who sits at the keyboard.
-fn sits(desk: &Desk) -> String {
-    desk.workspace.author().map(|author| author.name.clone()).unwrap_or_default()
+/// Who sits at the keyboard, and on which day.
+fn sits(desk: &Desk) -> Sits {
+    let by = desk.workspace.author().map(|author| author.name.clone()).unwrap_or_default();
+    (by, desk.workspace.today())
 }
 
 /// The visit's form, apart from the workspace that is worked with meanwhile.
@@ -276,8 +278,8 @@ impl Screen<Desk> for Visit {
             return self.go(desk, Some(wanted));
         }
         match &mut self.at {
-            // Nothing was entered yet, and it is another's visit now.
-            At::Door(entry) if entry.draft.at.is_empty() && entry.by != sits(desk) => {
+            // Nothing was entered yet, and it is another's visit now, or that of another day.
+            At::Door(entry) if entry.draft.at.is_empty() && entry.sitting != sits(desk) => {
                 let household = entry.draft.household;
                 self.go(desk, Some(household));
             }

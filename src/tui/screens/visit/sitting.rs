@@ -2,28 +2,33 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
+
 use crate::domain::{Answer, FilledForm, HouseholdId, Name};
 use crate::forms::Form;
+
+/// Who sits at the keyboard, and on which day.
+pub(super) type Sits = (String, NaiveDate);
 
 /// A sitting: an evening at the keyboard with the day's round.
 #[derive(Debug, Default)]
 pub struct Sitting {
-    by: String,
+    of: Sits,
     carried: BTreeMap<Name, Answer>,
     wanted: Option<HouseholdId>,
 }
 
 impl Sitting {
     /// Remembers the answers that go on: those of fields that begin with an answer, such as the day and the visitors.
-    pub fn remember(&mut self, by: &str, form: &Form, filled: &FilledForm) {
+    pub(super) fn remember(&mut self, of: Sits, form: &Form, filled: &FilledForm) {
         let goes_on = form.fields.iter().filter(|field| field.default.is_some());
         self.carried = goes_on.filter_map(|field| Some((field.id, filled.fields.get(&field.id)?.clone()))).collect();
-        by.clone_into(&mut self.by);
+        self.of = of;
     }
 
-    /// Puts them into the next form, where the same person enters it.
-    pub fn carry(&self, by: &str, filled: &mut FilledForm) {
-        if self.by == by {
+    /// Puts them into the next form, where the same person enters it on the same day.
+    pub(super) fn carry(&self, of: &Sits, filled: &mut FilledForm) {
+        if self.of == *of {
             filled.fields.extend(self.carried.iter().map(|(id, answer)| (*id, answer.clone())));
         }
     }

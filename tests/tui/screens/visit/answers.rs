@@ -1,6 +1,6 @@
 //! What ends up in the files for what is typed at the door.
 
-use hudang::domain::{Finding, HouseholdFile, Name};
+use hudang::domain::{Clock, Finding, HouseholdFile, Name};
 
 use super::{DAY, home, household, rows, stage_on, visit_of};
 use crate::home::{Home, file};
@@ -112,6 +112,26 @@ fn a_change_that_is_only_told_stays_open() {
     assert_eq!(file.open_items.len(), 1);
     assert_eq!((&*file.open_items[0].what, file.open_items[0].item.as_str()), ("小军换了工地", "V04"));
     assert!(confirmed_on(&file, "jobs").is_none(), "nobody confirms what is said to be otherwise");
+}
+
+#[test]
+fn a_change_that_is_not_in_the_file_is_not_swept_away_with_the_rest() {
+    let home = home();
+    let mut stage = stage_on(&home, (80, 24));
+    stage.press("Down Down c 7 <10-21> Enter <小军换了工地> F2 A F2");
+    stage.world(|desk| desk.workspace.set_clock(Clock::stopped("2022-12-06T09:30:00+08:00".parse().unwrap())));
+    let screen = stage.press("F3 / <张三顺> ctrl-g").screen();
+    assert!(screen.contains("走访日期 12月6日"), "{screen}");
+    let screen = stage.press("A").screen();
+    assert!(screen.contains("余下11项记为与档一致；“就业”的变化还没入档，要单独答"), "{screen}");
+    assert!(screen.contains("▸  4 就业"), "{screen}");
+    assert!(stage.press("F2").screen().contains("“就业”没有回答"));
+    // Whoever says that the file is right by now has said it.
+    assert!(stage.press("=").screen().contains("“小军换了工地”就此了结"), "{}", stage.screen());
+    let screen = stage.press("F2").screen();
+    assert!(screen.contains("张三顺走访已记"), "{screen}");
+    let open = file(&stage.into_world().workspace, 1).open_items;
+    assert!(open.is_empty(), "{open:?}");
 }
 
 #[test]
