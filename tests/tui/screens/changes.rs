@@ -86,6 +86,8 @@ fn what_changed_stands_by_household_the_late_ones_first() {
     let screen = stage.press("F7 End").screen();
     assert!(screen.contains("138****4321") || stage.press("Up").screen().contains("138****4321"), "{screen}");
     assert!(stage.press("ctrl-u").screen().contains("13812344321"), "whole only where that is asked for");
+    assert!(stage.press("Home Enter").line(0).starts_with(" 户档 · 张三顺"), "{}", stage.screen());
+    assert!(stage.press("Esc Esc").line(0).starts_with(" 变更"), "{}", stage.screen());
 }
 
 #[test]

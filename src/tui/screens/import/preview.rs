@@ -192,7 +192,9 @@ impl Screen<Desk> for Preview {
 
     fn draw(&self, canvas: &mut Canvas<'_>, area: Rect) {
         self.draw_head(canvas, area);
-        let rows = Rect { y: area.y + HEAD, height: area.height.saturating_sub(HEAD + FOOT), ..area };
+        // In a low window the rows come before the selected one in full.
+        let foot = FOOT.min(area.height / 4);
+        let rows = Rect { y: area.y + HEAD, height: area.height.saturating_sub(HEAD + foot), ..area };
         if self.rows.is_empty() {
             canvas.put(rows.x + 2, rows.y, "没有要核对的。", rows.width.saturating_sub(4), Style::new());
             return;
