@@ -8,13 +8,15 @@ use std::sync::{LazyLock, RwLock};
 use serde::de::{Deserialize, Deserializer, Visitor};
 use serde::ser::{Serialize, Serializer};
 
+use super::digest::ByDigest;
+
 /// A name out of a small vocabulary, kept once for the life of the program.
 ///
 /// Comparing and ordering go by the text, so a [`Name::fixed`] constant equals the same name read from a file.
 #[derive(Clone, Copy)]
 pub struct Name(&'static str);
 
-static VOCABULARY: LazyLock<RwLock<HashSet<&'static str>>> = LazyLock::new(Default::default);
+static VOCABULARY: LazyLock<RwLock<HashSet<&'static str, ByDigest>>> = LazyLock::new(Default::default);
 
 impl Name {
     /// A constant that names something `data/` defines.

@@ -4,14 +4,17 @@ use crate::domain::{Class, Member, Name, RiskState, fact};
 
 use super::{Look, Looked, Stage, groups};
 
-/// The facts that hold of one household on one day.
+/// The facts that hold of one household on one day, as bits by their places among all facts: a county has as many of
+/// these as households.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Facts(Vec<Name>);
+pub struct Facts(u16);
+
+const _: () = assert!(fact::ALL.len() <= u16::BITS as usize);
 
 impl Facts {
     /// Whether a fact holds.
     pub fn hold(&self, fact: Name) -> bool {
-        self.0.contains(&fact)
+        self.0 & bit(fact) != 0
     }
 
     /// Whether any of these holds.
@@ -20,13 +23,18 @@ impl Facts {
     }
 }
 
+/// The bit of a fact; none of one that nobody knows.
+fn bit(fact: Name) -> u16 {
+    fact::ALL.iter().position(|known| *known == fact).map_or(0, |at| 1 << at)
+}
+
 /// The facts of a household. What the file does not know is asked about rather than left out.
 pub fn of(looked: Looked<'_>) -> Facts {
     let Looked { look, household } = looked;
-    let mut facts = vec![fact::EVERYBODY];
+    let mut facts = bit(fact::EVERYBODY);
     let mut add = |fact, holds: bool| {
         if holds {
-            facts.push(fact);
+            facts |= bit(fact);
         }
     };
     let class = household.class();

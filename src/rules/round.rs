@@ -40,7 +40,9 @@ pub fn grouped(looked: Looked<'_>, round: &Round) -> Vec<Grouped> {
         let said = form.map(|form| form.groups.contains(group));
         (proof.is_some() || said == Some(true)).then_some(Grouped { group: *group, proof, said })
     });
-    grouped.collect()
+    let mut grouped: Vec<Grouped> = grouped.collect();
+    grouped.shrink_to_fit();
+    grouped
 }
 
 /// The last form of this name that a household has of a round.

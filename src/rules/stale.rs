@@ -43,6 +43,7 @@ pub fn of(looked: Looked<'_>, facts: &Facts) -> Vec<Stale> {
     }
     let mut found: Vec<Stale> = open_items(looked).collect();
     found.extend(watched(looked, facts).into_iter().filter_map(|(section, _)| unconfirmed(looked, facts, section)));
+    found.shrink_to_fit();
     found
 }
 

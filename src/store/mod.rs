@@ -216,6 +216,11 @@ impl Store {
         self.with(|engine| engine.index.file(id))
     }
 
+    /// A household in short.
+    pub fn summary(&self, id: HouseholdId) -> Result<Option<Summary>, StoreError> {
+        self.with(|engine| engine.index.summary(id))
+    }
+
     /// All households in short, by village and serial.
     pub fn summaries(&self) -> impl Iterator<Item = Result<Summary, StoreError>> + use<> {
         let engine = Arc::clone(&self.engine);

@@ -125,8 +125,8 @@ impl Workspace {
     /// Reads households again after an act touched them.
     pub(super) fn refresh(&mut self, ids: &[HouseholdId]) -> Result<(), WorkspaceError> {
         for id in ids {
-            let file = self.file(*id)?;
-            let summary = Summary::of(&file);
+            let none = || WorkspaceError::NoHousehold(id.local_number());
+            let summary = self.store.summary(*id)?.ok_or_else(none)?;
             if let Some(index) = self.search.get_mut() {
                 index.update(&summary);
             }

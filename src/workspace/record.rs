@@ -46,7 +46,10 @@ impl Workspace {
         };
         let file = self.file(household)?;
         match self.read_form(&form, json, &id, &file) {
-            Ok(filled) => self.take_in(household.village, filled),
+            Ok(filled) => match self.store.act_with_id(household.village, &id)? {
+                Some(number) => Ok(Recorded::Accepted { id, number }),
+                None => self.take_in_new(&file, filled),
+            },
             Err(faults) => Ok(Recorded::Refused(faults)),
         }
     }
@@ -56,8 +59,13 @@ impl Workspace {
         if let Some(number) = self.store.act_with_id(village, &filled.id)? {
             return Ok(Recorded::Accepted { id: filled.id.into(), number });
         }
+        let file = self.file(HouseholdId { village, serial: filled.household })?;
+        self.take_in_new(&file, filled)
+    }
+
+    fn take_in_new(&mut self, file: &HouseholdFile, filled: FilledForm) -> Result<Recorded, WorkspaceError> {
         let id = filled.id.to_string();
-        match self.act_of(village, filled)? {
+        match self.act_of_file(file, filled)? {
             Ok(act) => {
                 let act = self.commit(act)?;
                 Ok(Recorded::Accepted { id, number: act.number })
@@ -68,13 +76,17 @@ impl Workspace {
 
     /// What a filled form would do, without doing it; the act has no number yet.
     pub fn act_of(&self, village: VillageCode, filled: FilledForm) -> Result<Result<Act, Vec<Fault>>, WorkspaceError> {
+        let file = self.file(HouseholdId { village, serial: filled.household })?;
+        self.act_of_file(&file, filled)
+    }
+
+    fn act_of_file(&self, file: &HouseholdFile, filled: FilledForm) -> Result<Result<Act, Vec<Fault>>, WorkspaceError> {
         let author = self.entering()?;
-        let household = HouseholdId { village, serial: filled.household };
-        let file = self.file(household)?;
+        let household = file.id;
         let Some(form) = self.definitions.forms.get(filled.name) else {
             return Ok(Err(vec![Fault::at("form", "没有这种表")]));
         };
-        let faults = self.faults_of(form, &filled, &file);
+        let faults = self.faults_of(form, &filled, file);
         if !faults.is_empty() {
             return Ok(Err(faults));
         }
@@ -88,7 +100,7 @@ impl Workspace {
             next_person: counters.last_person + 1,
             other: &|serial| self.file(HouseholdId { serial, ..household }).ok(),
         };
-        Ok(filing.file(form, filled, &file))
+        Ok(filing.file(form, filled, file))
     }
 
     /// What a form that is being filled still lacks.

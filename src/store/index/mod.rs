@@ -128,6 +128,13 @@ impl<P: Pairs> Index<P> {
         read_file(&key, &sealed).map(|(file, _)| Some(file))
     }
 
+    /// A household in short.
+    pub(crate) fn summary(&self, id: HouseholdId) -> Result<Option<Summary>, StoreError> {
+        let key = keys::summary(id);
+        let Some(sealed) = self.pairs.get(&key)? else { return Ok(None) };
+        codec::decode(codec::open(&key, &sealed)?.content).map(Some)
+    }
+
     /// The act that took the form or act with this id.
     pub(crate) fn act_with_id(&self, village: VillageCode, id: &str) -> Result<Option<u64>, StoreError> {
         let key = keys::id(village, id);
