@@ -2,6 +2,7 @@
 
 use std::path::{MAIN_SEPARATOR, Path, PathBuf};
 
+use chrono::NaiveDate;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::Span;
@@ -179,6 +180,12 @@ impl Chooser {
         ))
     }
 
+    /// A day in words, one of another year in figures.
+    fn day(&self, day: NaiveDate) -> String {
+        let date = PartialDate::from(day);
+        if date.known_year() == self.year { day_in_words(date, self.year) } else { day.to_string() }
+    }
+
     fn draw_head(&self, canvas: &mut Canvas<'_>, area: Rect) {
         let theme = canvas.theme;
         let width = area.width.saturating_sub(2);
@@ -251,7 +258,7 @@ impl Screen<Desk> for Chooser {
             let mark = if self.marked.contains(&entry.path) { "●" } else { "" };
             let name = if entry.is_folder() { format!("{}/", entry.name) } else { entry.name.clone() };
             let changed = entry.changed.filter(|_| !entry.is_folder());
-            let changed = changed.map_or(String::new(), |day| day_in_words(PartialDate::from(day), self.year));
+            let changed = changed.map_or(String::new(), |day| self.day(day));
             vec![
                 Span::styled(mark, theme.accent()),
                 Span::raw(name),

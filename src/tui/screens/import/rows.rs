@@ -173,7 +173,7 @@ const fn mark(mark: Mark) -> &'static str {
 
 fn problem(problem: &Problem) -> String {
     let row = format!("第{}行", problem.row);
-    format!("{}{}{}{}", left(&row, 9), left(problem.column.as_str(), 17), left(&problem.value, 19), problem.why)
+    format!("{}{}{} {}", left(&row, 9), left(problem.column.as_str(), 17), left(&problem.value, 18), problem.why)
 }
 
 fn problem_in_full(problem: &Problem) -> String {

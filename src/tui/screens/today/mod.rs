@@ -197,6 +197,10 @@ impl Screen<Desk> for Today {
     }
 
     fn refresh(&mut self, desk: &mut Desk) {
+        let was_empty = self.shown.is_empty;
         self.read(desk);
+        if was_empty {
+            self.focus(self.shown.things.is_empty());
+        }
     }
 }
