@@ -24,7 +24,7 @@ fn household(serial: u32) -> HouseholdId {
 }
 
 fn first(workspace: &Workspace) -> Vec<(u32, &'static str, &'static str)> {
-    let things = workspace.first_things().unwrap();
+    let things = workspace.first_things(9).unwrap().things;
     things.iter().map(|(id, thing)| (id.serial, thing.place.label(), thing.code)).collect()
 }
 
@@ -34,9 +34,15 @@ fn what_comes_first_is_told_household_by_household() {
     let mut workspace = home.open("2022-11-20");
     let expected = [(2, "走访", "C504"), (1, "走访", "C504"), (3, "待办", ""), (3, "待办", "")];
     assert_eq!(first(&workspace), expected);
-    let things = workspace.first_things().unwrap();
+    let things = workspace.first_things(9).unwrap().things;
     assert!(things[0].1.why.contains("过期10天"), "{}", things[0].1.why);
     assert_eq!([things[2].1.place, things[3].1.place], [Place::Task(3), Place::Task(1)], "the longest first");
+    let two = workspace.first_things(2).unwrap();
+    assert_eq!(
+        (two.of, two.things.as_slice()),
+        (things.len(), &things[..2]),
+        "the first of them, and how many there are"
+    );
 
     workspace.settle_task(household(3), 3, "2022-11-19".parse().unwrap(), "已发放").unwrap();
     assert_eq!(first(&workspace), expected[..3]);
@@ -94,7 +100,7 @@ fn another_day_is_noticed() {
     assert!(!workspace.notice_day().unwrap());
     workspace.set_clock(Clock::stopped("2022-11-12T00:05:00+08:00".parse().unwrap()));
     assert!(workspace.notice_day().unwrap() && !workspace.notice_day().unwrap());
-    assert!(workspace.first_things().unwrap()[0].1.why.contains("过期2天"));
+    assert!(workspace.first_things(9).unwrap().things[0].1.why.contains("过期2天"));
     assert!(workspace.stale().unwrap().iter().any(|(_, stale)| stale.days == 33));
 }
 

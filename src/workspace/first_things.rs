@@ -6,17 +6,38 @@ use crate::rules::first::{self, Thing};
 use super::error::WorkspaceError;
 use super::open::Workspace;
 
+/// What comes first, and how much there is in all.
+#[derive(Clone, Debug, Default)]
+pub struct FirstThings {
+    /// The first of them, in the order in which they are done.
+    pub things: Vec<(HouseholdId, Thing)>,
+    /// How many there are, those left out included.
+    pub of: usize,
+}
+
 impl Workspace {
-    /// What waits in all open households, in the order in which it is done.
-    pub fn first_things(&self) -> Result<Vec<(HouseholdId, Thing)>, WorkspaceError> {
+    /// What waits in all open households, in the order in which it is done; no more of it than `most`.
+    pub fn first_things(&self, most: usize) -> Result<FirstThings, WorkspaceError> {
         let day = self.today();
-        let mut things = Vec::new();
+        let mut first = FirstThings::default();
         for id in self.in_walking_order() {
             let standing = self.standing(id)?;
             let here = first::of(&self.policy, day, &standing, &self.not_handed_over(id));
-            things.extend(here.into_iter().map(|thing| (id, thing)));
+            first.of += here.len();
+            first.things.extend(here.into_iter().map(|thing| (id, thing)));
+            // A county has them by the hundred thousand, and the order of what is kept does not depend on the rest.
+            if first.things.len() > most.saturating_mul(4) {
+                first.keep(most);
+            }
         }
-        first::order(&mut things);
-        Ok(things)
+        first.keep(most);
+        Ok(first)
+    }
+}
+
+impl FirstThings {
+    fn keep(&mut self, most: usize) {
+        first::order(&mut self.things);
+        self.things.truncate(most);
     }
 }

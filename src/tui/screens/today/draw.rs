@@ -118,7 +118,11 @@ fn draw_things(screen: &Today, canvas: &mut Canvas<'_>, area: Rect) {
     let theme = canvas.theme;
     let things = &screen.shown.things;
     let after = canvas.put(area.x + MARGIN, area.y, "先做这些", area.width, theme.bold());
-    let says = if things.is_empty() { "没有急着要做的".to_owned() } else { format!("共{}件", things.len()) };
+    let says = match (things.len(), screen.shown.things_in_all) {
+        (0, _) => "没有急着要做的".to_owned(),
+        (listed, all) if listed < all => format!("共{all}件，列出前{listed}件"),
+        (_, all) => format!("共{all}件"),
+    };
     canvas.put(after + 2, area.y, &says, area.width, theme.dim());
     let rows = Rect { y: area.y + 1, height: area.height - 1, ..area };
     screen.things.draw(canvas, rows, &THINGS, |row| {

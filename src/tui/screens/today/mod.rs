@@ -19,6 +19,9 @@ use crate::workspace::WorkspaceError;
 
 use counts::{Count, Goes};
 
+/// Nobody reads further down than that; the lists of each kind have all.
+const MOST_THINGS: usize = 1_000;
+
 /// The first screen.
 pub struct Today {
     shown: Shown,
@@ -37,6 +40,8 @@ struct Shown {
     counts: Vec<Count>,
     deadlines: Vec<(Deadline, Option<usize>)>,
     things: Vec<Line>,
+    /// How many there are, those that are not listed included.
+    things_in_all: usize,
     /// Whether there is no household at all.
     is_empty: bool,
     /// Why nothing could be read.
@@ -109,13 +114,15 @@ impl Shown {
             Line { id, head: head.to_owned(), group: group.to_owned(), thing }
         };
         let round = workspace.policy().round_on(workspace.today());
-        let things = workspace.first_things()?.into_iter().map(|(id, thing)| of_whom(id, thing)).collect();
+        let first = workspace.first_things(MOST_THINGS)?;
+        let things = first.things.into_iter().map(|(id, thing)| of_whom(id, thing)).collect();
         Ok(Self {
             day: workspace.today(),
             round: round.map_or(String::new(), |round| format!("排查轮次 {}", round.label)),
             counts: counts::of(&month),
             deadlines: workspace.next_deadlines(&month),
             things,
+            things_in_all: first.of,
             is_empty: !workspace.households().iter().any(|summary| workspace.is_at_work(summary.id)),
             fault: None,
         })
