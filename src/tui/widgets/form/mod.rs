@@ -81,6 +81,7 @@ impl Form {
     pub fn contexts(&self, screen: Context) -> Vec<Context> {
         match self.picker {
             Some(_) => vec![Context::Picker, Context::List, Context::Text, Context::Global],
+            None if screen == Context::Form => vec![Context::Form, Context::Text, Context::Global],
             None => vec![screen, Context::Form, Context::Text, Context::Global],
         }
     }

@@ -210,3 +210,11 @@ fn an_empty_file_can_be_visited_too() {
     assert!(stage.press("A F2").screen().contains("本月该走访的都走完了：1/1户"), "{}", stage.screen());
     assert_eq!(visit_of(&stage.into_world().workspace, 1).day("date"), Some(DAY.parse().unwrap()));
 }
+
+#[test]
+fn help_over_a_form_tells_each_key_once() {
+    let home = home();
+    let mut stage = stage_on(&home, (120, 40));
+    let screen = stage.press("! F1").screen();
+    assert_eq!(screen.matches("检查并保存这张表").count(), 1, "{screen}");
+}
