@@ -73,6 +73,18 @@ impl Automaton {
         machine
     }
 
+    /// Whether some name of these letters could match at all.
+    pub fn can_match(&self) -> bool {
+        let mut places = 1;
+        loop {
+            let next = self.steps.iter().fold(places, |places, steps| places | reached(places, steps));
+            if next == places {
+                return places & self.end != 0;
+            }
+            places = next;
+        }
+    }
+
     /// How the word matches a name.
     #[inline]
     pub fn read(&mut self, name: &[Letter]) -> Option<Closeness> {
@@ -153,7 +165,18 @@ mod tests {
         let mut machine = Automaton::new(&Typed::new(word)?, &alphabet);
         let found = machine.read(&name);
         assert_eq!(machine.read(&[name, vec![NONE; 3]].concat()), found, "{word} with an end");
+        assert!(found.is_none() || machine.can_match(), "{word}");
         found
+    }
+
+    #[test]
+    fn a_word_with_a_character_that_nobody_has_matches_nobody() {
+        let pinyin = Pinyin::load(&Data::embedded().file("words/surnames.toml").unwrap()).unwrap();
+        let mut alphabet = Alphabet::default();
+        "张三李四".chars().for_each(|letter| _ = alphabet.number(letter, &pinyin));
+        let can_match = |word| Automaton::new(&Typed::new(word).unwrap(), &alphabet).can_match();
+        assert!(can_match("三张") && can_match("lsi") && can_match("四四四"));
+        assert!(!can_match("人") && !can_match("张人") && !can_match("zq"));
     }
 
     #[test]

@@ -24,6 +24,9 @@ impl Index {
 
     fn search_words<F: Facts>(&self, words: &[String], query: &Query, facts: &impl Fn(Seat) -> Option<F>) -> Vec<Hit> {
         let mut matchers: Vec<Matcher> = words.iter().map(|word| Matcher::new(word, self)).collect();
+        if matchers.iter().any(Matcher::is_hopeless) {
+            return Vec::new();
+        }
         let names = words.iter().zip(&matchers).filter(|(_, matcher)| matcher.is_name());
         let names: Vec<&str> = names.map(|(word, _)| word.as_str()).collect();
         let typed = names.concat();

@@ -66,6 +66,14 @@ impl Matcher {
         self.name.is_some() && self.house.is_none() && !self.groups.iter().any(is_place)
     }
 
+    /// Whether it matches nothing, whatever the household; so with a condition that is being typed.
+    pub fn is_hopeless(&self) -> bool {
+        self.numbers.is_none()
+            && self.house.is_none()
+            && self.groups.iter().all(Option::is_none)
+            && !self.name.as_ref().is_some_and(Automaton::can_match)
+    }
+
     /// The best match in a household.
     #[inline]
     pub fn find(&mut self, index: &Index, seat: Seat, household: Household) -> Option<Mark> {
