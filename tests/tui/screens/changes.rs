@@ -13,7 +13,7 @@ use insta::assert_snapshot;
 use serde_json::{Value as Json, json};
 
 use super::newcomer::{ANSWERS, Arrival, village};
-use super::{FAMILIES, desk_of};
+use super::{FAMILIES, at_both_sizes, desk_of};
 use crate::home::{Home, VILLAGE};
 use crate::mounted::Mounted;
 use crate::tui::stage::Stage;
@@ -141,7 +141,7 @@ fn an_earlier_set_is_made_again_with_the_same_bytes() {
     record(&home, "2022-12-02", later);
     let mut stage = desk_of(&home, "2022-12-03", (80, 24));
     assert!(stage.press("F7").screen().contains("28000 → 29000"), "{}", stage.screen());
-    assert_snapshot!("changes_sets_80", stage.press("Tab").screen());
+    at_both_sizes(stage.press("Tab"), "changes_sets");
     stage.press("Enter ctrl-delete").paste(again.to_str().unwrap());
     let screen = stage.press("Enter").screen();
     assert!(screen.contains("再出了一份") && screen.contains("与第一次的字节一样"), "{screen}");

@@ -11,8 +11,8 @@ use hudang::tui::screens::households::Households;
 use hudang::workspace::Workspace;
 use insta::assert_snapshot;
 
-use super::FAMILIES;
 use super::family::{THREE_GENERATIONS, household, stage};
+use super::{FAMILIES, at_both_sizes};
 use crate::home::{Home, VILLAGE, file, held};
 use crate::tui::stage::Stage;
 
@@ -114,7 +114,7 @@ fn a_name_put_right_is_the_event_and_asks_for_its_day() {
 #[test]
 fn a_row_is_added_edited_and_taken_out() {
     let (home, mut stage) = at(Some("jobs"), (80, 24));
-    assert_snapshot!("file_add_row_80", stage.press("Insert <2> Enter Enter Enter <省内> Enter").screen());
+    at_both_sizes(stage.press("Insert <2> Enter Enter Enter <省内> Enter"), "file_add_row");
     // Leaving keeps it, and it comes back where it was.
     let screen = stage.press("Esc").screen();
     assert!(screen.contains("没填完，留作草稿"), "{screen}");
@@ -185,7 +185,7 @@ fn where_county_and_village_differ_a_person_chooses_on_the_field() {
     let mut stage = Stage::new(desk, screen, (80, 24));
     let screen = stage.screen();
     assert!(screen.contains("≠") && screen.contains("国网导出(人户信息)：二组"), "{screen}");
-    assert_snapshot!("file_choose_80", stage.press("Enter").screen());
+    at_both_sizes(stage.press("Enter"), "file_choose");
     let screen = stage.press("<2>").screen();
     assert!(screen.contains("村民小组 选定") && !screen.contains("≠"), "{screen}");
     // A third, typed.

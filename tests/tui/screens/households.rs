@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 
-use super::{FAMILIES, desk_of, stage};
+use super::{FAMILIES, at_both_sizes, desk_of, stage};
 
 const SIZES: [(u16, u16); 2] = [(80, 24), (120, 40)];
 
@@ -116,7 +116,7 @@ fn closed_files_are_listed_only_where_they_are_asked_for() {
 fn sorting_keeps_the_selected_household() {
     let (_home, mut stage) = stage(&FAMILIES, "2022-11-20", (80, 24));
     stage.press("F3 Down Down");
-    assert_snapshot!("households_sorts", stage.press("o").screen());
+    at_both_sizes(stage.press("o"), "households_sorts");
     let lines = stage.press("Down Down Down Down Down Down Enter").lines();
     assert_eq!(heads(&lines)[..3], ["周无户主?", "张三顺", "李秀英"], "the lowest first, the unknown last");
     assert!(lines.iter().any(|line| line.starts_with("▸   王建国")), "{}", stage.screen());

@@ -60,3 +60,11 @@ pub fn desk_of(home: &Home, day: &str, size: (u16, u16)) -> Stage<Desk> {
     let first = Box::new(Today::open(&mut desk));
     Stage::new(desk, first, size)
 }
+
+/// Keeps what is on the screen at both sizes, a window that is drawn larger being one of them.
+pub fn at_both_sizes(stage: &mut Stage<Desk>, name: &str) {
+    for (columns, rows) in [(80, 24), (120, 40), (80, 24)] {
+        stage.resize(columns, rows);
+        insta::assert_snapshot!(format!("{name}_{columns}"), stage.screen());
+    }
+}

@@ -7,7 +7,7 @@ use hudang::tui::screens::welcome::Welcome;
 use insta::assert_snapshot;
 
 use super::newcomer::{ANSWERS, Arrival};
-use super::{FAMILIES, desk_of, stage};
+use super::{FAMILIES, at_both_sizes, desk_of, stage};
 use crate::tui::stage::Stage;
 
 const SIZES: [(u16, u16); 2] = [(80, 24), (120, 40)];
@@ -110,7 +110,7 @@ fn two_people_change_places_with_two_keys() {
     let (home, mut stage) = stage(&FAMILIES[..1], "2022-11-20", (80, 24));
     let screen = stage.press("ctrl-n End Enter <王芳> Enter Right Enter").screen();
     assert!(screen.contains("王芳(第一书记)") && screen.contains("现在是王芳（第一书记）在录入"), "{screen}");
-    assert_snapshot!("people", stage.press("ctrl-n").screen());
+    at_both_sizes(stage.press("ctrl-n"), "people");
     assert!(stage.press("Enter").screen().contains("李桂枝(协管员)"), "{}", stage.screen());
     assert!(stage.press("ctrl-n Enter").screen().contains("王芳(第一书记)"), "{}", stage.screen());
     drop(stage);
@@ -124,7 +124,7 @@ fn a_backup_is_read_back_and_its_folder_remembered() {
     let (home, mut stage) = stage(&FAMILIES[..2], "2022-11-20", (80, 24));
     let folder = home.dir.path().join("盘");
     std::fs::create_dir(&folder).unwrap();
-    assert_snapshot!("backup", stage.press("ctrl-y").screen());
+    at_both_sizes(stage.press("ctrl-y"), "backup");
     assert!(stage.press("Enter").screen().contains("“备份到文件夹”要填"));
     let screen = stage.paste(folder.to_str().unwrap()).press("Enter").screen();
     assert!(screen.contains("已备份，读回核对无误"), "{screen}");
