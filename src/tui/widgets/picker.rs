@@ -137,6 +137,9 @@ impl Picker {
         canvas.put(inner.x, inner.y, ">", inner.width, theme.accent());
         let line = Rect { x: inner.x + 2, width: inner.width.saturating_sub(2), height: inner.height.min(1), ..inner };
         let rows = Rect { y: inner.y + 1, height: inner.height.saturating_sub(1), ..inner };
+        if self.found.is_empty() && rows.height > 0 {
+            canvas.put(rows.x + 2, rows.y, "没有这一项，退格重打", rows.width.saturating_sub(2), theme.dim());
+        }
         let columns = [Column::words("", 1), Column::words("", 1), Column::words("", 0)];
         self.list.draw(canvas, rows, &columns, |row| {
             let Some(at) = self.found.get(row) else { return Vec::new() };

@@ -218,3 +218,11 @@ fn help_over_a_form_tells_each_key_once() {
     let screen = stage.press("! F1").screen();
     assert_eq!(screen.matches("检查并保存这张表").count(), 1, "{screen}");
 }
+
+#[test]
+fn a_choice_that_is_not_there_says_so() {
+    let home = home();
+    let mut stage = stage_on(&home, (80, 24));
+    assert!(stage.press("c <没有的事>").screen().contains("没有这一项，退格重打"), "{}", stage.screen());
+    assert!(!stage.press("ctrl-delete").screen().contains("没有这一项"), "{}", stage.screen());
+}
