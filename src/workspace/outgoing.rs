@@ -1,6 +1,6 @@
 //! What changed since the last hand-over, told household by household: before, after, when it happened, who entered it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
@@ -64,6 +64,12 @@ pub struct OutgoingChange {
 }
 
 impl Outgoing {
+    /// How many acts changed some field.
+    pub fn acts(&self) -> usize {
+        let changes = self.households.iter().flat_map(|household| &household.changes);
+        changes.map(|change| change.act).collect::<BTreeSet<u64>>().len()
+    }
+
     /// How many changes there are, and how many of them are late.
     pub fn counts(&self) -> (usize, usize) {
         let changes = || self.households.iter().flat_map(|household| &household.changes);

@@ -52,7 +52,7 @@ fn the_first_start_asks_and_goes_on_to_the_import_in_one_sitting() {
     pty.wait_for("导入 · 石桥村").wait_for("tmp/");
     pty.send("\x1b").wait_for("这个村还没有农户").send("\x11");
     assert_eq!(pty.wait_for_give_back().wait_for_end(), 0);
-    assert!(pty.contents().contains("这次记了0条，变更都交县了。"), "{}", pty.contents());
+    assert!(pty.contents().contains("这次记了0件，变更都交县了。"), "{}", pty.contents());
     // Everything below the home is the person's own.
     use std::os::unix::fs::PermissionsExt;
     let journal = std::fs::metadata(folder.path().join("home/journal")).unwrap();

@@ -36,7 +36,7 @@ impl HandOver {
         let backups = desk.workspace.settings().backups.clone().unwrap_or_default();
         let backup = folder::field(BACKUP, "同时备份到", &backups, Missing::Refused)
             .hint("最好是U盘：写好后读回核对。这次不备份就清空");
-        let says = format!("第{from}号到第{to}号，变更{changes}条。写好后读回核对，不要改文件里的内容。");
+        let says = format!("第{from}号到第{to}号，变更{changes}处。写好后读回核对，不要改文件里的内容。");
         Self { form: Form::new(vec![Self::folder(desk), backup], desk.workspace.today()), says, run: None }
     }
 

@@ -157,8 +157,9 @@ impl Screen<Desk> for Changes {
         if changes == 0 {
             return Title::of("变更");
         }
-        let late = if late > 0 { format!(" 过期{late}") } else { String::new() };
-        Title::with("变更", format!("没交{changes}条{late}"))
+        let late = if late > 0 { format!(" 过期{late}处") } else { String::new() };
+        let acts = self.shown.outgoing.acts();
+        Title::with("变更", format!("没交{acts}件{changes}处{late}"))
     }
 
     fn contexts(&self) -> Vec<Context> {
