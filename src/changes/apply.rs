@@ -1,6 +1,6 @@
 //! What an act does to a household file. The same act on the same file gives the same file, at the village and the county.
 
-use crate::domain::{Answer, Cell, FilledForm, FormRef, HouseholdFile, Name, RosterSeen, Section, Slot, Value};
+use crate::domain::{Cell, FilledForm, FormRef, Found, HouseholdFile, Name, RosterSeen, Section, Slot, Value};
 
 use super::act::{Act, Rows, Seen};
 
@@ -88,7 +88,8 @@ fn apply_rest(file: &mut HouseholdFile, act: &Act, roster: Option<u8>) {
         file.open_items.retain(|item| item.act != withdrawn.act);
     }
     if let Some(form) = act.form.as_ref().filter(|form| form.household == serial) {
-        file.forms.push(reference(form, act));
+        let form = reference(file, form, act);
+        file.forms.push(form);
     }
     file.acts.push(act.number);
 }
@@ -131,19 +132,12 @@ fn drop_if_blank(file: &mut HouseholdFile, section: Name) {
     }
 }
 
-fn reference(form: &FilledForm, act: &Act) -> FormRef {
-    let round = form.fields.get(&Name::fixed("round")).and_then(|answer| match answer {
-        Answer::Round(round) => Some(*round),
-        _ => None,
+/// What the file remembers of the form; it stands as the act has left it.
+fn reference(file: &HouseholdFile, form: &FilledForm, act: &Act) -> FormRef {
+    let confirmed = act.confirms.iter().filter(|confirm| confirm.household == file.id.serial && confirm.now.is_some());
+    let found = confirmed.map(|confirm| Found {
+        section: confirm.section,
+        likeness: file.sections.get(&confirm.section).map_or_else(|| Section::default().likeness(), Section::likeness),
     });
-    FormRef {
-        name: form.name,
-        id: form.id.clone(),
-        act: act.number,
-        date: form.day("date").unwrap_or_else(|| act.entered_on()),
-        round,
-        opinion: form.value("opinion").and_then(Value::as_code).and_then(|code| code.id()),
-        groups: form.groups.iter().filter(|(_, answer)| answer.yes).map(|(group, _)| *group).collect(),
-        withdrawn: false,
-    }
+    FormRef { act: act.number, found: found.collect(), ..FormRef::of(form, &act.by, act.entered_on()) }
 }

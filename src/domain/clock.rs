@@ -1,9 +1,39 @@
 //! China's time, whatever the machine's zone says.
 
+use std::fmt;
+use std::str::FromStr;
+
 use chrono::{DateTime, FixedOffset, NaiveDate, TimeZone, Utc};
+use serde::{Deserialize, Serialize};
 
 /// A moment with China's offset, as entries are stamped.
 pub type Moment = DateTime<FixedOffset>;
+
+/// A time of day in minutes after midnight, as a form says it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct TimeOfDay(pub u16);
+
+/// As forms keep it: `14:05`.
+impl FromStr for TimeOfDay {
+    type Err = NotATime;
+    fn from_str(text: &str) -> Result<Self, NotATime> {
+        let (hour, minute) = text.split_once(':').ok_or(NotATime)?;
+        let (hour, minute): (u16, u16) = (hour.parse().map_err(|_| NotATime)?, minute.parse().map_err(|_| NotATime)?);
+        if hour < 24 && minute < 60 { Ok(Self(hour * 60 + minute)) } else { Err(NotATime) }
+    }
+}
+
+impl fmt::Display for TimeOfDay {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:02}:{:02}", self.0 / 60, self.0 % 60)
+    }
+}
+
+/// A text that is no time of day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("应为时间，如 14:05")]
+pub struct NotATime;
 
 /// China's offset from UTC, eight hours east.
 pub fn china() -> FixedOffset {
@@ -59,6 +89,15 @@ impl Clock {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_time_of_day_reads_back() {
+        assert_eq!("14:05".parse(), Ok(TimeOfDay(845)));
+        assert_eq!(TimeOfDay(5).to_string(), "00:05");
+        for text in ["", "14", "24:00", "12:60", "下午2点"] {
+            assert_eq!(text.parse::<TimeOfDay>(), Err(NotATime), "{text}");
+        }
+    }
 
     #[test]
     fn a_set_clock_runs_on_its_day() {

@@ -2,6 +2,8 @@
 
 use std::hash::{BuildHasherDefault, Hasher};
 
+use serde::Serialize;
+
 /// A 64-bit digest in the making. It also serves as a quick hasher for tables that live in memory.
 #[derive(Clone, Copy, Debug)]
 pub struct Digest(u64);
@@ -24,6 +26,12 @@ impl Digest {
         let mut digest = Self::default();
         digest.add(text.as_bytes());
         digest.finish().max(1)
+    }
+
+    /// The digest of a thing as it is written in JSON, which is the same on every machine.
+    pub fn of_json<T: Serialize>(thing: &T) -> u64 {
+        // What has text keys alone writes itself as JSON; for anything else all are alike, and nothing is told apart.
+        Self::of(&serde_json::to_string(thing).unwrap_or_default())
     }
 
     /// Adds bytes and their number.

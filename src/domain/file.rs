@@ -6,6 +6,8 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::date::PartialDate;
+use super::digest::Digest;
+use super::form_ref::FormRef;
 use super::ids::HouseholdId;
 use super::name::Name;
 use super::value::Value;
@@ -93,27 +95,6 @@ pub struct Slot {
     pub field: Name,
 }
 
-/// A filled form, by the act that holds its text.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FormRef {
-    /// The form's name: `visit`, `screening`, `verification`, …
-    pub name: Name,
-    /// The form's own id, given or made.
-    pub id: Box<str>,
-    /// The act that holds it.
-    pub act: u64,
-    /// The day of the visit or the paper.
-    pub date: NaiveDate,
-    /// The round it belongs to, by its id in the policy file.
-    pub round: Option<Name>,
-    /// The opinion it ends with, by its code.
-    pub opinion: Option<Name>,
-    /// The key groups it says yes to.
-    pub groups: Vec<Name>,
-    /// Whether it was taken back by a later act.
-    pub withdrawn: bool,
-}
-
 /// An item of a visit marked changed whose field was not edited.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OpenItem {
@@ -129,6 +110,16 @@ pub struct OpenItem {
     pub seen_on: NaiveDate,
     /// What was said to have changed.
     pub what: Box<str>,
+}
+
+impl Section {
+    /// A digest of what the village holds here, whatever rosters say beside it; the same on every machine.
+    pub fn likeness(&self) -> u64 {
+        let values = |row: &Row| row.values().map(|(field, value)| (field, value.clone())).collect::<Vec<_>>();
+        let rows: Vec<_> =
+            self.rows.iter().map(|(n, row)| (n, values(row))).filter(|(_, row)| !row.is_empty()).collect();
+        Digest::of_json(&rows)
+    }
 }
 
 impl Row {

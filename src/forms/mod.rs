@@ -72,6 +72,7 @@ impl Forms {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::form_field;
 
     fn load(data: &Data) -> Result<Forms, BadData> {
         Forms::load(data, &Catalogue::load(data).unwrap())
@@ -83,6 +84,14 @@ mod tests {
         assert_eq!(forms.visit().unwrap().items.len(), 15);
         assert_eq!(forms.named("screening").unwrap().groups.len(), 14);
         assert!(forms.events().len() > 15);
+    }
+
+    #[test]
+    fn every_field_that_code_names_is_asked_somewhere() {
+        let forms = load(&Data::embedded()).unwrap();
+        for name in form_field::ALL {
+            assert!(forms.all().any(|form| form.field(name.as_str()).is_some()), "{name}");
+        }
     }
 
     #[test]

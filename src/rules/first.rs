@@ -193,16 +193,7 @@ mod tests {
     }
 
     fn visited(file: &mut HouseholdFile, on: &str) {
-        file.forms.push(FormRef {
-            name: Name::new("visit"),
-            id: on.into(),
-            act: 1,
-            date: on.parse().unwrap(),
-            round: None,
-            opinion: None,
-            groups: Vec::new(),
-            withdrawn: false,
-        });
+        file.forms.push(FormRef::blank(Name::new("visit"), on.parse().unwrap()));
     }
 
     fn unsent(section: &str, days: i64, is_error: bool) -> Stale {

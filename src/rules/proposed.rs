@@ -2,20 +2,16 @@
 
 use std::collections::BTreeMap;
 
+use crate::domain::form_field::{CLUE, OPINION, ROUND};
 use crate::domain::{FilledForm, GroupAnswer, Name};
 use crate::forms::FormKind;
 use crate::policy::Round;
 
 use super::{Looked, groups};
 
-/// The field of the opinion.
-pub const OPINION: Name = Name::fixed("opinion");
-/// The field that says where a verification form comes from.
-pub const CLUE: Name = Name::fixed("clue");
 /// The opinion that a household bears no risk.
 pub const NO_RISK: Name = Name::fixed("no_risk");
 const TO_VERIFY: Name = Name::fixed("to_verify");
-const ROUND: Name = Name::fixed("round");
 
 /// The answers that are proposed for the round's groups: a yes with its fact where the file proves it. A verification
 /// form takes what was said in the screening form instead, where that says yes or rejects what the file proves.

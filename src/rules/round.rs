@@ -88,14 +88,10 @@ mod tests {
 
     fn form(name: &str, round: &str, opinion: &str, groups: &[&str]) -> FormRef {
         FormRef {
-            name: Name::new(name),
-            id: "x".into(),
-            act: 1,
-            date: "2022-10-10".parse().unwrap(),
             round: Some(Name::new(round)),
             opinion: Some(Name::new(opinion)),
             groups: groups.iter().map(|group| Name::new(group)).collect(),
-            withdrawn: false,
+            ..FormRef::blank(Name::new(name), "2022-10-10".parse().unwrap())
         }
     }
 

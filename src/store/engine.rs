@@ -227,6 +227,37 @@ mod tests {
     }
 
     #[test]
+    fn an_index_of_an_earlier_version_is_built_again_from_the_journal() {
+        let folder = tempfile::tempdir().unwrap();
+        let setup = Setup { scope: "419999101201".into(), store_id: "00c0ffee00c0ffee".into() };
+        let mut store = Store::create(folder.path(), &setup).unwrap();
+        let first = store.commit(act(1)).unwrap();
+        let id = HouseholdId { village: first.village, serial: 1 };
+        let file = store.file(id).unwrap().unwrap();
+        {
+            let mut engine = lock(&store.engine);
+            let all: Vec<_> = engine.index.pairs.scan(&[]).map(Result::unwrap).collect();
+            for (key, sealed) in all {
+                let mut older = sealed.to_vec();
+                older[0] -= 1;
+                engine.index.pairs.put(key.to_vec(), older);
+            }
+            engine.index.pairs.apply();
+        }
+        drop(store);
+        let opened = Store::open(folder.path(), &mut crate::progress::Unwatched).unwrap();
+        let why = opened.notes.iter().find_map(|note| match note {
+            OpenNote::Rebuilt { why } => Some(why.as_str()),
+            _ => None,
+        });
+        assert_eq!(why, Some("由别的版本的程序写成"));
+        assert!(!opened.notes.iter().any(OpenNote::is_loss));
+        assert_eq!(opened.store.file(id).unwrap(), Some(file));
+        drop(opened);
+        assert_eq!(Store::open(folder.path(), &mut crate::progress::Unwatched).unwrap().notes, []);
+    }
+
+    #[test]
     fn a_store_can_be_handed_to_another_thread() {
         fn goes<T: Send>() {}
         goes::<Store>();

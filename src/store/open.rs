@@ -145,6 +145,7 @@ impl Opener<'_> {
         let index = match Index::load(disk) {
             Ok(Some(index)) => index,
             Ok(None) => return Err(Unused::Unfinished),
+            Err(StoreError::Index(why)) => return Err(Unused::Doubtful(why)),
             Err(error) => return Err(doubtful(&error.to_string())),
         };
         let state = index.state();
@@ -205,7 +206,8 @@ impl Opener<'_> {
     ) -> Result<(Index<Disk>, Played), StoreError> {
         let in_memory = disk.is_in_memory();
         let snapshots = self.home.snapshots().map_err(StoreError::disk("读快照"))?;
-        for number in snapshots.into_iter().rev() {
+        let usable = snapshots.into_iter().rev().filter(|number| !snapshot::is_of_other_version(self.home, *number));
+        for number in usable {
             match snapshot::load(self.home, number, disk, progress) {
                 Ok(mut index) => {
                     let played = replay::play(self.home, &mut index, progress)?;

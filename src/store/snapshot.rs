@@ -117,6 +117,19 @@ pub(crate) fn load(
     Ok(index)
 }
 
+/// Whether a snapshot is whole at its head and has the records of another version, which are no use and no damage.
+pub(crate) fn is_of_other_version(home: &Home, number: u32) -> bool {
+    let head = || -> Option<Head> {
+        let Item::Frame(found) = Scanner::open(&home.snapshot(number), Magic::SNAPSHOT, 0).ok()?.next().ok()?? else {
+            return None;
+        };
+        let header = found.header;
+        (header.check_version().is_ok() && header.kind == kind::HEAD).then_some(())?;
+        entry::read(header.number, &found.content()?).ok()
+    };
+    head().is_some_and(|head| head.records != codec::VERSION)
+}
+
 /// Gives every pair of a whole snapshot, in the order of keys.
 pub(crate) fn each_pair(
     home: &Home,

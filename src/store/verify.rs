@@ -118,7 +118,8 @@ fn compare(
 
 /// Whether each snapshot is whole, and stands where the journal says it does.
 fn snapshots(home: &Home, findings: &mut Findings) -> Result<(), StoreError> {
-    for number in home.snapshots().map_err(StoreError::disk("读快照"))? {
+    let all = home.snapshots().map_err(StoreError::disk("读快照"))?;
+    for number in all.into_iter().filter(|number| !snapshot::is_of_other_version(home, *number)) {
         let mut tally = Tally::default();
         let mut state: Option<State> = None;
         let read = snapshot::each_pair(home, number, |key, sealed| {

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value as Json};
 
 use crate::changes::Act;
-use crate::domain::{Answer, FilledForm, HouseholdFile, HouseholdId, Name, VillageCode};
+use crate::domain::{Answer, FilledForm, HouseholdFile, HouseholdId, Name, VillageCode, form_field};
 use crate::forms::reading::{self, Asked, Fault};
 use crate::forms::{Form, Item, check};
 use crate::rules::{facts, groups};
@@ -108,7 +108,7 @@ impl Workspace {
         let look = self.look();
         let looked = look.at(file);
         let facts = facts::of(looked);
-        let round = match filled.fields.get(&Name::fixed("round")) {
+        let round = match filled.fields.get(&form_field::ROUND) {
             Some(Answer::Round(round)) => self.policy.round(*round),
             _ => None,
         };

@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use crate::store::error::StoreError;
 
 /// The version of the records. An index of another version is built again from the journal.
-pub(crate) const VERSION: u8 = 1;
+pub(crate) const VERSION: u8 = 2;
 
 const LIMIT: usize = 64 << 20;
 const CONFIG: Configuration<LittleEndian, Varint, Limit<LIMIT>> = bincode::config::standard().with_limit::<LIMIT>();
@@ -68,8 +68,11 @@ pub(crate) fn seal(key: &[u8], entry: u64, content: &[u8]) -> Vec<u8> {
 /// Takes a record out of its envelope, if it is the one that belongs under this key.
 pub(crate) fn open<'a>(key: &[u8], bytes: &'a [u8]) -> Result<Record<'a>, StoreError> {
     let damaged = || StoreError::Index("记录损坏".to_owned());
-    if bytes.first() != Some(&VERSION) || bytes.len() < ENVELOPE {
+    if bytes.len() < ENVELOPE {
         return Err(damaged());
+    }
+    if bytes[0] != VERSION {
+        return Err(StoreError::Index("由别的版本的程序写成".to_owned()));
     }
     let (entry, content) = (&bytes[5..ENVELOPE], &bytes[ENVELOPE..]);
     if crc(key, entry, content).to_le_bytes() != bytes[1..5] {
@@ -104,7 +107,7 @@ mod tests {
         let content = encode(&("户", 300_u32, Some(true))).unwrap();
         assert_eq!(content, [3, 0xe6, 0x88, 0xb7, 251, 44, 1, 1, 1]);
         let sealed = seal(b"K", 7, &content);
-        assert_eq!(sealed[..ENVELOPE], [1, 89, 61, 9, 122, 7, 0, 0, 0, 0, 0, 0, 0]);
+        assert_eq!(sealed[..ENVELOPE], [2, 89, 61, 9, 122, 7, 0, 0, 0, 0, 0, 0, 0]);
         let record = open(b"K", &sealed).unwrap();
         assert_eq!((record.entry, record.content), (7, content.as_slice()));
         assert_eq!(decode::<(String, u32, Option<bool>)>(record.content).unwrap().1, 300);

@@ -164,6 +164,25 @@ fn what_changed_is_edited_with_the_visit_or_stays_open() {
 }
 
 #[test]
+fn a_visit_remembers_what_the_file_held_when_the_family_found_it_true() {
+    let mut village = Village::of(FAMILY);
+    village.record(visit(&json!({"V08": {"answer": "not_looked", "why": "没进厨房"}})));
+    let still_so = |village: &Village, section: &'static str| {
+        let found = village.files[0].forms[0].found.iter().find(|found| found.section == section)?;
+        let held = village.files[0].sections.get(&found.section);
+        Some(
+            held.map_or_else(|| crate::domain::Section::default().likeness(), |held| held.likeness()) == found.likeness,
+        )
+    };
+    assert_eq!((still_so(&village, "income"), still_so(&village, "water")), (Some(true), None));
+    let edit = |yuan: i64| json!({"form": "edit", "changes": [{"section": "income", "field": "wages", "new": yuan}]});
+    village.record(edit(100));
+    assert_eq!((still_so(&village, "income"), still_so(&village, "members")), (Some(false), Some(true)));
+    let form = &village.files[0].forms[0];
+    assert_eq!((&*form.by, form.act, form.amounts.len()), ("李桂枝", 1, 0));
+}
+
+#[test]
 fn a_problem_opens_a_task() {
     let mut village = Village::of(FAMILY);
     village.record(visit(&json!({

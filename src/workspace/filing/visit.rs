@@ -5,6 +5,7 @@ use crate::changes::{Act, Confirm};
 use crate::domain::field::tasks;
 use crate::domain::{
     Answer, Confirmation, FilledForm, Finding, HouseholdFile, ItemAnswer, Name, OpenItem, PartialDate, Slot, Value,
+    form_field,
 };
 use crate::forms::reading::Fault;
 use crate::forms::{Form, Item};
@@ -15,7 +16,7 @@ impl Filing<'_> {
     pub(super) fn visit(&self, form: &Form, mut filled: FilledForm, file: &HouseholdFile) -> Result<Act, Vec<Fault>> {
         let mut act = self.new_act(&filled, file);
         let date = filled.day("date").unwrap_or_else(|| self.now.date_naive());
-        let visitor = match filled.fields.get(&Name::fixed("visitors")) {
+        let visitor = match filled.fields.get(&form_field::VISITORS) {
             Some(Answer::Names(names)) if !names.is_empty() => names.join("、"),
             _ => self.by.to_owned(),
         };

@@ -1,9 +1,10 @@
 //! What is particular to the forms of a round: answers that are proposed, and one key for "none of the others applies".
 
-use crate::domain::{Answer, FilledForm, Name};
+use crate::domain::form_field::{self, OPINION};
+use crate::domain::{Answer, FilledForm};
 use crate::forms::{FieldKind, FormKind};
 use crate::policy::Round;
-use crate::rules::proposed::{self, NO_RISK, OPINION};
+use crate::rules::proposed::{self, NO_RISK};
 use crate::tui::desk::Desk;
 use crate::tui::reply::Reply;
 use crate::workspace::WorkspaceError;
@@ -12,7 +13,7 @@ use super::FormScreen;
 
 /// The round that a form is of, as far as it is filled.
 pub(super) fn of<'a>(desk: &'a Desk, filled: &FilledForm) -> Option<&'a Round> {
-    match filled.fields.get(&Name::fixed("round")) {
+    match filled.fields.get(&form_field::ROUND) {
         Some(Answer::Round(round)) => desk.workspace.policy().round(*round),
         _ => None,
     }
