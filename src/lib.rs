@@ -17,9 +17,10 @@
 //!           └────┬────┴──────────┘
 //!                ▼
 //!            changes/                           act, apply, undo, three-way, line and chain
-//!                │         forms/  policy/      what is asked; figures and days    (loaded from data/)
-//!                │            └──┬───┘
-//!                │          catalogue/          sections, fields, code lists        (loaded from data/)
+//!                │      checks/                 which facts contradict one another   (loaded from data/)
+//!                │         │  forms/  policy/   what is asked; figures and days      (loaded from data/)
+//!                │         └────┴──┬──┘
+//!                │          catalogue/          sections, fields, code lists          (loaded from data/)
 //!                └──────┬────────┘
 //!                       ▼
 //!                    domain/                    plain types; imports nothing of ours
@@ -71,6 +72,7 @@
 
 pub mod catalogue;
 pub mod changes;
+pub mod checks;
 pub mod cli;
 pub mod data;
 pub mod domain;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use hudang::catalogue::Catalogue;
 use hudang::changes::{Act, FieldChange, Hash, Opened, Origin, Rows, apply::apply, line, undo};
+use hudang::checks::Checks;
 use hudang::data::Data;
 use hudang::domain::{FilledForm, HouseholdFile, HouseholdId, Name, Slot, Value, VillageCode, id_number};
 use hudang::forms::Forms;
@@ -27,6 +28,7 @@ pub struct Definitions {
     pub catalogue: Catalogue,
     pub forms: Forms,
     pub policy: Policy,
+    pub checks: Checks,
 }
 
 pub fn definitions() -> Definitions {
@@ -34,7 +36,8 @@ pub fn definitions() -> Definitions {
     let catalogue = Catalogue::load(&data).unwrap();
     let forms = Forms::load(&data, &catalogue).unwrap();
     let policy = Policy::load_all(&data).unwrap().remove(0);
-    Definitions { catalogue, forms, policy }
+    let checks = Checks::load(&data, &catalogue, std::slice::from_ref(&policy)).unwrap();
+    Definitions { catalogue, forms, policy, checks }
 }
 
 pub struct Village {
@@ -104,8 +107,8 @@ impl Village {
 
     /// What rules look with on a day.
     pub fn look(&self, on: &str) -> Look<'_> {
-        let Definitions { catalogue, forms, policy } = &self.definitions;
-        Look { catalogue, forms, policy, day: day(on) }
+        let Definitions { catalogue, forms, policy, checks } = &self.definitions;
+        Look { catalogue, forms, policy, checks, day: day(on) }
     }
 
     pub fn file(&self, household: u32) -> &HouseholdFile {

@@ -36,6 +36,8 @@ pub struct Entry {
     pub stage: Option<Name>,
     /// For a labour ability: whether it is one.
     pub works: Option<bool>,
+    /// For a student state: whether it is vocational study, which 雨露计划 helps (S0:186).
+    pub vocational: bool,
 }
 
 #[derive(Deserialize)]
@@ -71,6 +73,8 @@ struct EntryShape {
     also: Vec<String>,
     stage: Option<Name>,
     works: Option<bool>,
+    #[serde(default)]
+    vocational: bool,
 }
 
 #[derive(Deserialize)]
@@ -117,6 +121,7 @@ fn build(shape: ListShape, file: &DataFile) -> Result<CodeList, BadData> {
             code: entry.code,
             stage: entry.stage,
             works: entry.works,
+            vocational: entry.vocational,
         });
     }
     for joined in shape.joined.iter().filter(|_| shape.several) {

@@ -39,7 +39,7 @@ spending {
     SPENT_DISASTER = "spent_disaster", SPENT_OTHER = "spent_other",
 });
 section!(/// What each person does for a living.
-work { WORKING = "working", CHANNEL = "channel", PLACE = "place", POST = "post" });
+work { WORKING = "working", PLANNED = "planned", CHANNEL = "channel", PLACE = "place", POST = "post" });
 section!(/// One row a job.
 jobs { PERSON = "person", CHANNEL = "channel", PLACE = "place", EMPLOYER = "employer", FROM = "from", TO = "to", MONTHLY_WAGE = "monthly_wage", PLANNED = "planned" });
 section!(/// Who goes to school.
@@ -47,7 +47,10 @@ schooling {
     STUDENT_STATE = "student_state", DROPOUT_REASON = "dropout_reason", NOT_IN_SCHOOL_REASON = "not_in_school_reason",
 });
 section!(/// Insurance of each member.
-medical { RESIDENT_MEDICAL = "resident_medical", EMPLOYEE_MEDICAL = "employee_medical" });
+medical {
+    RESIDENT_MEDICAL = "resident_medical", EMPLOYEE_MEDICAL = "employee_medical", RESIDENT_PENSION = "resident_pension",
+    EMPLOYEE_PENSION = "employee_pension",
+});
 section!(/// Allowances of each member.
 support {
     ALLOWANCE = "allowance", EXTREME_POVERTY = "extreme_poverty", CARE_SUBSIDY = "care_subsidy", LIVING_SUBSIDY = "living_subsidy",
@@ -61,6 +64,10 @@ section!(/// Land in mu.
 land { ARABLE = "arable" });
 section!(/// One row a measure.
 measures { KIND = "kind", WHAT = "what", RISK = "risk", AMOUNT = "amount", FROM = "from", TO = "to", PAID_ON = "paid_on" });
+section!(/// Microloans.
+loans { PERSON = "person" });
+section!(/// Papers held.
+documents { WHAT = "what" });
 section!(/// The assistance person.
 helper { NAME = "name", UNIT = "unit", PHONE = "phone" });
 section!(/// The monitoring case.
@@ -72,6 +79,10 @@ section!(/// The status card on the wall.
 card { YEAR = "year", POSTED_ON = "posted_on" });
 section!(/// Problems somebody must act on.
 tasks { WHAT = "what", ITEM = "item", OWNER = "owner", FOUND_ON = "found_on", DUE = "due", DONE_ON = "done_on", RESULT = "result" });
+section!(/// Reasons given for findings.
+answers { CHECK = "check", OF = "of", FACTS = "facts", ABOUT = "about", REASON = "reason", BY = "by", ON = "on" });
+section!(/// Checks that need not be met.
+exemptions { CHECK = "check", PERSON = "person", KIND = "kind", REASON = "reason", UNTIL = "until", BY = "by", ON = "on" });
 section!(/// Whether the file is open.
 status { CLOSED_ON = "closed_on", CLOSED_WHY = "closed_why", SPLIT_FROM = "split_from", MERGED_INTO = "merged_into" });
 section!(/// Columns that no definition knows.
@@ -93,10 +104,14 @@ pub const ALL: &[(Name, &[Name])] = &[
     (water::SECTION, water::ALL),
     (land::SECTION, land::ALL),
     (measures::SECTION, measures::ALL),
+    (loans::SECTION, loans::ALL),
+    (documents::SECTION, documents::ALL),
     (helper::SECTION, helper::ALL),
     (case::SECTION, case::ALL),
     (card::SECTION, card::ALL),
     (tasks::SECTION, tasks::ALL),
+    (answers::SECTION, answers::ALL),
+    (exemptions::SECTION, exemptions::ALL),
     (status::SECTION, status::ALL),
     (unlisted::SECTION, unlisted::ALL),
 ];

@@ -33,7 +33,13 @@ impl<'a> Member<'a> {
         self.row.get(field)?.as_text()
     }
 
-    fn elsewhere(self, section: Name, field: Name) -> Option<&'a Value> {
+    /// A field of the members' section.
+    pub fn own(self, field: Name) -> Option<&'a Value> {
+        self.row.get(field)
+    }
+
+    /// A field of the person's row in another section.
+    pub fn elsewhere(self, section: Name, field: Name) -> Option<&'a Value> {
         self.file.row(section, self.id.0)?.get(field)
     }
 
@@ -125,15 +131,17 @@ impl<'a> Member<'a> {
         Some(self.row.get(members::HEALTH)?.as_codes().iter().any(|code| code.is(id)))
     }
 
+    /// Whether a disability certificate is on file: its number, kind or grade.
+    pub fn certificate(self) -> bool {
+        self.text(members::DISABILITY_NUMBER).is_some()
+            || self.code(members::DISABILITY_KIND).is_some()
+            || self.code(members::DISABILITY_GRADE).is_some()
+            || self.code(members::ID_KIND).is_some_and(|kind| kind.is(Name::fixed("disability")))
+    }
+
     /// Whether the person is on file as disabled, by health or by a certificate.
     pub fn disabled(self) -> Option<bool> {
-        let certificate = self.text(members::DISABILITY_NUMBER).is_some()
-            || self.code(members::DISABILITY_GRADE).is_some()
-            || self.code(members::ID_KIND).is_some_and(|kind| kind.is(Name::fixed("disability")));
-        if certificate {
-            return Some(true);
-        }
-        self.health_has(Name::fixed("disabled"))
+        if self.certificate() { Some(true) } else { self.health_has(Name::fixed("disabled")) }
     }
 
     /// The grade of disability, 1 (severest) to 4, from the file or from a certificate's number.
@@ -143,6 +151,11 @@ impl<'a> Member<'a> {
         }
         let number = self.text(members::DISABILITY_NUMBER).or_else(|| self.id_number_text())?;
         IdNumber::parse(number).ok()?.disability().map(|(_, grade)| grade)
+    }
+
+    /// The education on file, of who has left school.
+    pub fn education(self) -> Option<Code> {
+        self.code(members::EDUCATION)
     }
 
     /// The labour ability on file.

@@ -1,10 +1,12 @@
 //! Figures, rounds and days of a place and a year, as `data/policy/` gives them, each with its source.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use serde::Deserialize;
 
 use crate::data::{BadData, Data, DataFile};
-use crate::domain::{Money, Name};
+use crate::domain::{Money, Name, Quantity};
 
 /// One policy file.
 #[derive(Clone, Debug)]
@@ -33,6 +35,8 @@ pub struct Policy {
     pub forms: FormLimits,
     /// The status card.
     pub card: Card,
+    /// Figures that checks name.
+    figures: BTreeMap<Name, Quantity>,
     /// Screening rounds, oldest first.
     pub rounds: Vec<Round>,
     /// The days of every month.
@@ -216,6 +220,23 @@ impl Policy {
         self.rounds.iter().find(|round| round.id == id)
     }
 
+    /// A figure that a check names: one of `[figures]`, or one that rules of code go by as well.
+    pub fn figure(&self, name: Name) -> Option<Quantity> {
+        let yuan = |money: Money| Quantity::whole(money.0 / 100);
+        Some(match name.as_str() {
+            "line" => yuan(self.income.line),
+            "clearly_above" => yuan(self.income.clearly_above),
+            "watch" => yuan(self.income.watch),
+            "agrees_within" => Quantity::whole(self.income.agrees_within),
+            "old" => Quantity::whole(self.people.old.into()),
+            "compulsory_from" => Quantity::whole(self.people.compulsory_from.into()),
+            "compulsory_to" => Quantity::whole(self.people.compulsory_to.into()),
+            "working_from" => Quantity::whole(self.people.working_from.into()),
+            "working_to" => Quantity::whole(self.people.working_to.into()),
+            _ => return self.figures.get(&name).copied(),
+        })
+    }
+
     /// By which day this year's card is on the wall.
     pub fn card_by(&self) -> Option<NaiveDate> {
         day_of(&self.card.by)
@@ -238,6 +259,8 @@ struct PolicyShape {
     people: People,
     forms: FormLimits,
     card: Card,
+    #[serde(default)]
+    figures: BTreeMap<Name, toml::Value>,
     #[serde(rename = "round")]
     rounds: Vec<RoundShape>,
     monthly: Vec<MonthlyDay>,
@@ -313,6 +336,15 @@ fn load(file: &DataFile) -> Result<Policy, BadData> {
         Ok(DatedDay { date: day(&dated.date)?, what: dated.what, counts: dated.counts, source: dated.source })
     });
     let dated = dated.collect::<Result<Vec<_>, BadData>>()?;
+    let figures = shape.figures.into_iter().map(|(name, figure)| {
+        let figure = figure.to_string().parse::<Quantity>().map_err(|_| BadData {
+            file: file.path.clone(),
+            line: file.line_of(&format!("\n{name} =")).map(|line| line + 1),
+            why: format!("{name} 应为数字，现为 {figure}"),
+        })?;
+        Ok((name, figure))
+    });
+    let figures = figures.collect::<Result<_, BadData>>()?;
     Ok(Policy {
         name: shape.name,
         label: shape.label,
@@ -340,6 +372,7 @@ fn load(file: &DataFile) -> Result<Policy, BadData> {
         people: shape.people,
         forms: shape.forms,
         card: shape.card,
+        figures,
         rounds,
         monthly: shape.monthly,
         dated,

@@ -4,6 +4,7 @@ pub mod answer;
 pub mod asked;
 pub mod brief;
 pub mod card;
+pub mod check;
 pub mod due;
 pub mod events;
 pub mod facts;
@@ -21,8 +22,9 @@ pub mod tasks;
 use chrono::NaiveDate;
 
 use crate::catalogue::{Catalogue, codes};
+use crate::checks::Checks;
 use crate::domain::field::{members, schooling};
-use crate::domain::{Household, HouseholdFile, Member};
+use crate::domain::{Code, Household, HouseholdFile, Member, Name};
 use crate::forms::Forms;
 use crate::policy::Policy;
 
@@ -35,6 +37,8 @@ pub struct Look<'a> {
     pub forms: &'a Forms,
     /// The figures.
     pub policy: &'a Policy,
+    /// The table of checks.
+    pub checks: &'a Checks,
     /// The local day.
     pub day: NaiveDate,
 }
@@ -56,12 +60,12 @@ impl<'a> Look<'a> {
 
     /// Whether the member is able to work; none where the file does not say.
     pub fn can_work(self, member: Member<'_>) -> Option<bool> {
-        self.entry(members::SECTION, members::LABOUR, member.labour()?.id()?)?.works
+        self.entry_of(members::SECTION, members::LABOUR, member.labour())?.works
     }
 
     /// Where the member stands in school: before, within or beyond compulsory school; none for who is no student.
     pub fn school_stage(self, member: Member<'_>) -> Option<Stage> {
-        let entry = self.entry(schooling::SECTION, schooling::STUDENT_STATE, member.student_state()?.id()?)?;
+        let entry = self.entry_of(schooling::SECTION, schooling::STUDENT_STATE, member.student_state())?;
         match entry.stage?.as_str() {
             "before" => Some(Stage::Before),
             "compulsory" => Some(Stage::Compulsory),
@@ -70,13 +74,9 @@ impl<'a> Look<'a> {
         }
     }
 
-    fn entry(
-        self,
-        section: crate::domain::Name,
-        field: crate::domain::Name,
-        id: crate::domain::Name,
-    ) -> Option<&'a codes::Entry> {
-        self.catalogue.list_of(self.catalogue.field(section, field)?)?.entry(id)
+    /// The entry of the field's list that a code is.
+    fn entry_of(self, section: Name, field: Name, code: Option<Code>) -> Option<&'a codes::Entry> {
+        self.catalogue.list_of(self.catalogue.field(section, field)?)?.entry(code?.id()?)
     }
 }
 
@@ -103,6 +103,7 @@ pub(crate) mod testing {
         pub catalogue: Catalogue,
         pub forms: Forms,
         pub policy: Policy,
+        pub checks: Checks,
     }
 
     impl Defs {
@@ -112,11 +113,18 @@ pub(crate) mod testing {
             let forms = Forms::load(&data, &catalogue).unwrap();
             let policies = Policy::load_all(&data).unwrap();
             let policy = Policy::named(&policies, "henan-2022").unwrap().clone();
-            Self { catalogue, forms, policy }
+            let checks = Checks::load(&data, &catalogue, &policies).unwrap();
+            Self { catalogue, forms, policy, checks }
         }
 
         pub fn on(&self, day: &str) -> Look<'_> {
-            Look { catalogue: &self.catalogue, forms: &self.forms, policy: &self.policy, day: day.parse().unwrap() }
+            Look {
+                catalogue: &self.catalogue,
+                forms: &self.forms,
+                policy: &self.policy,
+                checks: &self.checks,
+                day: day.parse().unwrap(),
+            }
         }
 
         /// A file with the given fields, written `section.row.field=text` as a clerk would write the text.

@@ -5,6 +5,7 @@ use chrono::{Datelike, NaiveDate};
 use crate::domain::field::card;
 use crate::domain::{HouseholdFile, Month, Name, Value};
 
+use super::check::{self, Case, Hit};
 use super::facts::{self, Facts};
 use super::round::Grouped;
 use super::stale::{self, Stale};
@@ -36,6 +37,8 @@ pub struct Standing {
     pub tasks: Vec<OpenTask>,
     /// Fields where a person has to choose between the county's value and the village's.
     pub beside: usize,
+    /// What the checks find in the file, in short.
+    pub hits: Vec<Hit>,
 }
 
 /// One thing that is wanted or not, and done or not.
@@ -79,7 +82,7 @@ pub fn of(look: Look<'_>, file: &HouseholdFile) -> Standing {
     let in_round = round.map(|round| round::standing(looked, &facts, round));
     let card_year = file.of_household(card::SECTION, card::YEAR).and_then(Value::as_date);
     let wants_card = !closed && facts.any(&look.policy.card.classes);
-    Standing {
+    let mut standing = Standing {
         due: !closed && due::must_be_visited(look.policy, &facts),
         visited_on: due::visit_in(file, month).map(|visit| visit.date),
         last_visit: file.forms_named(Name::fixed("visit")).map(|visit| visit.date).max(),
@@ -94,8 +97,11 @@ pub fn of(look: Look<'_>, file: &HouseholdFile) -> Standing {
         stale: stale::of(looked, &facts),
         tasks: tasks::open_of(file),
         beside: file.beside.len(),
+        hits: Vec::new(),
         facts,
-    }
+    };
+    standing.hits = check::hits(Case { looked, standing: &standing, unsent: &[], village: None });
+    standing
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use crate::catalogue::Catalogue;
+use crate::checks::Checks;
 use crate::data::{BadData, Data};
 use crate::exchange::roster::Kinds;
 use crate::exchange::workbook;
@@ -28,6 +29,8 @@ pub struct Definitions {
     pub forms: Forms,
     /// Policy files.
     pub policies: Vec<Policy>,
+    /// The table of checks.
+    pub checks: Arc<Checks>,
     /// The kinds of roster that can be taken in.
     pub rosters: Kinds,
     /// What relations become under a new head.
@@ -50,16 +53,17 @@ impl Definitions {
         let catalogue = Arc::new(Catalogue::load(&data)?);
         let forms = Forms::load(&data, &catalogue)?;
         let policies = Policy::load_all(&data)?;
+        let checks = Arc::new(Checks::load(&data, &catalogue, &policies)?);
         let relations = Relations::load(&data)?;
         let rosters = Kinds::load(&data, &catalogue)?;
         let words = Arc::new(Words::load(&data)?);
         let card = CardLayout::load(&data, &catalogue)?;
         let workbook = workbook::Layout::load(&data, &catalogue)?;
-        Ok(Self { data, catalogue, forms, policies, rosters, relations, words, card, workbook })
+        Ok(Self { data, catalogue, forms, policies, checks, rosters, relations, words, card, workbook })
     }
 
     /// What rules look with.
     pub fn look<'a>(&'a self, policy: &'a Policy, day: NaiveDate) -> Look<'a> {
-        Look { catalogue: &self.catalogue, forms: &self.forms, policy, day }
+        Look { catalogue: &self.catalogue, forms: &self.forms, policy, checks: &self.checks, day }
     }
 }

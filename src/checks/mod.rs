@@ -1,0 +1,92 @@
+//! The table of checks: which facts of a file contradict one another, what is said then, and what is to be done.
+//!
+//! `data/checks/` has a file a family, and a county lays its own beside them. A line is a condition over a file, read
+//! and typed when the program starts; [`crate::rules::check`] evaluates it.
+
+mod columns;
+mod condition;
+mod layout;
+mod line;
+mod resolve;
+mod rows;
+mod says;
+mod syntax;
+
+use std::collections::BTreeMap;
+
+use crate::catalogue::Catalogue;
+use crate::data::{BadData, Data};
+use crate::domain::Name;
+use crate::policy::Policy;
+
+pub use columns::{Column, Columns};
+pub use condition::{Condition, Number, Order, Reads, Source, Span, Unit};
+pub use layout::{Encoding, Layout, SectionLayout};
+pub use line::{Check, How, Severity, Whom};
+pub use rows::{Fact, FactKind, HouseholdFact, JobFact, MeasureFact, PersonFact, Rows};
+pub use says::{Piece, Says};
+
+/// One family of checks: a file of the table.
+#[derive(Clone, Debug)]
+pub struct Family {
+    /// Its id: the name of its file.
+    pub id: Name,
+    /// Its name on the screen.
+    pub label: Box<str>,
+}
+
+/// All checks, and the columns that their conditions look at.
+#[derive(Clone, Debug, Default)]
+pub struct Checks {
+    /// The families, by the names of their files.
+    pub families: Vec<Family>,
+    /// The checks, family by family, in the order of the files.
+    pub all: Vec<Check>,
+    /// What their conditions look at.
+    pub columns: Columns,
+    /// Where the fields of a file go among the columns.
+    pub layout: Layout,
+    /// The figures that they name, by the numbers under which conditions know them.
+    pub figures: Vec<Name>,
+    /// The same figures as each policy gives them, in ten-thousandths.
+    of_policy: BTreeMap<Name, Vec<i64>>,
+    written: Vec<u16>,
+}
+
+impl Checks {
+    /// Loads the table; a line that names a field, a code, a figure or a fact that is not there is refused with its place.
+    pub fn load(data: &Data, catalogue: &Catalogue, policies: &[Policy]) -> Result<Self, BadData> {
+        let mut checks = Self::default();
+        for file in data.folder("checks") {
+            line::load(&file, catalogue, &mut checks)?;
+        }
+        for figure in &checks.figures {
+            if let Some(policy) = policies.iter().find(|policy| policy.figure(*figure).is_none()) {
+                let file = format!("policy/{}.toml", policy.name);
+                return Err(BadData::new(&file, format!("[figures] 里缺 {figure}，核对要用它")));
+            }
+        }
+        let values =
+            |policy: &Policy| checks.figures.iter().map(|figure| policy.figure(*figure).map_or(0, |it| it.0)).collect();
+        checks.of_policy = policies.iter().map(|policy| (policy.name, values(policy))).collect();
+        let is_written = |check: &Check| matches!(check.how, How::Rule(_));
+        checks.written = (0u16..).zip(&checks.all).filter(|(_, check)| is_written(check)).map(|(at, _)| at).collect();
+        checks.layout = Layout::new(catalogue, &checks.columns);
+        Ok(checks)
+    }
+
+    /// The check with this id.
+    pub fn named(&self, id: Name) -> Option<(usize, &Check)> {
+        self.all.iter().enumerate().find(|(_, check)| check.id == id)
+    }
+
+    /// The checks that code decides, with their places.
+    pub fn written(&self) -> impl Iterator<Item = (u16, &Check)> {
+        self.written.iter().map(|at| (*at, &self.all[usize::from(*at)]))
+    }
+
+    /// The figures as a policy gives them, in ten-thousandths, by their numbers.
+    pub fn figures_of(&self, policy: &Policy) -> &[i64] {
+        self.of_policy.get(&policy.name).map_or(&[], Vec::as_slice)
+    }
+}

@@ -1,0 +1,169 @@
+//! What a file says that contradicts itself, the policy or the day: the table of checks, evaluated.
+//!
+//! A condition runs over a sheet of many files at once ([`sheet`], [`evaluate`]); what no condition can say is a rule of
+//! code ([`written`]). What is found is first a spot (which check, where), and becomes a finding with its words only when
+//! somebody looks.
+
+mod evaluate;
+mod facts;
+mod finding;
+mod settle;
+mod sheet;
+pub mod village;
+pub mod written;
+
+use crate::checks::{Check, Checks, How, Rows, Severity};
+use crate::domain::{HouseholdFile, Slot};
+
+use super::stale::Stale;
+use super::standing::{self, Standing};
+use super::{Look, Looked};
+use evaluate::{BLOCK, Evaluation};
+use village::Village;
+
+pub use finding::Finding;
+pub use settle::{Reason, Settled, is_called, settled};
+pub use sheet::Sheet;
+
+/// Where a check found something; without words yet.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Spot {
+    /// The check, by its place in the table.
+    pub check: u16,
+    /// How bad it is here.
+    pub severity: Severity,
+    /// The row: a person's id, a counted row, or 0 for the household.
+    pub row: u32,
+    /// Whose it is.
+    pub person: Option<u32>,
+    /// The field at which it is mended.
+    pub slot: Option<Slot>,
+    /// The row's place in the sheet, for what is worked out of it.
+    place: u32,
+    /// What a rule of code has to say.
+    told: Vec<(&'static str, String)>,
+}
+
+/// A finding in short, as many are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Hit {
+    /// The check, by its place in the table.
+    pub check: u16,
+    /// How bad it is here.
+    pub severity: Severity,
+    /// Whether somebody has answered it.
+    pub settled: Settled,
+}
+
+/// What rules of code look at beside the file.
+#[derive(Clone, Copy)]
+pub struct Case<'a> {
+    /// The file.
+    pub looked: Looked<'a>,
+    /// Where the household stands.
+    pub standing: &'a Standing,
+    /// Changes that no change set holds.
+    pub unsent: &'a [Stale],
+    /// The other households.
+    pub village: Option<&'a Village>,
+}
+
+/// What the conditions of the table find in a sheet: the household's place, and the spot.
+pub fn of_sheet(look: Look<'_>, sheet: &Sheet, mut found: impl FnMut(usize, Spot)) {
+    let evaluation = Evaluation { sheet, figures: look.checks.figures_of(look.policy), day: look.day };
+    for (number, check) in look.checks.all.iter().enumerate() {
+        let How::When(condition) = &check.how else { continue };
+        let table = sheet.table(check.each);
+        for block in 0..table.number.len().div_ceil(BLOCK) {
+            let mut yes = evaluation.block(condition, check.each, block).yes;
+            while yes != 0 {
+                let place = block * BLOCK + yes.trailing_zeros() as usize;
+                yes &= yes - 1;
+                let person = (check.each == Rows::Person || check.each.of_person())
+                    .then(|| table.person[place])
+                    .and_then(|person| sheet.table(Rows::Person).number.get(person as usize).copied());
+                let spot = Spot {
+                    check: number as u16,
+                    severity: check.severity,
+                    row: table.number[place],
+                    person,
+                    slot: None,
+                    place: place as u32,
+                    told: Vec::new(),
+                };
+                found(table.household[place] as usize, spot);
+            }
+        }
+    }
+}
+
+/// What the table finds in one file, the rules of code that need no other household included.
+pub fn of_file(case: Case<'_>) -> Vec<Spot> {
+    let look = case.looked.look;
+    let sheet = Sheet::of(look, std::iter::once(case.looked.household.file));
+    let mut spots = Vec::new();
+    of_sheet(look, &sheet, |_, spot| spots.push(spot));
+    written::of_file(case, &mut spots);
+    spots
+}
+
+/// What only the other households and the outgoing changes can tell of one file.
+pub fn of_others(case: Case<'_>) -> Vec<Spot> {
+    let mut spots = Vec::new();
+    written::of_others(case, &mut spots);
+    spots
+}
+
+/// The findings of a file that are kept in short.
+pub fn hits(case: Case<'_>) -> Vec<Hit> {
+    let look = case.looked.look;
+    let file = case.looked.household.file;
+    let short = |spot: &Spot| Hit {
+        check: spot.check,
+        severity: spot.severity,
+        settled: settled(look.checks, file, spot, look.day),
+    };
+    if case.looked.household.closed_on().is_some() {
+        return Vec::new();
+    }
+    of_file(case).iter().map(short).collect()
+}
+
+/// The findings of a file with their words, the worst first; those of the other households come with the village.
+pub fn findings(case: Case<'_>) -> Vec<Finding> {
+    if case.looked.household.closed_on().is_some() {
+        return Vec::new();
+    }
+    let look = case.looked.look;
+    let sheet = Sheet::of(look, std::iter::once(case.looked.household.file));
+    let evaluation = Evaluation { sheet: &sheet, figures: look.checks.figures_of(look.policy), day: look.day };
+    let mut spots = Vec::new();
+    of_sheet(look, &sheet, |_, spot| spots.push(spot));
+    written::of_file(case, &mut spots);
+    written::of_others(case, &mut spots);
+    let mut found: Vec<Finding> = spots.into_iter().map(|spot| finding::of(case, &evaluation, spot)).collect();
+    found.sort_by_key(|finding| (finding.settled != Settled::Open, finding.severity));
+    found
+}
+
+/// The check of a spot or a hit.
+pub fn check_of(checks: &Checks, number: u16) -> &Check {
+    &checks.all[usize::from(number)]
+}
+
+/// What blocks in a file as it would be: what cannot be true, and was not so before.
+pub fn blocks(look: Look<'_>, before: Option<&HouseholdFile>, after: &HouseholdFile) -> Vec<Finding> {
+    let blocking = |file: &HouseholdFile| -> Vec<Finding> {
+        let standing = standing::of(look, file);
+        let case = Case { looked: look.at(file), standing: &standing, unsent: &[], village: None };
+        let mut found = findings(case);
+        found.retain(|finding| finding.severity == Severity::Block);
+        found
+    };
+    let known = before.map(blocking).unwrap_or_default();
+    let is_new = |finding: &Finding| !known.iter().any(|old| old.check == finding.check && old.row == finding.row);
+    blocking(after).into_iter().filter(is_new).collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,113 @@
+//! What households of a village have in common that only one of them may have, kept up to date household by household.
+
+use std::collections::HashMap;
+
+use crate::domain::field::helper;
+use crate::domain::{ByDigest, Digest, HouseholdFile, HouseholdId, RiskState, Value, id_number};
+
+use super::super::Looked;
+
+/// What two households should not share, or not too many.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Shared {
+    /// An ID number.
+    IdNumber,
+    /// The assistance person of a household whose risk is open.
+    Helper,
+    /// A public-welfare post by its number.
+    Post,
+    /// Screening and verification forms of one surveyor on one day.
+    FormsOfDay,
+}
+
+/// One thing that a household has, by its digest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Key {
+    shared: Shared,
+    digest: u64,
+}
+
+impl Key {
+    /// The key of a text.
+    pub fn of(shared: Shared, text: &str) -> Self {
+        Self { shared, digest: Digest::of(text) }
+    }
+}
+
+/// Who has what.
+#[derive(Clone, Debug, Default)]
+pub struct Village {
+    holders: HashMap<Key, Vec<(HouseholdId, u32)>, ByDigest>,
+    keys: HashMap<HouseholdId, Vec<(Key, u32)>>,
+}
+
+impl Village {
+    /// Takes in a file in place of what it held before; the households that share something with it, before or now.
+    pub fn put(&mut self, looked: Looked<'_>) -> Vec<HouseholdId> {
+        let id = looked.household.file.id;
+        let mut touched = self.forget(id);
+        let keys = keys(looked);
+        for (key, person) in &keys {
+            let holders = self.holders.entry(*key).or_default();
+            touched.extend(holders.iter().map(|(other, _)| *other));
+            holders.push((id, *person));
+        }
+        self.keys.insert(id, keys);
+        touched.sort_unstable();
+        touched.dedup();
+        touched.retain(|other| *other != id);
+        touched
+    }
+
+    fn forget(&mut self, id: HouseholdId) -> Vec<HouseholdId> {
+        let mut touched = Vec::new();
+        for (key, _) in self.keys.remove(&id).unwrap_or_default() {
+            if let Some(holders) = self.holders.get_mut(&key) {
+                holders.retain(|(holder, _)| *holder != id);
+                touched.extend(holders.iter().map(|(other, _)| *other));
+                if holders.is_empty() {
+                    self.holders.remove(&key);
+                }
+            }
+        }
+        touched
+    }
+
+    /// Who else has this: household and person, or 0 where it is the household's.
+    pub fn holders(&self, key: Key) -> &[(HouseholdId, u32)] {
+        self.holders.get(&key).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether a household was taken in.
+    pub fn knows(&self, id: HouseholdId) -> bool {
+        self.keys.contains_key(&id)
+    }
+}
+
+/// The name and phone by which an assistance person is the same in two files.
+pub fn helper_key(file: &HouseholdFile) -> Option<Key> {
+    let text = |field| file.of_household(helper::SECTION, field).and_then(Value::as_text);
+    let name = text(helper::NAME)?;
+    Some(Key::of(
+        Shared::Helper,
+        &format!("{name} {} {}", text(helper::UNIT).unwrap_or(""), text(helper::PHONE).unwrap_or("")),
+    ))
+}
+
+fn keys(looked: Looked<'_>) -> Vec<(Key, u32)> {
+    let household = looked.household;
+    if household.closed_on().is_some() {
+        return Vec::new();
+    }
+    let mut keys = Vec::new();
+    for member in household.members() {
+        if let Some(number) = member.id_number_text() {
+            let tidy = id_number::tidy(number);
+            keys.push((Key::of(Shared::IdNumber, id_number::stem(&tidy)), member.id.0));
+        }
+    }
+    if household.risk_state() == Some(RiskState::Open) {
+        keys.extend(helper_key(household.file).map(|key| (key, 0)));
+    }
+    keys
+}

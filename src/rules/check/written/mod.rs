@@ -1,0 +1,87 @@
+//! The checks that no condition can say, each a function under the name by which the table calls it.
+
+mod standing;
+mod village;
+
+use crate::checks::{How, Severity};
+use crate::domain::{Name, Slot};
+
+use super::{Case, Spot};
+
+/// What a rule found: where, how bad if not as the table says, and the words for its message.
+#[derive(Clone, Debug, Default)]
+pub struct Told {
+    /// Whose it is.
+    pub person: Option<u32>,
+    /// The field at which it is mended, where it is not the one that the table names.
+    pub slot: Option<Slot>,
+    /// How bad it is, where that depends.
+    pub severity: Option<Severity>,
+    /// The words, by the names that the message uses.
+    pub words: Vec<(&'static str, String)>,
+}
+
+/// A rule: it tells what it finds.
+type Rule = fn(Case<'_>, &mut dyn FnMut(Told));
+
+/// Rules that look at one file.
+const OF_FILE: &[(&str, Rule)] = &[
+    ("late_change", standing::late_change),
+    ("stale_section", standing::stale_section),
+    ("visit_missing", standing::visit_missing),
+    ("screening_missing", standing::screening_missing),
+    ("verification_missing", standing::verification_missing),
+    ("card", standing::card),
+];
+
+/// Rules that look at the other households, or at what has not gone out.
+const OF_OTHERS: &[(&str, Rule)] =
+    &[("not_handed_over", standing::not_handed_over), ("same_id_number", village::same_id_number)];
+
+/// Whether there is a rule of this name.
+pub fn is_known(rule: Name) -> bool {
+    OF_FILE.iter().chain(OF_OTHERS).any(|(name, _)| rule == *name)
+}
+
+pub(super) fn of_file(case: Case<'_>, spots: &mut Vec<Spot>) {
+    run(OF_FILE, case, spots);
+}
+
+pub(super) fn of_others(case: Case<'_>, spots: &mut Vec<Spot>) {
+    run(OF_OTHERS, case, spots);
+}
+
+fn run(rules: &[(&str, Rule)], case: Case<'_>, spots: &mut Vec<Spot>) {
+    for (number, check) in case.looked.look.checks.written() {
+        let How::Rule(name) = check.how else { continue };
+        let Some((_, rule)) = rules.iter().find(|(known, _)| name == *known) else { continue };
+        if !super::finding::is_about(check, case) {
+            continue;
+        }
+        rule(case, &mut |told| {
+            spots.push(Spot {
+                check: number,
+                severity: told.severity.unwrap_or(check.severity),
+                row: told.person.or(told.slot.map(|slot| slot.row)).unwrap_or(0),
+                person: told.person,
+                slot: told.slot,
+                place: 0,
+                told: told.words,
+            });
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::testing::Defs;
+    use super::*;
+
+    #[test]
+    fn every_rule_that_the_table_calls_is_there() {
+        let defs = Defs::shipped();
+        for (_, check) in defs.checks.written() {
+            assert!(matches!(check.how, How::Rule(name) if is_known(name)), "{}", check.id);
+        }
+    }
+}
