@@ -129,6 +129,12 @@ pub struct People {
 pub struct FormLimits {
     /// The most screening and verification forms of one surveyor a day (S0:97).
     pub most_a_day: usize,
+    /// Within how many days of a form the household has a visit.
+    pub visit_within_days: i64,
+    /// In how many households the same answers are remarkable.
+    pub alike_households: usize,
+    /// How many minutes a form takes at the least.
+    pub shortest_minutes: u16,
 }
 
 /// The status card.

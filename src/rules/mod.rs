@@ -5,6 +5,7 @@ pub mod asked;
 pub mod brief;
 pub mod card;
 pub mod check;
+pub mod desk;
 pub mod due;
 pub mod events;
 pub mod facts;
@@ -18,6 +19,7 @@ pub mod stale;
 pub mod standing;
 pub mod stop;
 pub mod tasks;
+pub mod three_sides;
 
 use chrono::NaiveDate;
 

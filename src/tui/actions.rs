@@ -56,6 +56,7 @@ actions! {
     LifeEvent      "life-event"      "家里事"     "记家里的事：出生、去世、婚嫁、分户、迁移…"   [File Visit];
     RemoveRow      "remove-row"      "去掉这行"   "去掉选中的一行（历史里还在）"                 [File];
     History        "history"         "历史"       "看选中字段从前的值"                           [File];
+    ThreeSides     "three-sides"     "三对照"     "县里名册、村里户档、入户问的三样对照"         [File];
     NextFile       "next-file"       "后一户"     "后一户的户档或明白卡"                         [File Card];
     PreviousFile   "previous-file"   "前一户"     "前一户的户档或明白卡"                         [File Card];
     Print          "print"           "打印"       "写成能打印的一页"                             [Card];
@@ -104,6 +105,7 @@ actions! {
     OpenStale      "open-stale"      "更新"       "过期没核实的、变了没入档的"                   [Global];
     OpenChanges    "open-changes"    "变更"       "上次交县以来变了什么，导出变更集"             [Global];
     OpenImport     "open-import"     "导入"       "收国家系统的工作簿、村里的台账"               [Global];
+    OpenDeskSigns  "open-desk-signs" "填表迹象"   "筛查表、排查表里像是没到户就填的，问一问"     [Secretary Global];
     Undo           "undo"            "撤销"       "撤销上一个变更（记为一个新变更）"             [Global];
     Unmask         "unmask"          "看号码"     "显示或遮住身份证号、电话、银行卡号"           [Global];
     SwitchPerson   "switch-person"   "换人"       "换一个人录入"                                 [Global];

@@ -7,6 +7,8 @@ pub enum Context {
     Global,
     /// 今日
     Today,
+    /// 今日, with the first secretary at the keyboard.
+    Secretary,
     /// 农户
     Households,
     /// 户档
@@ -43,9 +45,10 @@ pub enum Context {
 
 impl Context {
     /// All of them: everywhere, the screens, and the parts of screens.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Global,
         Self::Today,
+        Self::Secretary,
         Self::Households,
         Self::File,
         Self::Visit,
@@ -69,6 +72,7 @@ impl Context {
         match self {
             Self::Global => "global",
             Self::Today => "today",
+            Self::Secretary => "secretary",
             Self::Households => "households",
             Self::File => "file",
             Self::Visit => "visit",
@@ -93,6 +97,7 @@ impl Context {
         match self {
             Self::Global => "到处",
             Self::Today => "今日",
+            Self::Secretary => "第一书记",
             Self::Households => "农户",
             Self::File => "户档",
             Self::Visit => "走访",
@@ -126,6 +131,7 @@ impl Context {
     pub fn chains(self) -> Vec<Vec<Self>> {
         match self {
             Self::Global => vec![vec![Self::Global]],
+            Self::Secretary => vec![vec![Self::Secretary, Self::Today, Self::List, Self::Global]],
             Self::List | Self::Help => vec![vec![self, Self::List, Self::Global]],
             Self::Form => vec![vec![Self::Form, Self::Text, Self::Global]],
             Self::Cell => vec![vec![Self::Cell, Self::Form, Self::Text, Self::Global]],

@@ -11,6 +11,7 @@ use crate::workspace::Workspace;
 use super::actions::Action;
 use super::reply::{Answer, Effect, Reply};
 use super::screens::changes::Changes;
+use super::screens::desk_signs::DeskSigns;
 use super::screens::dialog::Dialog;
 use super::screens::households::Households;
 use super::screens::import::Chooser;
@@ -145,6 +146,7 @@ impl World for Desk {
             Action::OpenScreening => self.open_round_of_screening(),
             Action::OpenChanges => Reply::open("changes", |desk| Box::new(Changes::open(desk))),
             Action::OpenImport => Reply::open("import", |desk| Box::new(Chooser::open(desk))),
+            Action::OpenDeskSigns => Reply::open("desk-signs", |desk| Box::new(DeskSigns::open(desk))),
             Action::OpenSettings => Reply::open("settings", |desk| Box::new(Settings::open(desk))),
             Action::SwitchPerson => Reply::push(People::open(self)),
             Action::Backup => self.offer_backup(),

@@ -4,6 +4,7 @@ pub mod ask;
 pub mod backup;
 pub mod card;
 pub mod changes;
+pub mod desk_signs;
 pub mod dialog;
 pub mod file;
 pub mod find_household;

@@ -2,6 +2,7 @@
 
 mod card;
 mod changes;
+mod desk_signs;
 mod family;
 mod file;
 mod households;
@@ -12,6 +13,7 @@ mod newcomer;
 mod screening;
 mod stale;
 mod tasks;
+mod three_sides;
 mod today;
 mod visit;
 mod welcome;

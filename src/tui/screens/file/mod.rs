@@ -9,11 +9,12 @@ mod editor;
 mod history;
 mod row;
 mod row_form;
+mod three_sides;
 
 use ratatui::layout::Rect;
 
 use crate::catalogue::{Section, SectionKind};
-use crate::domain::{Household, HouseholdFile, HouseholdId, Name, PartialDate};
+use crate::domain::{Household, HouseholdFile, HouseholdId, Name, PartialDate, Slot};
 use crate::tui::actions::Action;
 use crate::tui::canvas::Canvas;
 use crate::tui::context::Context;
@@ -27,6 +28,7 @@ use crate::workspace::in_short::InShort;
 
 use content::{Content, FieldLine, RowLine, SectionLine};
 use editor::Editor;
+use three_sides::ThreeSides;
 
 /// The file of one household.
 pub struct FileScreen {
@@ -89,14 +91,24 @@ impl FileScreen {
     /// The file, at the first field where a person has to choose.
     pub fn open_at_choice(desk: &mut Desk, id: HouseholdId) -> Result<Self, WorkspaceError> {
         let slot = desk.workspace.file(id)?.beside.first().copied();
-        let mut screen = Self::open(desk, id, slot.map(|slot| slot.section))?;
-        let Some(slot) = slot else { return Ok(screen) };
-        if screen.level == Level::Rows {
-            screen.row_list.select(screen.rows.iter().position(|line| line.row == slot.row).unwrap_or_default());
-            screen.enter(desk);
+        let mut screen = Self::open(desk, id, None)?;
+        if let Some(slot) = slot {
+            screen.go_to(desk, slot);
         }
-        screen.field_list.select(screen.fields.iter().position(|line| line.slot == slot).unwrap_or_default());
         Ok(screen)
+    }
+
+    /// Stands at a field.
+    fn go_to(&mut self, desk: &Desk, slot: Slot) {
+        self.level = Level::Sections;
+        self.section_list.select(self.sections.iter().position(|line| line.id == slot.section).unwrap_or_default());
+        self.look_at_section(desk);
+        self.enter(desk);
+        if self.level == Level::Rows {
+            self.row_list.select(self.rows.iter().position(|line| line.row == slot.row).unwrap_or_default());
+            self.enter(desk);
+        }
+        self.field_list.select(self.fields.iter().position(|line| line.slot == slot).unwrap_or_default());
     }
 
     fn read(&mut self, desk: &Desk) -> Result<(), WorkspaceError> {
@@ -238,7 +250,9 @@ impl Screen<Desk> for FileScreen {
             (_, Level::Fields) => hints.push(Hint::named(Action::Edit, "整行改")),
             _ => {}
         }
-        hints.extend([Action::LifeEvent, Action::History, Action::Visit, Action::Screen].map(Hint::of));
+        hints.extend(
+            [Action::LifeEvent, Action::History, Action::ThreeSides, Action::Visit, Action::Screen].map(Hint::of),
+        );
         hints
             .extend([Action::Verify, Action::Card, Action::NextFile, Action::PreviousFile, Action::Back].map(Hint::of));
         hints
@@ -264,6 +278,7 @@ impl Screen<Desk> for FileScreen {
             Action::RemoveRow => self.remove_row(desk),
             Action::ConfirmSection => self.confirm(desk),
             Action::History => self.open_history(),
+            Action::ThreeSides => Reply::push(ThreeSides::open(desk, self.id, &self.head)),
             Action::LifeEvent => desk.open_life(self.id),
             Action::Visit => desk.open_visit(self.id),
             Action::Screen => desk.open_screening(self.id),
@@ -314,6 +329,13 @@ impl Screen<Desk> for FileScreen {
     fn answered(&mut self, answer: Answer, desk: &mut Desk) -> Reply<Desk> {
         match answer.question {
             choose::CHOSEN => self.chosen(answer.choice, desk),
+            three_sides::SIDES => match three_sides::slot_of(desk, self.id, answer.choice) {
+                Ok(slot) => {
+                    slot.into_iter().for_each(|slot| self.go_to(desk, slot));
+                    Reply::done()
+                }
+                Err(error) => Reply::warned(error.to_string()),
+            },
             _ => Reply::done(),
         }
     }

@@ -5,7 +5,7 @@ mod draw;
 
 use chrono::NaiveDate;
 
-use crate::domain::HouseholdId;
+use crate::domain::{HouseholdId, Role};
 use crate::rules::due::Deadline;
 use crate::rules::first::Thing;
 use crate::tui::actions::Action;
@@ -42,6 +42,8 @@ struct Shown {
     things: Vec<Line>,
     /// How many there are, those that are not listed included.
     things_in_all: usize,
+    /// Whether the first secretary sits here, who asks about forms.
+    for_secretary: bool,
     /// Whether there is no household at all.
     is_empty: bool,
     /// Why nothing could be read.
@@ -123,6 +125,7 @@ impl Shown {
             deadlines: workspace.next_deadlines(&month),
             things,
             things_in_all: first.of,
+            for_secretary: workspace.author().is_some_and(|author| author.role == Role::Secretary),
             is_empty: !workspace.households().iter().any(|summary| workspace.is_at_work(summary.id)),
             fault: None,
         })
@@ -139,7 +142,8 @@ impl Screen<Desk> for Today {
     }
 
     fn contexts(&self) -> Vec<Context> {
-        vec![Context::Today, Context::List, Context::Global]
+        let of_role = self.shown.for_secretary.then_some(Context::Secretary);
+        of_role.into_iter().chain([Context::Today, Context::List, Context::Global]).collect()
     }
 
     fn hints(&self) -> Vec<Hint> {
@@ -148,6 +152,7 @@ impl Screen<Desk> for Today {
         }
         let mut hints = vec![Hint::of(Action::Open)];
         hints.push(Hint::named(Action::Next, if self.on_counts { "先做这些" } else { "本月" }));
+        hints.extend(self.shown.for_secretary.then(|| Hint::of(Action::OpenDeskSigns)));
         hints.extend(
             [
                 Action::OpenHouseholds,
