@@ -3,6 +3,7 @@
 mod architecture;
 mod card;
 mod change_sets;
+mod checks;
 mod commands;
 mod corrections;
 mod home;

@@ -8,6 +8,7 @@ use toml::Spanned;
 use crate::catalogue::Catalogue;
 use crate::data::{BadData, DataFile};
 use crate::domain::Name;
+use crate::policy::Policy;
 
 use super::condition::{Condition, Reads, Source};
 use super::resolve::Resolver;
@@ -196,7 +197,12 @@ impl Codes {
 }
 
 /// Reads one file of the table into it.
-pub(super) fn load(file: &DataFile, catalogue: &Catalogue, checks: &mut Checks) -> Result<(), BadData> {
+pub(super) fn load(
+    file: &DataFile,
+    catalogue: &Catalogue,
+    policies: &[Policy],
+    checks: &mut Checks,
+) -> Result<(), BadData> {
     let shape: FileShape = file.read()?;
     let id = file.path.rsplit('/').next().unwrap_or_default().trim_end_matches(".toml");
     let family = checks.families.len();
@@ -231,7 +237,7 @@ pub(super) fn load(file: &DataFile, catalogue: &Catalogue, checks: &mut Checks) 
         if checks.all.iter().any(|other| other.id == id) {
             return Err(fault(&format!("{id} 出现两次，请写明不同的 id")));
         }
-        let mut resolver = Resolver { catalogue, columns: &mut checks.columns, figures: &mut checks.figures };
+        let mut resolver = Resolver { catalogue, policies, columns: &mut checks.columns, figures: &mut checks.figures };
         let how = match (&line.when, line.rule) {
             (Some(when), None) => {
                 let condition = syntax::parse(when.get_ref()).and_then(|part| resolver.condition(&part, each));

@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 use crate::catalogue::Catalogue;
 use crate::data::{BadData, Data};
 use crate::domain::Name;
-use crate::policy::Policy;
+use crate::policy::{Figure, Policy};
 
 pub use columns::{Column, Columns};
 pub use condition::{Condition, Number, Order, Reads, Source, Span, Unit};
@@ -48,7 +48,7 @@ pub struct Checks {
     pub layout: Layout,
     /// The figures that they name, by the numbers under which conditions know them.
     pub figures: Vec<Name>,
-    /// The same figures as each policy gives them, in ten-thousandths.
+    /// The same figures as each policy gives them, as they are reckoned with.
     of_policy: BTreeMap<Name, Vec<i64>>,
     written: Vec<u16>,
 }
@@ -58,16 +58,25 @@ impl Checks {
     pub fn load(data: &Data, catalogue: &Catalogue, policies: &[Policy]) -> Result<Self, BadData> {
         let mut checks = Self::default();
         for file in data.folder("checks") {
-            line::load(&file, catalogue, &mut checks)?;
+            line::load(&file, catalogue, policies, &mut checks)?;
         }
         for figure in &checks.figures {
-            if let Some(policy) = policies.iter().find(|policy| policy.figure(*figure).is_none()) {
-                let file = format!("policy/{}.toml", policy.name);
-                return Err(BadData::new(&file, format!("[figures] 里缺 {figure}，核对要用它")));
+            let first = policies.first().and_then(|policy| policy.figure(*figure));
+            for policy in policies {
+                let why = match policy.figure(*figure) {
+                    None => format!("[figures] 里缺 {figure}，核对要用它"),
+                    // Conditions are typed once for all policies.
+                    Some(other) if first.is_some_and(|first| first.is_day() != other.is_day()) => {
+                        format!("{figure} 在各政策文件里有的是数字，有的是日期")
+                    }
+                    Some(_) => continue,
+                };
+                return Err(BadData::new(&format!("policy/{}.toml", policy.name), why));
             }
         }
-        let values =
-            |policy: &Policy| checks.figures.iter().map(|figure| policy.figure(*figure).map_or(0, |it| it.0)).collect();
+        let values = |policy: &Policy| {
+            checks.figures.iter().map(|figure| policy.figure(*figure).map_or(0, Figure::reckoned)).collect()
+        };
         checks.of_policy = policies.iter().map(|policy| (policy.name, values(policy))).collect();
         let is_written = |check: &Check| matches!(check.how, How::Rule(_));
         checks.written = (0u16..).zip(&checks.all).filter(|(_, check)| is_written(check)).map(|(at, _)| at).collect();
@@ -85,7 +94,7 @@ impl Checks {
         self.written.iter().map(|at| (*at, &self.all[usize::from(*at)]))
     }
 
-    /// The figures as a policy gives them, in ten-thousandths, by their numbers.
+    /// The figures as a policy gives them, as they are reckoned with, by their numbers.
     pub fn figures_of(&self, policy: &Policy) -> &[i64] {
         self.of_policy.get(&policy.name).map_or(&[], Vec::as_slice)
     }

@@ -2,6 +2,7 @@
 
 use crate::catalogue::{Catalogue, Field, FieldKind};
 use crate::domain::{Name, PartialDate};
+use crate::policy::{Figure, Policy};
 
 use super::columns::{Column, Columns};
 use super::condition::{Condition, Number, Order, Source, Span, Unit};
@@ -11,6 +12,8 @@ use super::syntax::Part;
 /// What names are looked up in.
 pub(super) struct Resolver<'a> {
     pub(super) catalogue: &'a Catalogue,
+    /// They tell whether a figure is a number or a day.
+    pub(super) policies: &'a [Policy],
     pub(super) columns: &'a mut Columns,
     /// The figures named so far, by their numbers.
     pub(super) figures: &'a mut Vec<Name>,
@@ -147,7 +150,14 @@ impl Resolver<'_> {
         let plain = |number| Ok(Typed::Number(number, None));
         match part {
             Part::Number(number) => plain(Number::Fixed(*number)),
-            Part::Figure(name) => plain(Number::Figure(self.figure(name), Unit::Plain)),
+            Part::Figure(name) => {
+                let at = self.figure(name);
+                let known = self.policies.iter().find_map(|policy| policy.figure(self.figures[at]));
+                if known.is_some_and(Figure::is_day) {
+                    return Ok(Typed::Number(Number::Figure(at, Unit::Date), Some(Unit::Date)));
+                }
+                plain(Number::Figure(at, Unit::Plain))
+            }
             Part::Abs(inner) => {
                 let (number, unit) = self.number(inner, rows)?;
                 Ok(Typed::Number(Number::Abs(Box::new(number)), unit))
@@ -297,7 +307,8 @@ fn in_unit(number: Number, unit: Unit) -> Result<Number, String> {
             Unit::Money => Number::Fixed(fixed / 100),
             Unit::Date => Number::Fixed(year(fixed).ok_or("日期要写成 today、month_start 或字段加减天数")?),
         },
-        Number::Figure(at, _) if unit != Unit::Date => Number::Figure(at, unit),
+        Number::Figure(..) if unit == Unit::Date => return Err("@后面的是数目，不能和日期比较".to_owned()),
+        Number::Figure(at, _) => Number::Figure(at, unit),
         Number::Plus(a, b) => Number::Plus(inner(a)?, inner(b)?),
         Number::Minus(a, b) => Number::Minus(inner(a)?, inner(b)?),
         Number::Times(a, b) => Number::Times(inner(a)?, b),

@@ -156,6 +156,8 @@ facts! {
         Severe = "severe" Flag ["members.disability_grade", "members.disability_number"],
         /// 1 to 4
         Grade = "grade" Number ["members.disability_grade", "members.disability_number"],
+        /// of the limbs, by the file or a certificate's number
+        Limb = "limb" Flag ["members.disability_kind", "members.disability_number"],
         /// by health or certificate
         Disabled = "disabled" Flag ["members.health", "members.disability_grade", "members.disability_number"],
         /// a certificate's number, kind or grade is on file

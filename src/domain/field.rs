@@ -41,7 +41,7 @@ spending {
 section!(/// What each person does for a living.
 work { WORKING = "working", PLANNED = "planned", CHANNEL = "channel", PLACE = "place", POST = "post" });
 section!(/// One row a job.
-jobs { PERSON = "person", CHANNEL = "channel", PLACE = "place", EMPLOYER = "employer", FROM = "from", TO = "to", MONTHLY_WAGE = "monthly_wage", PLANNED = "planned" });
+jobs { PERSON = "person", CHANNEL = "channel", PLACE = "place", COUNTY = "county", EMPLOYER = "employer", FROM = "from", TO = "to", MONTHLY_WAGE = "monthly_wage", PLANNED = "planned" });
 section!(/// Who goes to school.
 schooling {
     STUDENT_STATE = "student_state", DROPOUT_REASON = "dropout_reason", NOT_IN_SCHOOL_REASON = "not_in_school_reason",

@@ -10,6 +10,10 @@ use super::ids::PersonId;
 use super::name::Name;
 use super::value::{Code, Value};
 
+/// The kinds of disability that the 19th digit of a certificate's number tells apart here: of the limbs, and several.
+const LIMB: u8 = 4;
+const SEVERAL: u8 = 7;
+
 /// One person of a file.
 #[derive(Clone, Copy, Debug)]
 pub struct Member<'a> {
@@ -151,6 +155,20 @@ impl<'a> Member<'a> {
         }
         let number = self.text(members::DISABILITY_NUMBER).or_else(|| self.id_number_text())?;
         IdNumber::parse(number).ok()?.disability().map(|(_, grade)| grade)
+    }
+
+    /// Whether the disability is one of the limbs, from the file or from a certificate's number; where there are several
+    /// nobody knows.
+    pub fn limb_disability(self) -> Option<bool> {
+        if let Some(kind) = self.code(members::DISABILITY_KIND).and_then(Code::id) {
+            return (kind != "several").then(|| kind == "limb");
+        }
+        let number = self.text(members::DISABILITY_NUMBER).or_else(|| self.id_number_text())?;
+        match IdNumber::parse(number).ok()?.disability()?.0 {
+            LIMB => Some(true),
+            SEVERAL => None,
+            _ => Some(false),
+        }
     }
 
     /// The education on file, of who has left school.

@@ -1,8 +1,9 @@
 //! Figures, rounds and days of a place and a year, as `data/policy/` gives them, each with its source.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use serde::Deserialize;
 
 use crate::data::{BadData, Data, DataFile};
@@ -36,13 +37,46 @@ pub struct Policy {
     /// The status card.
     pub card: Card,
     /// Figures that checks name.
-    figures: BTreeMap<Name, Quantity>,
+    figures: BTreeMap<Name, Figure>,
     /// Screening rounds, oldest first.
     pub rounds: Vec<Round>,
     /// The days of every month.
     pub monthly: Vec<MonthlyDay>,
     /// Single days.
     pub dated: Vec<DatedDay>,
+}
+
+/// A figure that checks name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Figure {
+    /// A number, or an amount in yuan.
+    Number(Quantity),
+    /// A day.
+    Day(NaiveDate),
+}
+
+impl Figure {
+    /// As checks reckon with it: a number in ten-thousandths, a day counted from the common era.
+    pub fn reckoned(self) -> i64 {
+        match self {
+            Self::Number(number) => number.0,
+            Self::Day(day) => day.num_days_from_ce().into(),
+        }
+    }
+
+    /// Whether it is a day.
+    pub const fn is_day(self) -> bool {
+        matches!(self, Self::Day(_))
+    }
+}
+
+impl fmt::Display for Figure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Number(number) => number.fmt(f),
+            Self::Day(day) => day.fmt(f),
+        }
+    }
 }
 
 /// Lines of per-person net income a year.
@@ -227,20 +261,19 @@ impl Policy {
     }
 
     /// A figure that a check names: one of `[figures]`, or one that rules of code go by as well.
-    pub fn figure(&self, name: Name) -> Option<Quantity> {
-        let yuan = |money: Money| Quantity::whole(money.0 / 100);
-        Some(match name.as_str() {
-            "line" => yuan(self.income.line),
-            "clearly_above" => yuan(self.income.clearly_above),
-            "watch" => yuan(self.income.watch),
-            "agrees_within" => Quantity::whole(self.income.agrees_within),
-            "old" => Quantity::whole(self.people.old.into()),
-            "compulsory_from" => Quantity::whole(self.people.compulsory_from.into()),
-            "compulsory_to" => Quantity::whole(self.people.compulsory_to.into()),
-            "working_from" => Quantity::whole(self.people.working_from.into()),
-            "working_to" => Quantity::whole(self.people.working_to.into()),
+    pub fn figure(&self, name: Name) -> Option<Figure> {
+        Some(Figure::Number(Quantity::whole(match name.as_str() {
+            "line" => self.income.line.0 / 100,
+            "clearly_above" => self.income.clearly_above.0 / 100,
+            "watch" => self.income.watch.0 / 100,
+            "agrees_within" => self.income.agrees_within,
+            "old" => self.people.old.into(),
+            "compulsory_from" => self.people.compulsory_from.into(),
+            "compulsory_to" => self.people.compulsory_to.into(),
+            "working_from" => self.people.working_from.into(),
+            "working_to" => self.people.working_to.into(),
             _ => return self.figures.get(&name).copied(),
-        })
+        })))
     }
 
     /// By which day this year's card is on the wall.
@@ -343,12 +376,16 @@ fn load(file: &DataFile) -> Result<Policy, BadData> {
     });
     let dated = dated.collect::<Result<Vec<_>, BadData>>()?;
     let figures = shape.figures.into_iter().map(|(name, figure)| {
-        let figure = figure.to_string().parse::<Quantity>().map_err(|_| BadData {
+        let read = match &figure {
+            toml::Value::Datetime(date) => day_of(date).map(Figure::Day),
+            other => other.to_string().parse().ok().map(Figure::Number),
+        };
+        let read = read.ok_or_else(|| BadData {
             file: file.path.clone(),
             line: file.line_of(&format!("\n{name} =")).map(|line| line + 1),
-            why: format!("{name} 应为数字，现为 {figure}"),
+            why: format!("{name} 应为数字或日期，现为 {figure}"),
         })?;
-        Ok((name, figure))
+        Ok((name, read))
     });
     let figures = figures.collect::<Result<_, BadData>>()?;
     Ok(Policy {
@@ -407,6 +444,25 @@ mod tests {
         assert_eq!(policy.round_on(day(2022, 11, 20)).unwrap().id, Name::new("2022-2"));
         assert_eq!(policy.round_on(day(2022, 8, 1)).unwrap().id, Name::new("2022-1"));
         assert_eq!(policy.round_on(day(2021, 8, 1)).unwrap().id, Name::new("2022-1"));
+    }
+
+    #[test]
+    fn a_figure_is_a_number_or_a_day() {
+        let text = Data::embedded().file("policy/henan-2022.toml").unwrap().text;
+        let load = |figures: &str| {
+            let text = text.replace("[figures]\n", &format!("[figures]\n{figures}\n"));
+            Policy::load_all(&Data::embedded().with_file("policy/henan-2022.toml", &text))
+        };
+        let all = load("tried = 0.5\ntried_by = 2022-03-31").unwrap();
+        let policy = Policy::named(&all, "henan-2022").unwrap();
+        let shown = |name| policy.figure(Name::new(name)).unwrap().to_string();
+        assert_eq!(
+            (shown("tried"), shown("tried_by"), shown("line")),
+            ("0.5".into(), "2022-03-31".into(), "6900".into())
+        );
+        let fault = load("tried = \"bald\"").unwrap_err();
+        assert_eq!(fault.why, "tried 应为数字或日期，现为 \"bald\"");
+        assert_eq!(fault.line, Some(text[..text.find("[figures]").unwrap()].matches('\n').count() + 2));
     }
 
     #[test]

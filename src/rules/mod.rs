@@ -99,7 +99,7 @@ pub(crate) mod testing {
 
     use super::*;
     use crate::data::Data;
-    use crate::domain::{HouseholdId, Name, Slot};
+    use crate::domain::{HouseholdId, Name, Slot, Value};
 
     pub struct Defs {
         pub catalogue: Catalogue,
@@ -129,7 +129,8 @@ pub(crate) mod testing {
             }
         }
 
-        /// A file with the given fields, written `section.row.field=text` as a clerk would write the text.
+        /// A file with the given fields, written `section.row.field=text` as a clerk would write the text; `!text` is
+        /// what a spreadsheet made unusable.
         pub fn file(&self, fields: &str) -> HouseholdFile {
             let id = HouseholdId { village: "419999101201".parse().unwrap(), serial: 1 };
             let mut file = HouseholdFile::open(id, "2022-09-01".parse().unwrap());
@@ -147,7 +148,11 @@ pub(crate) mod testing {
                     _ => panic!("{path}"),
                 };
                 let slot = Slot { section: Name::new(section), row, field: Name::new(field) };
-                let value = self.catalogue.read(self.catalogue.in_slot(slot).expect(path), text).unwrap().value;
+                let definition = self.catalogue.in_slot(slot).expect(path);
+                let value = match text.strip_prefix('!') {
+                    Some(unusable) => Some(Value::Unusable(unusable.into())),
+                    None => self.catalogue.read(definition, text).unwrap().value,
+                };
                 file.change(slot, |cell| cell.set(value));
             }
         }

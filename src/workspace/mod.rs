@@ -11,7 +11,6 @@ pub mod error;
 pub mod export;
 pub mod filing;
 pub mod find;
-pub mod findings;
 pub mod first_things;
 pub mod hand_over;
 pub mod history;

@@ -125,7 +125,6 @@ impl Workspace {
             }
         }
         self.pending = pending;
-        self.others.forget_hits();
         Ok(())
     }
 }

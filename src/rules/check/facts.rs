@@ -101,6 +101,7 @@ fn of_person(look: Look<'_>, member: Member<'_>, head: Option<Member<'_>>, jobs:
     let grade = member.disability_grade();
     set(PersonFact::Severe, flag(grade.map(|grade| grade <= 2).or(member.disabled().filter(|disabled| !disabled))));
     set(PersonFact::Grade, number(grade.map(i64::from)));
+    set(PersonFact::Limb, flag(member.limb_disability()));
     set(PersonFact::Disabled, flag(member.disabled()));
     set(PersonFact::Certificate, flag(Some(member.certificate())));
     school(look, member, &mut set);
@@ -263,7 +264,8 @@ fn jobs_of(tables: &Tables, looked: Looked<'_>, household: usize) -> Vec<Job> {
     places.filter_map(read).collect()
 }
 
-fn is_running(row: &Row, planned: Option<bool>, day: NaiveDate) -> Option<bool> {
+/// Whether a job has begun and not ended on the day; none where its days do not tell.
+pub(super) fn is_running(row: &Row, planned: Option<bool>, day: NaiveDate) -> Option<bool> {
     let date = |field| row.get(field).and_then(Value::as_date);
     let (from, to): (Option<PartialDate>, Option<PartialDate>) = (date(jobs::FROM), date(jobs::TO));
     if planned == Some(true) || to.is_some_and(|to| to.latest() < day) || from.is_some_and(|from| from.earliest() > day)

@@ -119,8 +119,9 @@ fn message(case: Case<'_>, evaluation: &Evaluation<'_>, check: &Check, spot: &Sp
         match piece {
             Piece::Words(words) => message.push_str(words),
             Piece::Figure(figure) => {
-                let value = evaluation.figures.get(*figure).copied().unwrap_or(0);
-                message.push_str(&Quantity(value).to_string());
+                let look = case.looked.look;
+                let known = look.checks.figures.get(*figure).and_then(|name| look.policy.figure(*name));
+                message.push_str(&known.map_or_else(|| "？".to_owned(), |figure| figure.to_string()));
             }
             Piece::Field(section, field) => message.push_str(&held(case, check, spot, *section, *field)),
             Piece::Number(number, unit) => message.push_str(&worked_out(evaluation, check, spot, number, *unit)),

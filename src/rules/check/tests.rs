@@ -57,6 +57,14 @@ fn money_quantities_and_figures_are_compared_in_their_units() {
 }
 
 #[test]
+fn a_figure_may_be_a_day() {
+    assert!(holds("case.identified_on <= @premium_owed_by", "case.identified_on=202203"));
+    assert!(!holds("case.identified_on <= @premium_owed_by", "case.identified_on=2022-04-01"));
+    assert!(unknown("case.identified_on <= @premium_owed_by", "case.identified_on=2022"));
+    assert!(holds("@premium_owed_by + 1 day > case.identified_on", "case.identified_on=2022-03-31"));
+}
+
+#[test]
 fn unknown_is_neither_yes_nor_no_and_empty_is_always_known() {
     assert!(holds("housing.grade empty", "housing.dangerous=是"));
     assert!(!holds("housing.grade empty", "housing.grade=奇怪的等级"));
@@ -157,6 +165,7 @@ fn a_wrong_line_is_refused_with_its_place_and_what_is_wrong() {
         when("housing.dangerous"),
         "checks/test.toml 第4行：housing.dangerous 要写明 housing.dangerous = 是 或 housing.dangerous = 否"
     );
+    assert_eq!(when("case.identified_on < @working_from"), "checks/test.toml 第4行：@后面的是数目，不能和日期比较");
     assert_eq!(when("jolly"), "checks/test.toml 第4行：这里没有 jolly 这个事实");
     assert_eq!(when("any car (people = 1)"), "checks/test.toml 第4行：没有 car 这种行");
     assert_eq!(when("tasks.what empty"), "checks/test.toml 第4行：核对不看 tasks 这一部分");

@@ -6,6 +6,7 @@ use crate::domain::field::helper;
 use crate::domain::{ByDigest, Digest, HouseholdFile, HouseholdId, RiskState, Value, id_number};
 
 use super::super::Looked;
+use super::written::phones;
 
 /// What two households should not share, or not too many.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -16,6 +17,10 @@ pub enum Shared {
     Helper,
     /// A public-welfare post by its number.
     Post,
+    /// The phone of somebody who has work.
+    Phone,
+    /// The same in the county where the work is.
+    PhoneInCounty,
     /// Screening and verification forms of one surveyor on one day.
     FormsOfDay,
 }
@@ -105,6 +110,12 @@ fn keys(looked: Looked<'_>) -> Vec<(Key, u32)> {
             let tidy = id_number::tidy(number);
             keys.push((Key::of(Shared::IdNumber, id_number::stem(&tidy)), member.id.0));
         }
+    }
+    for member in household.members() {
+        let Some(phone) = member.phone() else { continue };
+        let counties = phones::counties(looked, member);
+        keys.extend((!counties.is_empty()).then(|| (Key::of(Shared::Phone, phone), member.id.0)));
+        keys.extend(counties.iter().map(|county| (phones::in_county(phone, county), member.id.0)));
     }
     if household.risk_state() == Some(RiskState::Open) {
         keys.extend(helper_key(household.file).map(|key| (key, 0)));

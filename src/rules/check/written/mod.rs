@@ -1,5 +1,6 @@
 //! The checks that no condition can say, each a function under the name by which the table calls it.
 
+pub(super) mod phones;
 mod standing;
 mod village;
 
@@ -32,11 +33,15 @@ const OF_FILE: &[(&str, Rule)] = &[
     ("screening_missing", standing::screening_missing),
     ("verification_missing", standing::verification_missing),
     ("card", standing::card),
+    ("same_phone_at_home", phones::same_at_home),
 ];
 
 /// Rules that look at the other households, or at what has not gone out.
-const OF_OTHERS: &[(&str, Rule)] =
-    &[("not_handed_over", standing::not_handed_over), ("same_id_number", village::same_id_number)];
+const OF_OTHERS: &[(&str, Rule)] = &[
+    ("not_handed_over", standing::not_handed_over),
+    ("same_id_number", village::same_id_number),
+    ("same_phone_in_village", phones::same_in_village),
+];
 
 /// Whether there is a rule of this name.
 pub fn is_known(rule: Name) -> bool {
