@@ -57,6 +57,8 @@ pub enum Command {
     Record(RecordArgs),
     /// 看一张表的定义和样例
     Form(FormArgs),
+    /// 核对：列出各户的问题
+    Check(CheckArgs),
     /// 列出过期未核实、未入档、未交县的内容
     Stale,
     /// 打印明白卡
@@ -148,6 +150,14 @@ pub struct FormArgs {
     /// 表名：visit、screening、verification、edit，或家庭变化如 birth、death
     #[arg(value_name = "表名")]
     pub name: String,
+}
+
+#[derive(Debug, Args)]
+#[allow(missing_docs)]
+pub struct CheckArgs {
+    /// 户编号，一个或多个（不写是全部）
+    #[arg(value_name = "户编号")]
+    pub households: Vec<String>,
 }
 
 #[derive(Debug, Args)]

@@ -4,6 +4,7 @@ pub mod args;
 mod backup;
 mod card;
 mod changes;
+mod check;
 mod completions;
 mod fault;
 mod form;
@@ -48,6 +49,7 @@ pub fn run(cli: &Cli, command: &Command) -> Outcome {
         Command::Card(args) => card::run(&open(cli)?, args, &out),
         Command::Changes(ChangesCommand::Export(args)) => changes::export::run(&mut open(cli)?, args, &out),
         Command::Changes(ChangesCommand::Verify(args)) => changes::verify::run(args, &out),
+        Command::Check(args) => check::run(&open(cli)?, args, &out),
         Command::Stale => stale::run(&open(cli)?, &out),
         Command::Changes(ChangesCommand::List(args)) => changes::list::run(&open(cli)?, args, &out),
         Command::Verify => verify::run(&open(cli)?, &out),

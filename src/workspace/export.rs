@@ -92,6 +92,7 @@ impl Workspace {
         }
         if !copy {
             self.pending.hand_over(to);
+            self.others.forget_hits();
         }
         Ok(Some(Exported { set, file, workbook, sha256, news: news.len(), again, handed_over: !copy }))
     }

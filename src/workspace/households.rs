@@ -4,7 +4,7 @@ use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::domain::{HouseholdFile, HouseholdId, Summary};
+use crate::domain::{HouseholdFile, HouseholdId, PersonId, Summary};
 use crate::progress::Progress;
 use crate::rules::standing::{self, Standing};
 
@@ -91,7 +91,9 @@ impl Workspace {
         if let Some(known) = self.households.standings.borrow().get(&id) {
             return Ok(Arc::clone(known));
         }
-        let standing = Arc::new(standing::of(self.look(), &self.file(id)?));
+        let file = self.file(id)?;
+        let standing = Arc::new(standing::of(self.look(), &file));
+        self.know_first(&file);
         self.households.standings.borrow_mut().insert(id, Arc::clone(&standing));
         Ok(standing)
     }
@@ -99,6 +101,13 @@ impl Workspace {
     /// The number by which a household of a village is called outside.
     pub fn number_of(&self, id: HouseholdId) -> String {
         self.households.get(id).map_or_else(|| id.local_number(), Summary::number)
+    }
+
+    /// The number by which a member of a household is called outside.
+    pub fn person_number(&self, id: HouseholdId, person: u32) -> String {
+        let known = self.households.get(id).and_then(|summary| summary.everyone.iter().find(|it| it.id == person));
+        let national = known.and_then(|person| person.national_number.as_deref());
+        national.map_or_else(|| PersonId(person).local_number(id.village), str::to_owned)
     }
 
     /// What a household is called among others: its head, and where it lives as far as that is known.
@@ -131,6 +140,8 @@ impl Workspace {
                 index.update(&summary);
             }
             self.households.put(summary);
+            // The others are told at once: what they share with it is concluded anew.
+            self.know(&self.file(*id)?);
         }
         Ok(())
     }

@@ -11,6 +11,7 @@ pub mod error;
 pub mod export;
 pub mod filing;
 pub mod find;
+pub mod findings;
 pub mod first_things;
 pub mod hand_over;
 pub mod history;

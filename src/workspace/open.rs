@@ -13,6 +13,7 @@ use crate::store::{Note, OpenNote, Setup, Store};
 
 use super::definitions::Definitions;
 use super::error::{ClockDoubt, WorkspaceError};
+use super::findings::Others;
 use super::households::Households;
 use super::ids::Ids;
 use super::pending::Pending;
@@ -53,6 +54,8 @@ pub struct Workspace {
     pub(super) settings: Settings,
     /// The households, in short.
     pub(super) households: Households,
+    /// What was worked out of all households together.
+    pub(super) others: Others,
     /// What has not been handed over.
     pub(super) pending: Pending,
     /// The policy that holds.
@@ -126,6 +129,7 @@ impl Workspace {
         let policy = choose_policy(&definitions, &settings, village, store.scope(), day)?;
         let mut workspace = Self {
             households: Households::default(),
+            others: Others::default(),
             pending: Pending::default(),
             policy,
             author: options.author.or_else(|| settings.at_keyboard().cloned()),
@@ -174,6 +178,7 @@ impl Workspace {
         self.policy = choose_policy(&self.definitions, &self.settings, self.village, self.store.scope(), today)?;
         self.day = today;
         self.households.forget_standings();
+        self.others.forget_hits();
         Ok(true)
     }
 
@@ -209,6 +214,7 @@ impl Workspace {
         if policy.name != self.policy.name {
             self.policy = policy;
             self.households.forget_standings();
+            self.others.forget_hits();
         }
         Ok(())
     }

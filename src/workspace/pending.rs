@@ -125,6 +125,7 @@ impl Workspace {
             }
         }
         self.pending = pending;
+        self.others.forget_hits();
         Ok(())
     }
 }

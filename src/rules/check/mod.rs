@@ -114,19 +114,28 @@ pub fn of_others(case: Case<'_>) -> Vec<Spot> {
     spots
 }
 
-/// The findings of a file that are kept in short.
+/// The findings of a file in short.
 pub fn hits(case: Case<'_>) -> Vec<Hit> {
+    in_short(case, of_file)
+}
+
+/// What only the other households and the outgoing changes tell of a file, in short.
+pub fn hits_by_others(case: Case<'_>) -> Vec<Hit> {
+    in_short(case, of_others)
+}
+
+fn in_short(case: Case<'_>, find: impl Fn(Case<'_>) -> Vec<Spot>) -> Vec<Hit> {
     let look = case.looked.look;
     let file = case.looked.household.file;
+    if case.looked.household.closed_on().is_some() {
+        return Vec::new();
+    }
     let short = |spot: &Spot| Hit {
         check: spot.check,
         severity: spot.severity,
         settled: settled(look.checks, file, spot, look.day),
     };
-    if case.looked.household.closed_on().is_some() {
-        return Vec::new();
-    }
-    of_file(case).iter().map(short).collect()
+    find(case).iter().map(short).collect()
 }
 
 /// The findings of a file with their words, the worst first; those of the other households come with the village.
