@@ -1,6 +1,5 @@
 //! All integration tests in one binary.
 
-mod answers;
 mod architecture;
 mod card;
 mod change_sets;

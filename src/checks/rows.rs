@@ -224,6 +224,8 @@ facts! {
         Running = "running" Flag ["jobs.from", "jobs.to", "jobs.planned"],
         /// the person's full years when it began
         AgeAtStart = "age_at_start" Number ["jobs.from", "members.birth_date"],
+        /// it began before the person's last job had ended
+        BeforeLastEnded = "before_last_ended" Flag ["jobs.person", "jobs.from", "jobs.to"],
     }
 }
 

@@ -7,35 +7,15 @@ use std::path::{Path, PathBuf};
 
 use toml::{Table, Value};
 
-/// Families of the list whose lines are not in the table yet.
-const AWAITED: &[&str] = &[
-    "Work",
-    "Income",
-    "Land and road",
-    "Guarantees",
-    "Risk and measure",
-    "Households without labour",
-    "Time",
-    "Village",
-];
-
 fn path(below: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(below)
 }
 
-/// The codes of the list; `awaited` says whether families that are awaited count.
-fn list(awaited: bool) -> Vec<String> {
+/// The codes of the list.
+fn list() -> Vec<String> {
     let text = fs::read_to_string(path("tests/checks/national_codes.txt")).unwrap();
-    let mut family = "";
-    let mut codes = Vec::new();
-    for line in text.lines().skip(1).filter(|line| !line.is_empty()) {
-        if let Some(heading) = line.strip_prefix("# ") {
-            family = heading;
-        } else if awaited || !AWAITED.contains(&family) {
-            codes.push(line.split_whitespace().next().unwrap().to_owned());
-        }
-    }
-    codes
+    let lines = text.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+    lines.map(|line| line.split_whitespace().next().unwrap().to_owned()).collect()
 }
 
 /// Under which codes the lines of the table are sent back, each with its file.
@@ -71,7 +51,7 @@ fn every_national_code_is_carried_by_a_line_or_left_out_with_a_reason() {
     let carried: BTreeSet<String> = carried().into_iter().map(|(code, _)| code).collect();
     let left_out = left_out();
     let missing: Vec<String> =
-        list(false).into_iter().filter(|code| !carried.contains(code) && !left_out.contains(code)).collect();
+        list().into_iter().filter(|code| !carried.contains(code) && !left_out.contains(code)).collect();
     assert!(missing.is_empty(), "no line for {missing:?}");
     let both: Vec<&String> = left_out.intersection(&carried).collect();
     assert!(both.is_empty(), "left out, and yet there: {both:?}");
@@ -79,7 +59,7 @@ fn every_national_code_is_carried_by_a_line_or_left_out_with_a_reason() {
 
 #[test]
 fn no_line_names_a_code_that_the_list_does_not_have() {
-    let list: BTreeSet<String> = list(true).into_iter().collect();
+    let list: BTreeSet<String> = list().into_iter().collect();
     let odd: Vec<_> = carried().into_iter().filter(|(code, _)| !list.contains(code)).collect();
     assert!(odd.is_empty(), "not on the list: {odd:?}");
     assert!(left_out().is_subset(&list));
@@ -87,7 +67,7 @@ fn no_line_names_a_code_that_the_list_does_not_have() {
 
 #[test]
 fn the_list_names_each_code_once() {
-    let codes = list(true);
+    let codes = list();
     assert_eq!(codes.iter().collect::<BTreeSet<_>>().len(), codes.len());
     assert_eq!(codes.len(), 250);
 }

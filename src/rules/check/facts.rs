@@ -26,7 +26,8 @@ pub(super) fn fill(tables: &mut Tables, looked: Looked<'_>, household: usize) {
     }
     put(tables, Rows::Household, household, &of_household(looked, people.len(), able));
     for job in &jobs {
-        put(tables, Rows::Job, job.place, &[flag(job.running), number(job.age_at_start)]);
+        let overlaps = flag(before_last_ended(job, &jobs));
+        put(tables, Rows::Job, job.place, &[flag(job.running), number(job.age_at_start), overlaps]);
     }
     measures_of(tables, looked, household);
 }
@@ -231,6 +232,8 @@ fn papers(member: Member<'_>, set: &mut impl FnMut(PersonFact, i64)) {
 struct Job {
     place: usize,
     person: Option<u32>,
+    from: Option<PartialDate>,
+    to: Option<PartialDate>,
     running: Option<bool>,
     planned: Option<bool>,
     out_of_county: Option<bool>,
@@ -254,6 +257,8 @@ fn jobs_of(tables: &Tables, looked: Looked<'_>, household: usize) -> Vec<Job> {
         Some(Job {
             place,
             person,
+            from: date(jobs::FROM),
+            to: date(jobs::TO),
             running: is_running(row, planned, day),
             planned,
             out_of_county: code(jobs::PLACE).map(is_out_of_county),
@@ -275,6 +280,21 @@ pub(super) fn is_running(row: &Row, planned: Option<bool>, day: NaiveDate) -> Op
     // Without a beginning nobody knows; without an end it goes on.
     let begun = from.map(|from| from.latest() <= day).filter(|begun| *begun);
     begun.filter(|_| to.is_none_or(|to| to.earliest() >= day))
+}
+
+/// Whether a job began while one that the same person had begun before was not over. One without an end tells nothing.
+fn before_last_ended(job: &Job, jobs: &[Job]) -> Option<bool> {
+    let from = job.from?;
+    let earlier = |other: &&Job| {
+        other.person == job.person && other.person.is_some() && other.planned != Some(true) && other.place != job.place
+    };
+    let overlaps = |other: &Job| {
+        let (began, ended) = (other.from?, other.to?);
+        let (later, over) = (began.latest() < from.earliest(), ended.latest() <= from.earliest());
+        let (open, first) = (ended.earliest() > from.latest(), began.earliest() >= from.latest());
+        if later && open { Some(true) } else { (over || first).then_some(false) }
+    };
+    jobs.iter().filter(earlier).map(overlaps).fold(Some(false), or)
 }
 
 /// Full years between two dates; none where they leave two answers.
@@ -301,4 +321,4 @@ fn measures_of(tables: &mut Tables, looked: Looked<'_>, household: usize) {
     }
 }
 
-const _: () = assert!(JobFact::ALL.len() == 2 && MeasureFact::ALL.len() == 1);
+const _: () = assert!(JobFact::ALL.len() == 3 && MeasureFact::ALL.len() == 1);
