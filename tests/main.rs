@@ -1,5 +1,6 @@
 //! All integration tests in one binary.
 
+mod answers;
 mod architecture;
 mod card;
 mod change_sets;

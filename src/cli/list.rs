@@ -33,7 +33,7 @@ fn line_of(row: &Row) -> Json {
         "policies": policies,
         "target": summary.target.map(|target| target.identifier()),
         "risk": summary.risk.map(|risk| risk.identifier()),
-        "colour": null,
+        "colour": row.standing.colour.as_ref().map(|graded| graded.colour),
         "people": summary.people,
         "visited": row.standing.visited_on.is_some(),
         "screened": row.standing.screening.is_done(),

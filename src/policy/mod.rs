@@ -1,5 +1,7 @@
 //! Figures, rounds and days of a place and a year, as `data/policy/` gives them, each with its source.
 
+mod colour;
+
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -8,6 +10,8 @@ use serde::Deserialize;
 
 use crate::data::{BadData, Data, DataFile};
 use crate::domain::{Money, Name, Quantity};
+
+pub use colour::{Colour, SIGNS, Signs};
 
 /// One policy file.
 #[derive(Clone, Debug)]
@@ -36,6 +40,10 @@ pub struct Policy {
     pub forms: FormLimits,
     /// The status card.
     pub card: Card,
+    /// The five colours, in the order in which they are tried.
+    pub colours: Vec<Colour>,
+    /// The checks behind some signs of a colour.
+    pub signs: Signs,
     /// Figures that checks name.
     figures: BTreeMap<Name, Figure>,
     /// Screening rounds, oldest first.
@@ -298,6 +306,10 @@ struct PolicyShape {
     people: People,
     forms: FormLimits,
     card: Card,
+    #[serde(default, rename = "colour")]
+    colours: Vec<Colour>,
+    #[serde(default)]
+    signs: Signs,
     #[serde(default)]
     figures: BTreeMap<Name, toml::Value>,
     #[serde(rename = "round")]
@@ -388,6 +400,7 @@ fn load(file: &DataFile) -> Result<Policy, BadData> {
         Ok((name, read))
     });
     let figures = figures.collect::<Result<_, BadData>>()?;
+    colour::check(file, &shape.colours)?;
     Ok(Policy {
         name: shape.name,
         label: shape.label,
@@ -415,6 +428,8 @@ fn load(file: &DataFile) -> Result<Policy, BadData> {
         people: shape.people,
         forms: shape.forms,
         card: shape.card,
+        colours: shape.colours,
+        signs: shape.signs,
         figures,
         rounds,
         monthly: shape.monthly,

@@ -11,7 +11,10 @@ use super::{Looked, groups};
 
 /// The opinion that a household bears no risk.
 pub const NO_RISK: Name = Name::fixed("no_risk");
-const TO_VERIFY: Name = Name::fixed("to_verify");
+/// The opinion that a household has to be verified at home.
+pub const TO_VERIFY: Name = Name::fixed("to_verify");
+/// The opinion that a household should be taken in.
+pub const PROPOSE: Name = Name::fixed("propose");
 
 /// The answers that are proposed for the round's groups: a yes with its fact where the file proves it. A verification
 /// form takes what was said in the screening form instead, where that says yes or rejects what the file proves.

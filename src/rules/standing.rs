@@ -6,6 +6,7 @@ use crate::domain::field::card;
 use crate::domain::{HouseholdFile, Month, Name, Value};
 
 use super::check::{self, Case, Hit};
+use super::colour::{self, Graded};
 use super::facts::{self, Facts};
 use super::round::Grouped;
 use super::stale::{self, Stale};
@@ -39,6 +40,8 @@ pub struct Standing {
     pub beside: usize,
     /// What the checks find in the file, in short.
     pub hits: Vec<Hit>,
+    /// Its colour, with the reason.
+    pub colour: Option<Graded>,
 }
 
 /// One thing that is wanted or not, and done or not.
@@ -98,9 +101,11 @@ pub fn of(look: Look<'_>, file: &HouseholdFile) -> Standing {
         tasks: tasks::open_of(file),
         beside: file.beside.len(),
         hits: Vec::new(),
+        colour: None,
         facts,
     };
     standing.hits = check::hits(Case { looked, standing: &standing, unsent: &[], village: None });
+    standing.colour = colour::of(looked, &standing, &standing.hits);
     standing
 }
 

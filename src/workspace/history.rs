@@ -7,6 +7,7 @@ use crate::domain::{FilledForm, FormRef, HouseholdFile, HouseholdId, Name, Parti
 use crate::policy::Round;
 use crate::rules::round::form_of;
 
+use super::answers::ANSWER;
 use super::choice::CHOICE;
 use super::confirm::CONFIRM;
 use super::error::WorkspaceError;
@@ -96,6 +97,7 @@ impl Workspace {
         match self.definitions.forms.get(kind) {
             Some(form) => &form.label,
             None if kind == CONFIRM => "核实无变",
+            None if kind == ANSWER => "核对答复",
             None if kind == CHOICE => "选定",
             None if kind == UNDO => "撤销",
             None => "导入",

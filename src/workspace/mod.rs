@@ -1,5 +1,6 @@
 //! Use cases: what the two faces ask for. It ties files, rules and acts to the store.
 
+pub mod answers;
 mod backup;
 pub mod choice;
 pub mod confirm;

@@ -3,9 +3,11 @@
 use serde_json::{Map, Value as Json};
 
 use crate::changes::Act;
+use crate::changes::apply::apply;
 use crate::domain::{Answer, FilledForm, HouseholdFile, HouseholdId, Name, VillageCode, form_field};
 use crate::forms::reading::{self, Asked, Fault};
 use crate::forms::{Form, Item, check};
+use crate::rules::check::{self as checks, Finding};
 use crate::rules::{facts, groups};
 
 use super::error::WorkspaceError;
@@ -100,7 +102,16 @@ impl Workspace {
             next_person: counters.last_person + 1,
             other: &|serial| self.file(HouseholdId { serial, ..household }).ok(),
         };
-        Ok(filing.file(form, filled, file))
+        Ok(filing.file(form, filled, file).and_then(|act| self.not_blocked(file, act)))
+    }
+
+    /// Refuses an act that would make a file say what cannot be true, where it did not say so before.
+    fn not_blocked(&self, file: &HouseholdFile, act: Act) -> Result<Act, Vec<Fault>> {
+        let mut after = file.clone();
+        apply(&mut after, &act);
+        let blocked = checks::blocks(self.look(), file, &after);
+        let fault = |finding: Finding| Fault::at("changes", format!("{}（{}）", finding.message, finding.remedy));
+        if blocked.is_empty() { Ok(act) } else { Err(blocked.into_iter().map(fault).collect()) }
     }
 
     /// What a form that is being filled still lacks.

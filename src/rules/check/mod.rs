@@ -160,18 +160,28 @@ pub fn check_of(checks: &Checks, number: u16) -> &Check {
     &checks.all[usize::from(number)]
 }
 
-/// What blocks in a file as it would be: what cannot be true, and was not so before.
-pub fn blocks(look: Look<'_>, before: Option<&HouseholdFile>, after: &HouseholdFile) -> Vec<Finding> {
-    let blocking = |file: &HouseholdFile| -> Vec<Finding> {
-        let standing = standing::of(look, file);
-        let case = Case { looked: look.at(file), standing: &standing, unsent: &[], village: None };
-        let mut found = findings(case);
-        found.retain(|finding| finding.severity == Severity::Block);
-        found
+/// What cannot be true in a file as it would be, and was not so before.
+pub fn blocks(look: Look<'_>, before: &HouseholdFile, after: &HouseholdFile) -> Vec<Finding> {
+    let blocking = |sheet: &Sheet| {
+        let mut spots = Vec::new();
+        of_sheet(look, sheet, |_, spot| {
+            if spot.severity == Severity::Block {
+                spots.push(spot);
+            }
+        });
+        spots
     };
-    let known = before.map(blocking).unwrap_or_default();
-    let is_new = |finding: &Finding| !known.iter().any(|old| old.check == finding.check && old.row == finding.row);
-    blocking(after).into_iter().filter(is_new).collect()
+    let sheet = Sheet::of(look, std::iter::once(after));
+    let now = blocking(&sheet);
+    if now.is_empty() {
+        return Vec::new();
+    }
+    let known = blocking(&Sheet::of(look, std::iter::once(before)));
+    let is_new = |spot: &Spot| !known.iter().any(|old| (old.check, old.row) == (spot.check, spot.row));
+    let standing = standing::of(look, after);
+    let case = Case { looked: look.at(after), standing: &standing, unsent: &[], village: None };
+    let evaluation = Evaluation { sheet: &sheet, figures: look.checks.figures_of(look.policy), day: look.day };
+    now.into_iter().filter(is_new).map(|spot| finding::of(case, &evaluation, spot)).collect()
 }
 
 #[cfg(test)]

@@ -83,7 +83,7 @@ impl ThreeSides {
     /// All three sides of a field, each with who said it and when.
     fn in_full(&self, line: &Compared) -> String {
         let side = |label: &str, said: Option<&Said>| match said {
-            None => format!("{label}没有说"),
+            None => format!("{}没有说", label.trim_end()),
             Some(said) => {
                 let about = format!("{} {}", said.by, self.day(Some(said)));
                 format!("{label}{}（{}）", said.value, about.trim())
