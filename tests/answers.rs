@@ -142,7 +142,7 @@ fn what_cannot_be_true_is_refused_from_a_hand_and_kept_from_a_roster() {
     let Recorded::Refused(faults) = edit(&mut workspace, "e2", "members.1.birth_date", "1890-01-01") else {
         panic!("taken in")
     };
-    assert_eq!(faults[0].why, "张三：132岁（改出生日期）");
+    assert!(faults.iter().any(|fault| fault.why == "张三：132岁（改出生日期）"), "{faults:?}");
     assert!(matches!(edit(&mut workspace, "e3", "members.3.birth_date", "1990-01-01"), Recorded::Accepted { .. }));
     assert!(found(&workspace).iter().all(|finding| finding.check != "years"));
 }

@@ -44,14 +44,6 @@ pub enum Refused {
     /// Neither yes nor no.
     #[error("应为“是”或“否”")]
     YesNo,
-    /// More than can be true.
-    #[error("最多{most}{unit}")]
-    TooMuch {
-        /// The most.
-        most: Quantity,
-        /// Its unit.
-        unit: Box<str>,
-    },
     /// Not a whole number.
     #[error("应为整数")]
     NotWhole,
@@ -170,9 +162,6 @@ fn quantity(field: &Field, text: &str) -> Result<Quantity, Refused> {
     if quantity.0 < 0 {
         return Err(Refused::Negative);
     }
-    if let Some(most) = field.most.filter(|most| quantity > *most) {
-        return Err(Refused::TooMuch { most, unit: field.unit.clone().unwrap_or_default() });
-    }
     if field.kind == FieldKind::Count && quantity.as_whole().is_none() {
         return Err(Refused::NotWhole);
     }
@@ -235,7 +224,6 @@ mod tests {
 
     #[test]
     fn impossible_values_are_refused_with_the_reason() {
-        assert_eq!(read("work.months", "13").unwrap_err().to_string(), "最多12月");
         assert_eq!(read("work.months", "2.5").unwrap_err(), Refused::NotWhole);
         assert_eq!(read("land.arable", "-1亩").unwrap_err(), Refused::Negative);
         assert_eq!(read("income.wages", "很多").unwrap_err().to_string(), "不是数字，应为数");

@@ -6,8 +6,8 @@ use serde::Deserialize;
 
 use super::codes::CodeList;
 use crate::data::{BadData, DataFile};
+use crate::domain::Name;
 use crate::domain::text::fold;
-use crate::domain::{Name, Quantity};
 
 /// One section of the household file.
 #[derive(Clone, Debug)]
@@ -51,8 +51,6 @@ pub struct Field {
     pub list: Option<Name>,
     /// The unit behind a quantity.
     pub unit: Option<Box<str>>,
-    /// The most that can be true; more is refused.
-    pub most: Option<Quantity>,
     /// Names of columns met in county files, folded; the first is the one to write under.
     pub columns: Vec<Box<str>>,
     /// The first column's name as the county writes it.
@@ -127,7 +125,6 @@ struct FieldShape {
     kind: FieldKind,
     list: Option<Name>,
     unit: Option<Box<str>>,
-    most: Option<i64>,
     #[serde(default)]
     columns: Vec<Box<str>>,
     code: Option<Box<str>>,
@@ -158,7 +155,6 @@ pub(super) fn load(file: &DataFile, lists: &BTreeMap<Name, CodeList>) -> Result<
             kind: field.kind,
             list: field.list,
             unit: field.unit,
-            most: field.most.map(Quantity::whole),
             column: field.columns.first().cloned(),
             columns: field.columns.iter().map(|column| fold(column).into()).collect(),
             code: field.code,

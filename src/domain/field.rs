@@ -39,9 +39,9 @@ spending {
     SPENT_DISASTER = "spent_disaster", SPENT_OTHER = "spent_other",
 });
 section!(/// What each person does for a living.
-work { WORKING = "working", PLANNED = "planned", CHANNEL = "channel", PLACE = "place", POST = "post" });
+work { WORKING = "working", PLANNED = "planned", CHANNEL = "channel", PLACE = "place", POST = "post", POST_NUMBER = "post_number" });
 section!(/// One row a job.
-jobs { PERSON = "person", CHANNEL = "channel", PLACE = "place", COUNTY = "county", EMPLOYER = "employer", FROM = "from", TO = "to", MONTHLY_WAGE = "monthly_wage", PLANNED = "planned" });
+jobs { PERSON = "person", CHANNEL = "channel", PLACE = "place", COUNTY = "county", EMPLOYER = "employer", FROM = "from", TO = "to", MONTHS = "months", MONTHLY_WAGE = "monthly_wage", PLANNED = "planned" });
 section!(/// Who goes to school.
 schooling {
     STUDENT_STATE = "student_state", DROPOUT_REASON = "dropout_reason", NOT_IN_SCHOOL_REASON = "not_in_school_reason",
@@ -65,11 +65,11 @@ land { ARABLE = "arable" });
 section!(/// One row a measure.
 measures { KIND = "kind", WHAT = "what", RISK = "risk", AMOUNT = "amount", FROM = "from", TO = "to", PAID_ON = "paid_on" });
 section!(/// Microloans.
-loans { PERSON = "person" });
+loans { PERSON = "person", AMOUNT = "amount", SUBSIDISED = "subsidised", REPAID_ON = "repaid_on" });
 section!(/// Papers held.
-documents { WHAT = "what" });
+documents { WHAT = "what", SUPPORTS = "supports", MEASURE = "measure" });
 section!(/// The assistance person.
-helper { NAME = "name", UNIT = "unit", PHONE = "phone" });
+helper { NAME = "name", UNIT = "unit", RANK = "rank", PHONE = "phone" });
 section!(/// The monitoring case.
 case {
     TARGET = "target", IDENTIFIED_ON = "identified_on", RISK1 = "risk1", RISK2 = "risk2", RISK3 = "risk3", RISK4 = "risk4", RISK5 = "risk5",

@@ -26,10 +26,27 @@ pub const ENDED_AT: Name = Name::fixed("ended_at");
 pub const OPINION: Name = Name::fixed("opinion");
 /// Where a verification form comes from.
 pub const CLUE: Name = Name::fixed("clue");
+/// Last year's income a person, as a screening form has it.
+pub const INCOME_LAST: Name = Name::fixed("income_last");
+/// Income a person, as a verification form has it.
+pub const PER_PERSON: Name = Name::fixed("per_person");
 
 /// Every field named here.
-pub const ALL: &[Name] =
-    &[DATE, ROUND, SURVEYOR, VISITORS, PLACE, TIME, COORDINATES, BEGUN_AT, ENDED_AT, OPINION, CLUE];
+pub const ALL: &[Name] = &[
+    DATE,
+    ROUND,
+    SURVEYOR,
+    VISITORS,
+    PLACE,
+    TIME,
+    COORDINATES,
+    BEGUN_AT,
+    ENDED_AT,
+    OPINION,
+    CLUE,
+    INCOME_LAST,
+    PER_PERSON,
+];
 
 /// The fields that say when and by whom a form was filled, and nothing of the family.
 pub const OF_THE_FILLING: &[Name] = &[DATE, SURVEYOR, VISITORS, TIME, COORDINATES, BEGUN_AT, ENDED_AT];

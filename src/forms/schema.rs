@@ -385,7 +385,6 @@ impl Loader<'_> {
                 kind,
                 list: shape.list,
                 unit: shape.unit.clone(),
-                most: None,
                 columns: Vec::new(),
                 column: None,
                 code: None,

@@ -72,6 +72,11 @@ impl Figure {
         }
     }
 
+    /// The whole number that it is; none for a day.
+    pub fn as_whole(self) -> Option<i64> {
+        if let Self::Number(number) = self { number.as_whole() } else { None }
+    }
+
     /// Whether it is a day.
     pub const fn is_day(self) -> bool {
         matches!(self, Self::Day(_))

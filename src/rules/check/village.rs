@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use crate::domain::field::helper;
-use crate::domain::{ByDigest, Digest, HouseholdFile, HouseholdId, RiskState, Value, id_number};
+use crate::domain::field::{helper, work};
+use crate::domain::{ByDigest, Digest, HouseholdFile, HouseholdId, Member, RiskState, Value, id_number, text};
 
 use super::super::Looked;
 use super::written::phones;
@@ -15,6 +15,8 @@ pub enum Shared {
     IdNumber,
     /// The assistance person of a household whose risk is open.
     Helper,
+    /// The assistance person of a relieved household, or of one whose risk is open.
+    Paired,
     /// A public-welfare post by its number.
     Post,
     /// The phone of somebody who has work.
@@ -89,14 +91,17 @@ impl Village {
     }
 }
 
-/// The name and phone by which an assistance person is the same in two files.
-pub fn helper_key(file: &HouseholdFile) -> Option<Key> {
+/// The name, unit and phone by which an assistance person is the same in two files.
+pub fn helper_key(file: &HouseholdFile, shared: Shared) -> Option<Key> {
     let text = |field| file.of_household(helper::SECTION, field).and_then(Value::as_text);
     let name = text(helper::NAME)?;
-    Some(Key::of(
-        Shared::Helper,
-        &format!("{name} {} {}", text(helper::UNIT).unwrap_or(""), text(helper::PHONE).unwrap_or("")),
-    ))
+    Some(Key::of(shared, &format!("{name} {} {}", text(helper::UNIT).unwrap_or(""), text(helper::PHONE).unwrap_or(""))))
+}
+
+/// The number by which a public-welfare post is the same in two files.
+pub fn post_key(member: Member<'_>) -> Option<Key> {
+    let number = member.elsewhere(work::SECTION, work::POST_NUMBER)?.as_text()?;
+    Some(Key::of(Shared::Post, &text::fold(number)))
 }
 
 fn keys(looked: Looked<'_>) -> Vec<(Key, u32)> {
@@ -112,13 +117,18 @@ fn keys(looked: Looked<'_>) -> Vec<(Key, u32)> {
         }
     }
     for member in household.members() {
+        keys.extend(post_key(member).map(|key| (key, member.id.0)));
         let Some(phone) = member.phone() else { continue };
         let counties = phones::counties(looked, member);
         keys.extend((!counties.is_empty()).then(|| (Key::of(Shared::Phone, phone), member.id.0)));
         keys.extend(counties.iter().map(|county| (phones::in_county(phone, county), member.id.0)));
     }
-    if household.risk_state() == Some(RiskState::Open) {
-        keys.extend(helper_key(household.file).map(|key| (key, 0)));
+    let is_open = household.risk_state() == Some(RiskState::Open);
+    for (shared, counts) in [(Shared::Helper, is_open), (Shared::Paired, is_open || household.relieved() == Some(true))]
+    {
+        if counts {
+            keys.extend(helper_key(household.file, shared).map(|key| (key, 0)));
+        }
     }
     keys
 }

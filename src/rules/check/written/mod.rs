@@ -1,5 +1,8 @@
 //! The checks that no condition can say, each a function under the name by which the table calls it.
 
+mod income;
+mod loans;
+mod measures;
 pub(super) mod phones;
 mod standing;
 mod village;
@@ -34,6 +37,11 @@ const OF_FILE: &[(&str, Rule)] = &[
     ("verification_missing", standing::verification_missing),
     ("card", standing::card),
     ("same_phone_at_home", phones::same_at_home),
+    ("not_renewed", measures::not_renewed),
+    ("no_paper", measures::no_paper),
+    ("told_otherwise", income::told_otherwise),
+    ("months_not_yet_worked", income::months_not_yet_worked),
+    ("loans_over_most", loans::loans_over_most),
 ];
 
 /// Rules that look at the other households, or at what has not gone out.
@@ -41,6 +49,8 @@ const OF_OTHERS: &[(&str, Rule)] = &[
     ("not_handed_over", standing::not_handed_over),
     ("same_id_number", village::same_id_number),
     ("same_phone_in_village", phones::same_in_village),
+    ("helper_over_cap", village::helper_over_cap),
+    ("same_post", village::same_post),
 ];
 
 /// Whether there is a rule of this name.
@@ -74,6 +84,29 @@ fn run(rules: &[(&str, Rule)], case: Case<'_>, spots: &mut Vec<Spot>) {
                 told: told.words,
             });
         });
+    }
+}
+
+#[cfg(test)]
+mod testing {
+    use super::super::super::standing;
+    use super::super::super::testing::Defs;
+    use super::super::{Case, of_file};
+    use crate::domain::{HouseholdFile, Name};
+
+    /// The rows in which a check finds something in the file of 2022-11-20.
+    pub fn rows_of(defs: &Defs, check: &str, file: &HouseholdFile) -> Vec<u32> {
+        let look = defs.on("2022-11-20");
+        let standing = standing::of(look, file);
+        let case = Case { looked: look.at(file), standing: &standing, unsent: &[], village: None };
+        let (number, _) = defs.checks.named(Name::new(check)).unwrap();
+        of_file(case).into_iter().filter(|spot| usize::from(spot.check) == number).map(|spot| spot.row).collect()
+    }
+
+    /// The same of a file with these fields.
+    pub fn rows(check: &str, fields: &str) -> Vec<u32> {
+        let defs = Defs::shipped();
+        rows_of(&defs, check, &defs.file(fields))
     }
 }
 
