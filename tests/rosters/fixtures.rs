@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use hudang::domain::{Household, RiskState};
+use hudang::rules::check::Finding;
 use serde_json::Value as Json;
 
 use super::Clerk;
@@ -56,6 +57,8 @@ fn check(folder: &Path, expected: &Json) {
         assert_eq!(report.problems.doubtful, []);
     }
 
+    check_findings(&clerk, planted);
+
     let again = clerk.import(&files);
     assert_eq!((again.acts, again.households.unchanged), (0, report.households.new));
     assert_eq!(clerk.files(), on_file);
@@ -64,6 +67,26 @@ fn check(folder: &Path, expected: &Json) {
     if december.exists() {
         check_december(&clerk, december, &expected["next_month"]);
         assert_eq!(clerk.files(), on_file, "a dry run changes nothing");
+    }
+}
+
+/// What was planted is found where it is, under one of the codes that name it. A code that no line has is passed over.
+fn check_findings(clerk: &Clerk, planted: &[Json]) {
+    let workspace = clerk.open();
+    let lines = &workspace.definitions().checks.all;
+    for defect in planted {
+        let codes: Vec<&str> = defect["codes"].as_array().into_iter().flatten().filter_map(Json::as_str).collect();
+        if !lines.iter().any(|line| line.code.is_some_and(|code| codes.contains(&code.as_str()))) {
+            continue;
+        }
+        let id = workspace.household(defect["household"].as_str().unwrap()).unwrap();
+        let found = workspace.findings(id).unwrap();
+        let names_it = |finding: &Finding| {
+            let person = finding.person.map(|person| workspace.person_number(id, person));
+            codes.contains(&finding.code.as_str())
+                && (person.is_none() || defect["person"] == *person.unwrap_or_default())
+        };
+        assert!(found.iter().any(names_it), "{defect}: {found:?}");
     }
 }
 
