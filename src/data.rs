@@ -46,6 +46,12 @@ impl DataFile {
         })
     }
 
+    /// A fault at a place of the text, counted in bytes, with the line on which it lies.
+    pub fn fault_at(&self, at: usize, why: String) -> BadData {
+        let line = self.text[..at.min(self.text.len())].matches('\n').count() + 1;
+        BadData { file: self.path.clone(), line: Some(line), why }
+    }
+
     /// The line on which some text first stands, to point at a fault.
     pub fn line_of(&self, text: &str) -> Option<usize> {
         self.text.find(text).map(|at| self.text[..at].matches('\n').count() + 1)

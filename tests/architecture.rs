@@ -61,7 +61,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("changes", &["domain"]),
     ("checks", &["policy", "catalogue", "data", "domain"]),
     ("forms", &["catalogue", "data", "domain"]),
-    ("policy", &["data", "domain"]),
+    ("policy", &["catalogue", "data", "domain"]),
     ("catalogue", &["data", "domain"]),
     ("data", &[]),
     ("progress", &[]),

@@ -35,7 +35,7 @@ pub fn definitions() -> Definitions {
     let data = Data::embedded();
     let catalogue = Catalogue::load(&data).unwrap();
     let forms = Forms::load(&data, &catalogue).unwrap();
-    let policy = Policy::load_all(&data).unwrap().remove(0);
+    let policy = Policy::named(&Policy::load_all(&data).unwrap(), "henan-2022").unwrap().clone();
     let checks = Checks::load(&data, &catalogue, std::slice::from_ref(&policy)).unwrap();
     Definitions { catalogue, forms, policy, checks }
 }

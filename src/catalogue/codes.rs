@@ -38,6 +38,12 @@ pub struct Entry {
     pub works: Option<bool>,
     /// For a student state: whether it is vocational study, which 雨露计划 helps (S0:186).
     pub vocational: bool,
+    /// For a stage of a case: its place; stages with the same one may come in any order.
+    pub step: Option<u32>,
+    /// For a stage of a case: whether it ends the case.
+    pub ends: bool,
+    /// For a stage of a case: the place to which it takes the case back.
+    pub back_to: Option<u32>,
 }
 
 #[derive(Deserialize)]
@@ -75,6 +81,10 @@ struct EntryShape {
     works: Option<bool>,
     #[serde(default)]
     vocational: bool,
+    step: Option<u32>,
+    #[serde(default)]
+    ends: bool,
+    back_to: Option<u32>,
 }
 
 #[derive(Deserialize)]
@@ -122,6 +132,9 @@ fn build(shape: ListShape, file: &DataFile) -> Result<CodeList, BadData> {
             stage: entry.stage,
             works: entry.works,
             vocational: entry.vocational,
+            step: entry.step,
+            ends: entry.ends,
+            back_to: entry.back_to,
         });
     }
     for joined in shape.joined.iter().filter(|_| shape.several) {

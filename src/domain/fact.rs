@@ -27,6 +27,10 @@ facts! {
     KEY_GROUP = "key_group",
     /// Somebody can work.
     HAS_LABOUR = "has_labour",
+    /// Somebody is known to be able to work.
+    CAN_WORK = "can_work",
+    /// A target with one risk and no second.
+    SINGLE_RISK = "single_risk",
     /// A child of compulsory age, or a student.
     HAS_CHILDREN = "has_children",
     /// Old people or children left alone, severe disability, extreme poverty at home.

@@ -75,6 +75,8 @@ case {
     TARGET = "target", IDENTIFIED_ON = "identified_on", RISK1 = "risk1", RISK2 = "risk2", RISK3 = "risk3", RISK4 = "risk4", RISK5 = "risk5",
     ELIMINATED = "eliminated", ELIMINATED_HOW = "eliminated_how", ELIMINATED_ON = "eliminated_on",
 });
+section!(/// The stages of the monitoring case, a row a stage.
+stages { STAGE = "stage", ON = "on", DOCUMENT = "document", WHY = "why" });
 section!(/// The status card on the wall.
 card { YEAR = "year", POSTED_ON = "posted_on" });
 section!(/// Problems somebody must act on.
@@ -108,6 +110,7 @@ pub const ALL: &[(Name, &[Name])] = &[
     (documents::SECTION, documents::ALL),
     (helper::SECTION, helper::ALL),
     (case::SECTION, case::ALL),
+    (stages::SECTION, stages::ALL),
     (card::SECTION, card::ALL),
     (tasks::SECTION, tasks::ALL),
     (answers::SECTION, answers::ALL),

@@ -1,6 +1,8 @@
 //! Figures, rounds and days of a place and a year, as `data/policy/` gives them, each with its source.
 
+mod clock;
 mod colour;
+mod holidays;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -8,10 +10,13 @@ use std::fmt;
 use chrono::{Datelike, NaiveDate};
 use serde::Deserialize;
 
+use crate::catalogue::Catalogue;
 use crate::data::{BadData, Data, DataFile};
 use crate::domain::{Money, Name, Quantity};
 
+pub use clock::{Clock, Event, Limit, LimitKind, Unit};
 pub use colour::{Colour, SIGNS, Signs};
+pub use holidays::{DayKind, Holiday, Holidays};
 
 /// One policy file.
 #[derive(Clone, Debug)]
@@ -52,6 +57,10 @@ pub struct Policy {
     pub monthly: Vec<MonthlyDay>,
     /// Single days.
     pub dated: Vec<DatedDay>,
+    /// Clocks that an event starts.
+    pub clocks: Vec<Clock>,
+    /// Which days are worked.
+    pub holidays: Holidays,
 }
 
 /// A figure that checks name.
@@ -244,8 +253,22 @@ pub struct DatedDay {
 impl Policy {
     /// All policy files that there are.
     pub fn load_all(data: &Data) -> Result<Vec<Self>, BadData> {
-        let all: Vec<Self> = data.folder("policy").map(|file| load(&file)).collect::<Result<_, _>>()?;
+        let mut all: Vec<Self> = Vec::new();
+        for file in data.folder("policy") {
+            let policy = load(&file)?;
+            if all.iter().any(|other| other.name == policy.name) {
+                let line = file.line_of(&format!("\"{}\"", policy.name));
+                let why = format!("已有名为 {} 的政策文件", policy.name);
+                return Err(BadData { file: file.path, line, why });
+            }
+            all.push(policy);
+        }
         if all.is_empty() { Err(BadData::new("policy", "没有政策文件")) } else { Ok(all) }
+    }
+
+    /// Holds what policy files say of the household file against its definitions.
+    pub fn check_all(all: &[Self], data: &Data, catalogue: &Catalogue) -> Result<(), BadData> {
+        data.folder("policy").zip(all).try_for_each(|(file, policy)| clock::check(&file, policy, catalogue))
     }
 
     /// The policy for a village on a day: the one that holds, else the nearest in place, then in time.
@@ -322,6 +345,10 @@ struct PolicyShape {
     monthly: Vec<MonthlyDay>,
     #[serde(default)]
     dated: Vec<DatedShape>,
+    #[serde(default, rename = "clock")]
+    clocks: Vec<clock::ClockShape>,
+    #[serde(default, rename = "holiday")]
+    holidays: Vec<holidays::HolidayShape>,
 }
 
 #[derive(Deserialize)]
@@ -369,6 +396,11 @@ struct DatedShape {
 fn day_of(date: &toml::value::Datetime) -> Option<NaiveDate> {
     let date = date.date?;
     NaiveDate::from_ymd_opt(date.year.into(), date.month.into(), date.day.into())
+}
+
+/// The day of a date that stands in a file.
+fn day(file: &DataFile, date: &toml::Spanned<toml::value::Datetime>) -> Result<NaiveDate, BadData> {
+    day_of(date.get_ref()).ok_or_else(|| file.fault_at(date.span().start, "应为日期，如 2022-11-20".to_owned()))
 }
 
 fn load(file: &DataFile) -> Result<Policy, BadData> {
@@ -439,6 +471,8 @@ fn load(file: &DataFile) -> Result<Policy, BadData> {
         rounds,
         monthly: shape.monthly,
         dated,
+        clocks: clock::read(file, shape.clocks)?,
+        holidays: holidays::read(file, &shape.holidays)?,
     })
 }
 
@@ -483,6 +517,30 @@ mod tests {
         let fault = load("tried = \"bald\"").unwrap_err();
         assert_eq!(fault.why, "tried 应为数字或日期，现为 \"bald\"");
         assert_eq!(fault.line, Some(text[..text.find("[figures]").unwrap()].matches('\n').count() + 2));
+    }
+
+    #[test]
+    fn a_figure_that_is_missing_or_stands_twice_is_refused_with_its_line() {
+        let text = Data::embedded().file("policy/henan-2022.toml").unwrap().text;
+        for (from, to, at) in [
+            ("watch = 8000", "# none", "[income]"),
+            ("watch = 8000", "watch = 8000\nwatch = 7000", "watch = 7000"),
+            ("by_day = 10", "by_day = 10\nby_day = 12", "by_day = 12"),
+            ("id = \"2022-2\"", "", "[[round]]\n\nlabel"),
+        ] {
+            let broken = text.replacen(from, to, 1);
+            let fault = Policy::load_all(&Data::embedded().with_file("policy/henan-2022.toml", &broken)).unwrap_err();
+            let line = broken[..broken.find(at).unwrap()].matches('\n').count() + 1;
+            assert_eq!((fault.file.as_str(), fault.line), ("policy/henan-2022.toml", Some(line)), "{fault}");
+        }
+    }
+
+    #[test]
+    fn two_policies_of_one_name_are_refused() {
+        let text = Data::embedded().file("policy/henan-2022.toml").unwrap().text;
+        let fault = Policy::load_all(&Data::embedded().with_file("policy/zz.toml", &text)).unwrap_err();
+        assert_eq!((fault.file.as_str(), fault.line), ("policy/zz.toml", Some(2)), "{fault}");
+        assert!(fault.why.contains("已有名为 henan-2022"), "{fault}");
     }
 
     #[test]

@@ -46,6 +46,8 @@ pub fn of(looked: Looked<'_>) -> Facts {
     add(fact::ORDINARY, !target && !matches!(class, Some(Class::Relieved { .. })));
     add(fact::KEY_GROUP, target || groups::belongs(looked));
     add(fact::HAS_LABOUR, household.members().any(|member| may_work(look, member)));
+    add(fact::CAN_WORK, household.members().any(|member| look.can_work(member) == Some(true)));
+    add(fact::SINGLE_RISK, target && household.risks().count() == 1);
     add(fact::HAS_CHILDREN, household.members().any(|member| is_schoolchild(look, member)));
     add(fact::AT_RISK_AT_HOME, at_risk_at_home(looked));
     Facts(facts)

@@ -5,6 +5,7 @@ pub mod asked;
 pub mod brief;
 pub mod card;
 pub mod check;
+pub mod clocks;
 pub mod colour;
 pub mod desk;
 pub mod due;

@@ -54,6 +54,7 @@ impl Definitions {
         let forms = Forms::load(&data, &catalogue)?;
         let policies = Policy::load_all(&data)?;
         let checks = Arc::new(Checks::load(&data, &catalogue, &policies)?);
+        Policy::check_all(&policies, &data, &catalogue)?;
         let relations = Relations::load(&data)?;
         let rosters = Kinds::load(&data, &catalogue)?;
         let words = Arc::new(Words::load(&data)?);
