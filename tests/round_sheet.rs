@@ -98,7 +98,8 @@ fn the_page_has_a_sheet_for_each_household_and_tells_no_number() {
     let village = village();
     let form = last_visit();
     let stops = [stop(&village, 1, Some(&form)), stop(&village, 2, None)];
-    let sheet = RoundSheet::new("石桥村", day("2022-11-08"), "李桂枝", &stops, &village.definitions.catalogue);
+    let sheet =
+        RoundSheet::new("石桥村", day("2022-11-08"), "李桂枝", "河南2022", &stops, &village.definitions.catalogue);
     let page = round_sheet_page(&sheet);
     assert_eq!(page.matches("<article>").count(), 2);
     assert_eq!(page.matches("<tr><td class=\"label\">").count(), stops[0].asks.len() + stops[1].asks.len());

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
-use crate::domain::{Role, VillageCode};
+use crate::domain::{Month, PartialDate, Role, VillageCode};
 
 /// 户档：村级农户档案工作台
 #[derive(Debug, Parser)]
@@ -61,6 +61,8 @@ pub enum Command {
     Check(CheckArgs),
     /// 列出过期未核实、未入档、未交县的内容
     Stale,
+    /// 列出到期的：全村的日子，各户的走访、待办、期限、贷款、变更
+    Due(DueArgs),
     /// 打印明白卡
     Card(CardArgs),
     /// 变更
@@ -162,6 +164,14 @@ pub struct CheckArgs {
 
 #[derive(Debug, Args)]
 #[allow(missing_docs)]
+pub struct DueArgs {
+    /// 哪个月，如 2022-11（缺省为过期的和近期的）
+    #[arg(long, value_name = "月份", value_parser = parse_month)]
+    pub month: Option<Month>,
+}
+
+#[derive(Debug, Args)]
+#[allow(missing_docs)]
 pub struct CardArgs {
     /// 户编号，一个或多个
     #[arg(value_name = "户编号", required_unless_present = "all")]
@@ -251,6 +261,11 @@ pub enum Shell {
     Fish,
     #[value(name = "powershell")]
     PowerShell,
+}
+
+fn parse_month(text: &str) -> Result<Month, String> {
+    let date: Option<PartialDate> = text.parse().ok().filter(|date: &PartialDate| date.as_day().is_none());
+    date.and_then(PartialDate::as_month).ok_or_else(|| "应为月份，如 2022-11".to_owned())
 }
 
 fn parse_role(text: &str) -> Result<Role, String> {

@@ -15,7 +15,7 @@ pub fn run(cli: &Cli, args: &InitArgs, out: &Output) -> Outcome {
     let new =
         NewVillage { scope: scope.clone().into(), name: args.name.trim().to_owned(), policy: args.policy.clone() };
     let workspace = Workspace::create(super::options(cli)?, &new)?;
-    let (name, policy) = (&new.name, &workspace.policy().label);
+    let (name, policy) = (&new.name, &workspace.policy_in_words());
     out.print(
         || json!({"village": cli.village, "county": args.county, "name": name, "policy": workspace.policy().name, "home": workspace.home()}),
         || format!("已建库：{name}（{scope}），政策 {policy}，数据在 {}", workspace.home().display()),

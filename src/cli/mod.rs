@@ -6,6 +6,7 @@ mod card;
 mod changes;
 mod check;
 mod completions;
+mod due;
 mod fault;
 mod form;
 mod import;
@@ -51,6 +52,7 @@ pub fn run(cli: &Cli, command: &Command) -> Outcome {
         Command::Changes(ChangesCommand::Verify(args)) => changes::verify::run(args, &out),
         Command::Check(args) => check::run(&open(cli)?, args, &out),
         Command::Stale => stale::run(&open(cli)?, &out),
+        Command::Due(args) => due::run(&open(cli)?, args, &out),
         Command::Changes(ChangesCommand::List(args)) => changes::list::run(&open(cli)?, args, &out),
         Command::Verify => verify::run(&open(cli)?, &out),
         Command::Rebuild => rebuild::run(cli, &out),

@@ -281,6 +281,16 @@ impl Policy {
         })
     }
 
+    /// Whether it holds for a village on a day.
+    pub fn holds_for(&self, division: &str, day: NaiveDate) -> bool {
+        division.starts_with(&*self.place) && (self.holds.0..=self.holds.1).contains(&day)
+    }
+
+    /// Its name for a village on a day; where it does not hold there and then, it says that it only stands in.
+    pub fn label_for(&self, division: &str, day: NaiveDate) -> String {
+        if self.holds_for(division, day) { self.label.to_string() } else { format!("{}(借用)", self.label) }
+    }
+
     /// The policy of this name.
     pub fn named<'a>(all: &'a [Self], name: &str) -> Option<&'a Self> {
         all.iter().find(|policy| policy.name == name)

@@ -42,26 +42,44 @@ pub struct Deadline {
     pub source: Box<str>,
 }
 
-/// The policy's days around a day: of this month those to come and those past, of the next month those whose turn comes first.
+/// The policy's days around a day: of this month and the next, and all single ones.
 pub fn deadlines(policy: &Policy, day: NaiveDate) -> Vec<Deadline> {
     let month = Month::of(day);
-    let make = |date: NaiveDate, what: &str, counts, source: &str| Deadline {
-        date,
-        days_left: (date - day).num_days(),
-        what: what.into(),
-        counts,
-        source: source.into(),
-    };
-    let monthly = policy.monthly.iter().flat_map(|entry| {
-        [month, month.next()].map(|month| make(month.day(entry.day), &entry.what, entry.counts, &entry.source))
-    });
-    let dated = policy.dated.iter().map(|entry| make(entry.date, &entry.what, entry.counts, &entry.source));
-    let ends = policy.rounds.iter().map(|round| {
-        make(round.days.1, &format!("{}集中排查结束", round.label), Some(Name::fixed("screening")), "S0:49")
-    });
-    let mut all: Vec<Deadline> = monthly.chain(dated).chain(ends).collect();
+    let mut all: Vec<Deadline> = monthly(policy, month, day).chain(monthly(policy, month.next(), day)).collect();
+    all.extend(single(policy, day));
     all.sort_by_key(|deadline| deadline.date);
     all
+}
+
+/// The policy's days from one day to another, with the days that are left seen from a third.
+pub fn deadlines_between(policy: &Policy, from: NaiveDate, to: NaiveDate, day: NaiveDate) -> Vec<Deadline> {
+    let months = std::iter::successors(Some(Month::of(from)), |month| Some(month.next()));
+    let months = months.take_while(|month| month.first_day() <= to);
+    let mut all: Vec<Deadline> = months.flat_map(|month| monthly(policy, month, day)).collect();
+    all.extend(single(policy, day));
+    all.retain(|deadline| (from..=to).contains(&deadline.date));
+    all.sort_by_key(|deadline| deadline.date);
+    all
+}
+
+fn monthly(policy: &Policy, month: Month, day: NaiveDate) -> impl Iterator<Item = Deadline> + '_ {
+    policy
+        .monthly
+        .iter()
+        .map(move |entry| deadline(month.day(entry.day), day, &entry.what, entry.counts, &entry.source))
+}
+
+fn single(policy: &Policy, day: NaiveDate) -> impl Iterator<Item = Deadline> + '_ {
+    let dated = policy.dated.iter();
+    let dated = dated.map(move |entry| deadline(entry.date, day, &entry.what, entry.counts, &entry.source));
+    dated.chain(policy.rounds.iter().map(move |round| {
+        let what = format!("{}集中排查结束", round.label);
+        deadline(round.days.1, day, &what, Some(Name::fixed("screening")), "S0:49")
+    }))
+}
+
+fn deadline(date: NaiveDate, day: NaiveDate, what: &str, counts: Option<Name>, source: &str) -> Deadline {
+    Deadline { date, days_left: (date - day).num_days(), what: what.into(), counts, source: source.into() }
 }
 
 #[cfg(test)]
@@ -78,5 +96,18 @@ mod tests {
         assert_eq!(visits, [2, 32]);
         assert!(all.iter().any(|d| d.date.to_string() == "2022-11-20" && d.days_left == 12));
         assert!(all.windows(2).all(|pair| pair[0].date <= pair[1].date));
+    }
+
+    #[test]
+    fn days_of_any_span_also_over_the_years_end() {
+        let defs = Defs::shipped();
+        let day = |text: &str| -> NaiveDate { text.parse().unwrap() };
+        let told = |from: &str, to: &str| -> Vec<String> {
+            let all = deadlines_between(&defs.policy, day(from), day(to), day("2022-12-31"));
+            all.iter().map(|d| format!("{} {}", d.date, d.days_left)).collect()
+        };
+        assert_eq!(told("2022-12-20", "2023-01-05"), ["2022-12-21 -10", "2023-01-05 5"]);
+        assert_eq!(told("2022-11-20", "2022-11-20"), ["2022-11-20 -41"], "the cards' day alone");
+        assert!(told("2022-11-22", "2022-11-21").is_empty());
     }
 }

@@ -8,6 +8,7 @@ use crate::catalogue::print::day_in_words;
 use crate::domain::{HouseholdId, Name, PartialDate, fact};
 use crate::policy::Policy;
 
+use super::clocks::{ClockStanding, ClockState};
 use super::stale::Stale;
 use super::standing::{Progress, Standing};
 
@@ -29,7 +30,7 @@ pub struct Thing {
 /// The most urgent first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Urgency {
-    /// A change that is past its month, not in the file or not handed over.
+    /// A change that is past its month, or a clock past its last day without a reason.
     Late,
     /// A target that was not visited this month.
     Target,
@@ -37,7 +38,7 @@ pub enum Urgency {
     Stale,
     /// A problem whose last day is over or today.
     Task,
-    /// A change whose month is nearly over.
+    /// A change whose month is nearly over, or a clock near its last day.
     Near,
     /// A visit for which there is still time.
     Visit,
@@ -56,6 +57,8 @@ pub enum Place {
     Section(Name),
     /// At the task in this row.
     Task(u32),
+    /// In this section of the file, where the end of a clock is entered.
+    Clock(Name),
     /// In the visit.
     Visit,
     /// In the screening form.
@@ -76,6 +79,7 @@ impl Place {
         match self {
             Self::Section(_) => "更新",
             Self::Task(_) => "待办",
+            Self::Clock(_) => "期限",
             Self::Visit => "走访",
             Self::Screening => "筛查",
             Self::Verification => "排查",
@@ -96,6 +100,7 @@ pub fn of(policy: &Policy, day: NaiveDate, standing: &Standing, unsent: &[Stale]
         things.extend(worst(changed(is_error), urgency, |stale| Place::Section(stale.section)));
         things.extend(worst(sent(is_error), urgency, |_| Place::Changes));
     }
+    things.extend(standing.clocks.iter().filter_map(clock));
     let unconfirmed = || standing.stale.iter().filter(|stale| stale.code == "C502" && stale.is_error);
     if visit_left {
         things.push(visit(policy, day, standing, unconfirmed().count()));
@@ -129,6 +134,17 @@ pub fn of(policy: &Policy, day: NaiveDate, standing: &Standing, unsent: &[Stale]
 /// Puts the things of all households, given in the order in which one walks, into the order in which they are done.
 pub fn order(things: &mut [(HouseholdId, Thing)]) {
     things.sort_by_key(|(_, thing)| (thing.urgency, Reverse(thing.days)));
+}
+
+/// A clock that somebody has to look to: near its last day, or past it and nobody has said why.
+fn clock(state: &ClockState) -> Option<Thing> {
+    let urgency = match state.standing {
+        ClockStanding::Past if state.reason.is_none() => Urgency::Late,
+        ClockStanding::Near => Urgency::Near,
+        _ => return None,
+    };
+    let (days, place) = (-state.days_left?, Place::Clock(state.section));
+    Some(Thing { urgency, days, place, code: state.code.as_str(), why: state.why.clone() })
 }
 
 fn is_near(policy: &Policy, day: NaiveDate, by: NaiveDate) -> bool {
@@ -293,6 +309,23 @@ mod tests {
             round.iter().map(|(what, code, _)| (*what, *code)).collect::<Vec<_>>(),
             [("筛查", "C505"), ("排查", "C508")]
         );
+    }
+
+    #[test]
+    fn a_clock_is_told_when_it_is_near_and_when_it_is_past_without_a_reason() {
+        let defs = Defs::shipped();
+        let mut file = defs.file("class.class=一般农户 stages.1.stage=入户核实(排查表) stages.1.on=2022-11-02");
+        file.taken_in = "2022-11-01".parse().unwrap();
+        assert!(things(&defs, "2022-11-11", &file, &[]).is_empty());
+        let near = things(&defs, "2022-11-12", &file, &[]);
+        assert_eq!((near[0].urgency, near[0].code, near[0].place.label()), (Urgency::Near, "C506", "期限"));
+        let past = things(&defs, "2022-11-18", &file, &[]);
+        assert_eq!(
+            (past[0].urgency, past[0].days, past[0].place),
+            (Urgency::Late, 1, Place::Clock(Name::new("stages")))
+        );
+        defs.put(&mut file, "stages.2.stage=县级审批 stages.2.why=等比对结果");
+        assert!(things(&defs, "2022-11-18", &file, &[]).is_empty());
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! What follows from a file, the policy and a day. Pure functions: no clock, no store, no screen.
 
+pub mod agenda;
 pub mod answer;
 pub mod asked;
 pub mod brief;

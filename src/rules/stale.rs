@@ -72,18 +72,42 @@ fn unconfirmed(looked: Looked<'_>, facts: &Facts, section: Name) -> Option<Stale
     })
 }
 
+/// A change that was seen and is not in the file, whether or not there is time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unfiled {
+    /// The section in which it is entered.
+    pub section: Name,
+    /// The day on which its month began.
+    pub started: NaiveDate,
+    /// What changed, in words.
+    pub what: Box<str>,
+}
+
+/// What was seen to have changed and is not in the file yet.
+pub fn unfiled(looked: Looked<'_>) -> Vec<Unfiled> {
+    let items = looked.household.file.open_items.iter();
+    let unfiled = items.filter_map(|item| {
+        let label = looked.look.forms.visit().and_then(|form| form.item(item.item)).map_or("", |item| &item.label);
+        Some(Unfiled {
+            section: *item.sections.first()?,
+            started: starts(item.since, Some(item.seen_on), item.seen_on),
+            what: format!("{label}有变化（{}）", item.what).into(),
+        })
+    });
+    unfiled.collect()
+}
+
 fn open_items(looked: Looked<'_>) -> impl Iterator<Item = Stale> + '_ {
     let day = looked.look.day;
-    looked.household.file.open_items.iter().filter_map(move |item| {
-        let started = starts(item.since, Some(item.seen_on), item.seen_on);
+    unfiled(looked).into_iter().filter_map(move |item| {
+        let started = item.started;
         let is_error = match clock(started, day, looked.look.policy.stale.near_days) {
             Clock::Running { .. } => return None,
             Clock::Near { .. } => false,
             Clock::Past { .. } => true,
         };
-        let section = *item.sections.first()?;
+        let section = item.section;
         let days = (day - started).num_days();
-        let label = looked.look.forms.visit().and_then(|form| form.item(item.item)).map_or("", |item| &item.label);
         Some(Stale {
             code: "C501",
             section,
@@ -91,7 +115,7 @@ fn open_items(looked: Looked<'_>) -> impl Iterator<Item = Stale> + '_ {
             changed_on: Some(started),
             days,
             is_error,
-            why: format!("{label}有变化（{}），{days}天未入档", item.what),
+            why: format!("{}，{days}天未入档", item.what),
         })
     })
 }

@@ -6,10 +6,11 @@ use crate::domain::field::card;
 use crate::domain::{HouseholdFile, Month, Name, Value};
 
 use super::check::{self, Case, Hit};
+use super::clocks::{self, ClockState};
 use super::colour::{self, Graded};
 use super::facts::{self, Facts};
 use super::round::Grouped;
-use super::stale::{self, Stale};
+use super::stale::{self, Stale, Unfiled};
 use super::tasks::{self, OpenTask};
 use super::{Look, due, round};
 
@@ -34,6 +35,10 @@ pub struct Standing {
     pub card: Progress,
     /// What is stale; changes not handed over are counted apart.
     pub stale: Vec<Stale>,
+    /// What was seen to have changed and is not in the file, also while there is time.
+    pub unfiled: Vec<Unfiled>,
+    /// Clocks that run, or were broken.
+    pub clocks: Vec<ClockState>,
     /// Problems that nobody has settled.
     pub tasks: Vec<OpenTask>,
     /// Fields where a person has to choose between the county's value and the village's.
@@ -98,6 +103,8 @@ pub fn of(look: Look<'_>, file: &HouseholdFile) -> Standing {
             wants_card && card_year.is_some_and(|card| card.known_year() == look.day.year()),
         ),
         stale: stale::of(looked, &facts),
+        unfiled: if closed { Vec::new() } else { stale::unfiled(looked) },
+        clocks: clocks::of_facts(looked, &facts),
         tasks: tasks::open_of(file),
         beside: file.beside.len(),
         hits: Vec::new(),

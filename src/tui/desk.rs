@@ -104,7 +104,8 @@ impl World for Desk {
             who: workspace
                 .author()
                 .map_or_else(String::new, |author| format!("{}({})", author.name, author.role.label())),
-            policy: format!("政策 {}", workspace.policy().label),
+            policy: format!("政策 {}", workspace.policy_in_words()),
+            is_borrowed: !workspace.policy_holds(),
         }
     }
 

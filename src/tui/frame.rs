@@ -87,12 +87,15 @@ pub(super) fn draw_title(buffer: &mut Buffer, layout: &Layout, title: &Title, ba
     let about: Vec<&str> = about.into_iter().filter(|word| !word.is_empty()).collect();
     let about = about.join("   ");
     let room = columns.saturating_sub(text::width(&place) + 2);
-    let both = format!("{}   {about}", title.detail);
-    let right = match title.detail.as_str() {
-        "" => about.as_str(),
-        _ if text::width(&both) <= room => both.as_str(),
-        detail => detail,
+    let detail = title.detail.as_str();
+    let all = if detail.is_empty() { about } else { format!("{detail}   {about}") };
+    // A policy that only stands in is told whatever else is: figures and days may be others here.
+    let at_least = match (detail.is_empty(), banner.is_borrowed) {
+        (_, false) => detail.to_owned(),
+        (true, true) => banner.policy.clone(),
+        (false, true) => format!("{detail}   {}", banner.policy),
     };
+    let right = if text::width(&all) <= room || at_least.is_empty() { &all } else { &at_least };
     buffer.set_string(1, area.y, &place, theme.bold());
     let right = text::cut(right, room);
     let x = area.right().saturating_sub(1 + text::width(&right) as u16);

@@ -17,7 +17,7 @@ impl Desk {
     /// Goes where a thing of a household is done.
     pub fn go(&mut self, id: HouseholdId, place: Place) -> Reply<Self> {
         match place {
-            Place::Section(section) => self.open_file(id, Some(section)),
+            Place::Section(section) | Place::Clock(section) => self.open_file(id, Some(section)),
             Place::Conflicts => self.open_choice(id),
             Place::Task(row) => self.open_tasks(Some((id, row))),
             Place::Visit => self.open_visit(id),

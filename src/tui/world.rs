@@ -33,4 +33,6 @@ pub struct Banner {
     pub who: String,
     /// The policy file.
     pub policy: String,
+    /// Whether the policy does not hold here today and only stands in.
+    pub is_borrowed: bool,
 }

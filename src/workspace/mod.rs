@@ -8,6 +8,7 @@ pub mod correct;
 pub mod definitions;
 pub mod desk_signs;
 pub mod drafts;
+pub mod due;
 pub mod error;
 pub mod export;
 pub mod filing;

@@ -192,6 +192,20 @@ impl Workspace {
         &self.policy
     }
 
+    /// Whether the policy holds for the village today; where it does not, it is the nearest, or the one that was chosen.
+    pub fn policy_holds(&self) -> bool {
+        self.policy.holds_for(&self.division(), self.today())
+    }
+
+    /// The policy's name, and that it only stands in where it does not hold.
+    pub fn policy_in_words(&self) -> String {
+        self.policy.label_for(&self.division(), self.today())
+    }
+
+    fn division(&self) -> String {
+        self.village.map_or_else(|| self.store.scope().to_owned(), |village| village.to_string())
+    }
+
     /// What rules look with today.
     pub fn look(&self) -> Look<'_> {
         self.definitions.look(&self.policy, self.today())

@@ -106,7 +106,8 @@ impl Workspace {
         }
         let by = self.author().map_or("", |author| author.name.as_str());
         let village = self.village_name().unwrap_or_default();
-        let sheet = RoundSheet::new(village, self.today(), by, &stops, &self.definitions.catalogue);
+        let policy = self.policy_in_words();
+        let sheet = RoundSheet::new(village, self.today(), by, &policy, &stops, &self.definitions.catalogue);
         let path = free_name(folder, &format!("走访单-{}", self.today()), "html");
         save(&path, round_sheet_page(&sheet).as_bytes())?;
         Ok(Some(path))

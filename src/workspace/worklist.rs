@@ -1,7 +1,7 @@
 //! What is stale, what is due, and where the month stands.
 
 use crate::catalogue::print::day_in_words;
-use crate::domain::{HouseholdId, Name, PartialDate};
+use crate::domain::{HouseholdId, PartialDate};
 use crate::progress::Progress;
 use crate::rules::due::{self, Deadline};
 use crate::rules::late::{Clock, clock};
@@ -154,18 +154,9 @@ impl Workspace {
 
     /// The policy's days that are next, and those of this month that have passed with something left undone.
     pub fn next_deadlines(&self, month: &MonthState) -> Vec<(Deadline, Option<usize>)> {
-        let left = |counts: Option<Name>| {
-            Some(match counts?.as_str() {
-                "visits" => month.visits.left(),
-                "screening" => month.screening.left(),
-                "cards" => month.cards.left(),
-                "changes" => month.pending,
-                _ => return None,
-            })
-        };
         let mut shown: Vec<(Deadline, Option<usize>)> = Vec::new();
         for deadline in due::deadlines(&self.policy, self.today()) {
-            let left = left(deadline.counts);
+            let left = month.left_of(deadline.counts);
             let passed = deadline.days_left < 0;
             let lately = deadline.days_left >= -31;
             if passed && !(lately && left.is_some_and(|left| left > 0)) {

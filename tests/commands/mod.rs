@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod contract;
+mod due;
 mod kills;
 mod overlay;
 

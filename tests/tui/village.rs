@@ -40,6 +40,7 @@ impl World for Village {
             day: "11月20日 周日".to_owned(),
             who: "李桂枝(协管员)".to_owned(),
             policy: "政策 河南2022".to_owned(),
+            is_borrowed: false,
         }
     }
 

@@ -22,15 +22,24 @@ pub struct RoundSheet<'a> {
     pub by: &'a str,
     /// The households in the order of the way.
     pub stops: &'a [Stop],
+    /// The policy by which it was made.
+    pub policy: &'a str,
     /// Where a visit can be, to tick.
     pub places: Vec<&'a str>,
 }
 
 impl<'a> RoundSheet<'a> {
     /// A sheet with the places of the code list that the visit's form uses.
-    pub fn new(village: &'a str, day: NaiveDate, by: &'a str, stops: &'a [Stop], catalogue: &'a Catalogue) -> Self {
+    pub fn new(
+        village: &'a str,
+        day: NaiveDate,
+        by: &'a str,
+        policy: &'a str,
+        stops: &'a [Stop],
+        catalogue: &'a Catalogue,
+    ) -> Self {
         let list = catalogue.list(Name::fixed("visit_place"));
         let places = list.map_or_else(Vec::new, |list| list.entries.iter().map(|entry| &*entry.label).collect());
-        Self { village, day, by, stops, places }
+        Self { village, day, by, stops, policy, places }
     }
 }

@@ -21,7 +21,8 @@ pub fn round_sheet_page(sheet: &RoundSheet<'_>) -> String {
 }
 
 fn write_stop(out: &mut String, sheet: &RoundSheet<'_>, at: usize, stop: &Stop) -> std::fmt::Result {
-    writeln!(out, "<article>\n<header><h1>走访单</h1><span>第 {at}/{} 户</span></header>", sheet.stops.len())?;
+    let (stops, policy) = (sheet.stops.len(), escape(sheet.policy));
+    writeln!(out, "<article>\n<header><h1>走访单</h1><span>政策 {policy}　第 {at}/{stops} 户</span></header>")?;
     writeln!(
         out,
         "<p class=\"who\"><b>{}</b><span>{}</span><span>{}</span><span>{}</span></p>",

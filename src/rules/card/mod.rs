@@ -58,7 +58,7 @@ pub fn card_content(source: Source<'_>) -> Card {
         place: place.join(" "),
         head: Cell { mark: head.is_none().then_some(Mark::Missing), text: head },
         parts: source.layout.parts.iter().filter_map(|part| writer.part(part)).collect(),
-        policy: looked.look.policy.label.to_string(),
+        policy: looked.look.policy.label_for(&household.file.id.village.to_string(), looked.look.day),
         day: looked.look.day,
         wall: writer.wall(),
     }

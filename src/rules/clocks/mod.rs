@@ -16,6 +16,8 @@ use super::facts::{self, Facts};
 use super::{Look, Looked};
 use events::{Run, Started};
 
+pub use words::days_in_words;
+
 /// Where one clock stands in one household.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClockState {

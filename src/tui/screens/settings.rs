@@ -46,7 +46,7 @@ impl Settings {
                 .hint("最好是U盘；备份时还可以改，空着就每次问"),
         );
         let village = workspace.village().map_or_else(String::new, |code| format!("村代码 {code}  "));
-        let about = format!("{village}现在按 {}  数据在 {}", workspace.policy().label, workspace.home().display());
+        let about = format!("{village}现在按 {}  数据在 {}", workspace.policy_in_words(), workspace.home().display());
         Self { form: ask::form(fields, workspace.today()), about }
     }
 
@@ -72,7 +72,7 @@ impl Settings {
         let changed = workspace.change_settings(settings);
         let seated = changed.and_then(|()| author.map_or(Ok(()), |author| workspace.sit_down(author)));
         match seated {
-            Ok(()) => Reply::pop().say(format!("设置已保存，现在按 {}", workspace.policy().label)),
+            Ok(()) => Reply::pop().say(format!("设置已保存，现在按 {}", workspace.policy_in_words())),
             Err(error) => Reply::warned(error.to_string()),
         }
     }

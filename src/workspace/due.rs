@@ -1,0 +1,141 @@
+//! What is due and when: the policy's days for the village, and of each household what waits for a day.
+
+use chrono::{Days, NaiveDate};
+
+use crate::domain::{HouseholdId, Month, Name};
+use crate::rules::agenda::{self, Due, Unsent};
+use crate::rules::due::deadlines_between;
+use crate::rules::first::Place;
+
+use super::error::WorkspaceError;
+use super::open::Workspace;
+use super::worklist::MonthState;
+
+/// Something with a last day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DueLine {
+    /// The last day.
+    pub date: NaiveDate,
+    /// Days until then; negative once it has passed.
+    pub days_left: i64,
+    /// What is due, in the coordinator's words.
+    pub what: String,
+    /// The household that it concerns; none for a day of the village.
+    pub household: Option<HouseholdId>,
+    /// The check that speaks of it; none where none does.
+    pub code: Option<Name>,
+    /// Which of the program's counts a day of the village hangs on.
+    pub counts: Option<Name>,
+    /// How many of that count are left.
+    pub left: Option<usize>,
+    /// Where it is done; none for a day of the village.
+    pub place: Option<Place>,
+}
+
+/// Of which days one asks what is due.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DueWhen {
+    /// What is past and not done, and what comes until the month's end, or as far ahead as the worklist looks.
+    Now,
+    /// What falls on the days of a month.
+    In(Month),
+}
+
+impl Workspace {
+    /// What is due, by day: the village's days before the households', and those in the order in which one walks.
+    pub fn due(&self, when: DueWhen) -> Result<Vec<DueLine>, WorkspaceError> {
+        let today = self.today();
+        let (from, to) = match when {
+            DueWhen::In(month) => (month.first_day(), month.last_day()),
+            DueWhen::Now => {
+                let ahead = u64::try_from(self.policy.worklist.ahead_days).unwrap_or_default();
+                let ahead = today.checked_add_days(Days::new(ahead)).unwrap_or(today);
+                (Month::of(today).first_day(), Month::of(today).last_day().max(ahead))
+            }
+        };
+        let mut lines = self.days_of_the_village(when, from, to)?;
+        // The visits of a month that is over are not made good any more, and those of this one are asked for below.
+        let coming = match when {
+            DueWhen::In(month) if month > Month::of(today) => Some(month),
+            _ => None,
+        };
+        for id in self.in_walking_order() {
+            let standing = self.standing(id)?;
+            let visit = coming.and_then(|month| agenda::visit(&self.policy, month, &standing));
+            let due = self.agenda(id)?.into_iter().chain(visit);
+            let due = due.filter(|due| due.date <= to && (when == DueWhen::Now || from <= due.date));
+            lines.extend(due.map(|due| self.line(id, due)));
+        }
+        lines.sort_by_key(|line| line.date);
+        Ok(lines)
+    }
+
+    /// What waits for a day in one household, by day, whenever that is.
+    pub fn due_of(&self, id: HouseholdId) -> Result<Vec<DueLine>, WorkspaceError> {
+        Ok(self.agenda(id)?.into_iter().map(|due| self.line(id, due)).collect())
+    }
+
+    fn agenda(&self, id: HouseholdId) -> Result<Vec<Due>, WorkspaceError> {
+        let catalogue = &self.definitions.catalogue;
+        let label = |section: Name| catalogue.section(section).map_or(section.as_str(), |section| &section.label);
+        let unsent = self.pending.sections_of(id).map(|(section, started)| (label(section).to_owned(), started));
+        let unsent: Vec<Unsent> = unsent.collect();
+        Ok(agenda::of(&self.policy, self.today(), &*self.standing(id)?, &unsent))
+    }
+
+    fn line(&self, id: HouseholdId, due: Due) -> DueLine {
+        DueLine {
+            date: due.date,
+            days_left: (due.date - self.today()).num_days(),
+            what: due.what,
+            household: Some(id),
+            code: due.code,
+            counts: None,
+            left: None,
+            place: Some(due.place),
+        }
+    }
+
+    fn days_of_the_village(
+        &self,
+        when: DueWhen,
+        from: NaiveDate,
+        to: NaiveDate,
+    ) -> Result<Vec<DueLine>, WorkspaceError> {
+        let month = self.month()?;
+        let today = self.today();
+        let days = deadlines_between(&self.policy, from, to, today).into_iter().map(|deadline| {
+            // What is counted is counted of this month and this round; of another month's day nothing is known.
+            let is_now = Month::of(deadline.date) == Month::of(today) || deadline.counts.is_none_or(|c| c != "visits");
+            let left = month.left_of(deadline.counts).filter(|_| is_now);
+            DueLine {
+                date: deadline.date,
+                days_left: deadline.days_left,
+                what: deadline.what.into(),
+                household: None,
+                code: None,
+                counts: deadline.counts,
+                left,
+                place: None,
+            }
+        });
+        let is_asked = |line: &DueLine| match when {
+            DueWhen::In(_) => true,
+            DueWhen::Now => line.days_left >= 0 || line.left.is_some_and(|left| left > 0),
+        };
+        Ok(days.filter(is_asked).collect())
+    }
+}
+
+impl MonthState {
+    /// How much is left of one of the counts that the policy's days name.
+    pub fn left_of(&self, counts: Option<Name>) -> Option<usize> {
+        Some(match counts?.as_str() {
+            "visits" => self.visits.left(),
+            "screening" => self.screening.left(),
+            "cards" => self.cards.left(),
+            "changes" => self.pending,
+            _ => return None,
+        })
+    }
+}
