@@ -11,6 +11,7 @@ mod home;
 mod made;
 mod month;
 mod mounted;
+mod policies;
 mod readme;
 mod rosters;
 mod round_sheet;

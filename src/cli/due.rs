@@ -2,7 +2,6 @@
 
 use serde_json::{Value as Json, json};
 
-use crate::rules::clocks::days_in_words;
 use crate::workspace::Workspace;
 use crate::workspace::due::{DueLine, DueWhen};
 
@@ -34,7 +33,7 @@ fn text(workspace: &Workspace, due: &[DueLine]) -> String {
         };
         let left = line.left.filter(|left| *left > 0).map_or_else(String::new, |left| format!("，剩{left}"));
         let code = line.code.map_or_else(String::new, |code| code.to_string());
-        vec![line.date.to_string(), days_in_words(line.days_left), number, head, format!("{}{left}", line.what), code]
+        vec![line.date.to_string(), line.days_in_words(), number, head, format!("{}{left}", line.what), code]
     };
     let rows: Vec<Vec<String>> = due.iter().map(row).collect();
     let policy = workspace.policy_in_words();

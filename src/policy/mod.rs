@@ -21,6 +21,8 @@ pub use holidays::{DayKind, Holiday, Holidays};
 /// One policy file.
 #[derive(Clone, Debug)]
 pub struct Policy {
+    /// The file that it stands in, below `data/`.
+    pub file: Box<str>,
     /// Its name, as `--policy` takes it.
     pub name: Name,
     /// Its name on the screen.
@@ -251,7 +253,7 @@ pub struct DatedDay {
 }
 
 impl Policy {
-    /// All policy files that there are.
+    /// All policy files that there are, the oldest first.
     pub fn load_all(data: &Data) -> Result<Vec<Self>, BadData> {
         let mut all: Vec<Self> = Vec::new();
         for file in data.folder("policy") {
@@ -263,12 +265,13 @@ impl Policy {
             }
             all.push(policy);
         }
+        all.sort_by_key(|policy| policy.holds);
         if all.is_empty() { Err(BadData::new("policy", "没有政策文件")) } else { Ok(all) }
     }
 
     /// Holds what policy files say of the household file against its definitions.
     pub fn check_all(all: &[Self], data: &Data, catalogue: &Catalogue) -> Result<(), BadData> {
-        data.folder("policy").zip(all).try_for_each(|(file, policy)| clock::check(&file, policy, catalogue))
+        all.iter().try_for_each(|policy| clock::check(&data.file(&policy.file)?, policy, catalogue))
     }
 
     /// The policy for a village on a day: the one that holds, else the nearest in place, then in time.
@@ -449,6 +452,7 @@ fn load(file: &DataFile) -> Result<Policy, BadData> {
     let figures = figures.collect::<Result<_, BadData>>()?;
     colour::check(file, &shape.colours)?;
     Ok(Policy {
+        file: file.path.as_str().into(),
         name: shape.name,
         label: shape.label,
         place: shape.place,

@@ -63,6 +63,11 @@ actions! {
     Posted         "posted"          "今天贴了"   "这张卡今天贴上墙了，记入户档"                 [Card];
     OpenFile       "open-file"       "户档"       "看这一户的户档"                               [Card];
     Export         "export"          "交县"       "把没交的变更写成变更集"                       [Changes];
+    NextDay        "next-day"        "后一天"     "到后一天"                                     [Calendar];
+    PreviousDay    "previous-day"    "前一天"     "到前一天"                                     [Calendar];
+    NextMonth      "next-month"      "下月"       "翻到下一个月"                                 [Calendar];
+    PreviousMonth  "previous-month"  "上月"       "翻到上一个月"                                 [Calendar];
+    ThisDay        "this-day"        "回今天"     "回到今天"                                     [Calendar];
     TakeIn         "take-in"         "收下"       "照预览的样子收进来"                           [Import];
     Search         "search"          "找"         "按汉字、拼音、首字母、号码尾数、电话、组找人" [Households];
     Filter         "filter"          "条件"       "按条件筛选"                                   [Households Screening];
@@ -104,6 +109,7 @@ actions! {
     OpenScreening  "open-screening"  "筛查"       "这一轮的筛查表和排查表"                       [Global];
     OpenStale      "open-stale"      "更新"       "过期没核实的、变了没入档的"                   [Global];
     OpenChanges    "open-changes"    "变更"       "上次交县以来变了什么，导出变更集"             [Global];
+    OpenCalendar   "open-calendar"   "日历"       "每一天到期的：全村的日子、各户的期限"         [Global];
     OpenImport     "open-import"     "导入"       "收国家系统的工作簿、村里的台账"               [Global];
     OpenDeskSigns  "open-desk-signs" "填表迹象"   "筛查表、排查表里像是没到户就填的，问一问"     [Secretary Global];
     Undo           "undo"            "撤销"       "撤销上一个变更（记为一个新变更）"             [Global];

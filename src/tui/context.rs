@@ -23,6 +23,8 @@ pub enum Context {
     Stale,
     /// 变更
     Changes,
+    /// 日历
+    Calendar,
     /// 导入
     Import,
     /// 帮助
@@ -45,7 +47,7 @@ pub enum Context {
 
 impl Context {
     /// All of them: everywhere, the screens, and the parts of screens.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::Global,
         Self::Today,
         Self::Secretary,
@@ -56,6 +58,7 @@ impl Context {
         Self::Card,
         Self::Stale,
         Self::Changes,
+        Self::Calendar,
         Self::Import,
         Self::Help,
         Self::Palette,
@@ -80,6 +83,7 @@ impl Context {
             Self::Card => "card",
             Self::Stale => "stale",
             Self::Changes => "changes",
+            Self::Calendar => "calendar",
             Self::Import => "import",
             Self::Help => "help",
             Self::Palette => "palette",
@@ -105,6 +109,7 @@ impl Context {
             Self::Card => "明白卡",
             Self::Stale => "更新",
             Self::Changes => "变更",
+            Self::Calendar => "日历",
             Self::Import => "导入",
             Self::Help => "帮助",
             Self::Palette => "命令",

@@ -10,6 +10,7 @@ use crate::workspace::Workspace;
 
 use super::actions::Action;
 use super::reply::{Answer, Effect, Reply};
+use super::screens::calendar::Calendar;
 use super::screens::changes::Changes;
 use super::screens::desk_signs::DeskSigns;
 use super::screens::dialog::Dialog;
@@ -142,6 +143,7 @@ impl World for Desk {
             Action::OpenToday => Reply::open("today", |desk| Box::new(Today::open(desk))),
             Action::OpenHouseholds => Reply::open("households", |desk| Box::new(Households::open(desk, ""))),
             Action::OpenStale => Reply::open("stale", |desk| Box::new(Stale::open(desk))),
+            Action::OpenCalendar => Reply::open("calendar", |desk| Box::new(Calendar::open(desk))),
             Action::OpenVisit => self.open_round(),
             Action::PrintRound => self.ask_for_round(),
             Action::OpenScreening => self.open_round_of_screening(),

@@ -83,26 +83,33 @@ pub(super) fn draw_title(buffer: &mut Buffer, layout: &Layout, title: &Title, ba
         if banner.village.is_empty() { title.place.clone() } else { format!("{} · {}", title.place, banner.village) };
     let columns = usize::from(area.width) - 2;
     let place = text::cut(&place, columns);
-    let about = [&banner.day, &banner.who, &banner.policy].map(String::as_str);
-    let about: Vec<&str> = about.into_iter().filter(|word| !word.is_empty()).collect();
-    let about = about.join("   ");
     let room = columns.saturating_sub(text::width(&place) + 2);
-    let detail = title.detail.as_str();
-    let all = if detail.is_empty() { about } else { format!("{detail}   {about}") };
-    // A policy that only stands in is told whatever else is: figures and days may be others here.
-    let at_least = match (detail.is_empty(), banner.is_borrowed) {
-        (_, false) => detail.to_owned(),
-        (true, true) => banner.policy.clone(),
-        (false, true) => format!("{detail}   {}", banner.policy),
-    };
-    let right = if text::width(&all) <= room || at_least.is_empty() { &all } else { &at_least };
+    let right = about(title, banner, room);
     buffer.set_string(1, area.y, &place, theme.bold());
-    let right = text::cut(right, room);
+    let right = text::cut(&right, room);
     let x = area.right().saturating_sub(1 + text::width(&right) as u16);
     buffer.set_string(x, area.y, &right, Style::new());
     for y in [area.y + 1, layout.hints.y - 1] {
         buffer.set_string(area.x, y, "─".repeat(area.width.into()), theme.dim());
     }
+}
+
+/// What stands at the right of a title: as much of it as there is room for.
+fn about(title: &Title, banner: &Banner, room: usize) -> String {
+    let together = |words: &[&str]| {
+        let words: Vec<&str> = words.iter().copied().filter(|word| !word.is_empty()).collect();
+        words.join("   ")
+    };
+    let (detail, note) = (title.detail.as_str(), title.note.as_str());
+    let (day, who, policy) = (banner.day.as_str(), banner.who.as_str(), banner.policy.as_str());
+    // A policy that only stands in is told whatever else is: figures and days may be others here.
+    let borrowed = if banner.is_borrowed { policy } else { "" };
+    let all = together(&[note, detail, day, who, policy]);
+    let noted = || [together(&[note, detail, day, borrowed]), together(&[note, detail, borrowed])];
+    let tries = std::iter::once(all).chain((!note.is_empty()).then(noted).into_iter().flatten());
+    let fits = tries.into_iter().find(|words| text::width(words) <= room);
+    let least = [detail, borrowed];
+    fits.unwrap_or_else(|| if least.concat().is_empty() { together(&[day, who, policy]) } else { together(&least) })
 }
 
 pub(super) fn draw_hints(buffer: &mut Buffer, layout: &Layout, hints: &[Placed], theme: &Theme) {

@@ -67,17 +67,24 @@ pub struct Title {
     pub place: String,
     /// What this screen has to say at the right; the day, the person and the policy where it says nothing or there is room.
     pub detail: String,
+    /// What it says beside that where there is room.
+    pub note: String,
 }
 
 impl Title {
     /// A title that names the place and leaves the right to the day, the person and the policy.
     pub fn of(place: impl Into<String>) -> Self {
-        Self { place: place.into(), detail: String::new() }
+        Self { place: place.into(), ..Self::default() }
     }
 
     /// The same with a word of its own at the right.
     pub fn with(place: impl Into<String>, detail: impl Into<String>) -> Self {
-        Self { place: place.into(), detail: detail.into() }
+        Self { place: place.into(), detail: detail.into(), note: String::new() }
+    }
+
+    /// The same with something that is said where there is room.
+    pub fn and(self, note: impl Into<String>) -> Self {
+        Self { note: note.into(), ..self }
     }
 }
 

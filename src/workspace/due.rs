@@ -4,6 +4,7 @@ use chrono::{Days, NaiveDate};
 
 use crate::domain::{HouseholdId, Month, Name};
 use crate::rules::agenda::{self, Due, Unsent};
+use crate::rules::clocks;
 use crate::rules::due::deadlines_between;
 use crate::rules::first::Place;
 
@@ -30,6 +31,18 @@ pub struct DueLine {
     pub left: Option<usize>,
     /// Where it is done; none for a day of the village.
     pub place: Option<Place>,
+}
+
+impl DueLine {
+    /// How long until its day, as one says it; of a day of the village that has passed, only what the program counts can be
+    /// called late.
+    pub fn days_in_words(&self) -> String {
+        match (self.household, self.left) {
+            (None, Some(0)) if self.days_left < 0 => "办完".to_owned(),
+            (None, None) if self.days_left < 0 => format!("{}天前", -self.days_left),
+            _ => clocks::days_in_words(self.days_left),
+        }
+    }
 }
 
 /// Of which days one asks what is due.

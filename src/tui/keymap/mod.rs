@@ -130,7 +130,7 @@ mod tests {
         let visit = [Context::Visit, Context::Form, Context::Text, Context::Global];
         assert_eq!(keymap.action(key("f2"), &visit), Some(Action::Finish));
         assert_eq!(keymap.action(key("f2"), &[Context::Form, Context::Text, Context::Global]), Some(Action::Save));
-        assert_eq!(keymap.action(key("f2"), &[Context::Global]), None);
+        assert_eq!(keymap.action(key("f2"), &[Context::Global]), Some(Action::OpenCalendar));
     }
 
     #[test]

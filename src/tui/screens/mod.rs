@@ -2,6 +2,7 @@
 
 pub mod ask;
 pub mod backup;
+pub mod calendar;
 pub mod card;
 pub mod changes;
 pub mod desk_signs;

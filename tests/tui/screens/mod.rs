@@ -1,5 +1,6 @@
 //! The screens over an invented village, driven through the real loop.
 
+mod calendar;
 mod card;
 mod changes;
 mod desk_signs;

@@ -15,6 +15,7 @@ use ratatui::layout::Rect;
 
 use crate::catalogue::{Section, SectionKind};
 use crate::domain::{Household, HouseholdFile, HouseholdId, Name, PartialDate, Slot};
+use crate::rules::clocks::days_in_words;
 use crate::tui::actions::Action;
 use crate::tui::canvas::Canvas;
 use crate::tui::context::Context;
@@ -47,6 +48,8 @@ pub struct FileScreen {
     editor: Option<Editor>,
     /// When the last edited field changed, carried to the next one.
     happened_on: Option<PartialDate>,
+    /// The first of all days that something waits for here.
+    next_day: String,
     fault: Option<String>,
 }
 
@@ -76,6 +79,7 @@ impl FileScreen {
             level: Level::Sections,
             editor: None,
             happened_on: None,
+            next_day: String::new(),
             fault: None,
         };
         screen.refresh(desk);
@@ -119,6 +123,8 @@ impl FileScreen {
         self.short = Some(workspace.in_short(self.id)?);
         self.past = workspace.past_of(&self.file, desk.shows_private)?;
         let stale = workspace.stale_of(self.id)?;
+        let next = workspace.due_of(self.id)?.into_iter().next();
+        self.next_day = next.map_or_else(String::new, |due| format!("{}，{}", due.what, days_in_words(due.days_left)));
         self.sections = Content { desk, file: &self.file }.sections(&stale);
         self.section_list.set_len(self.sections.len());
         Ok(())
@@ -226,6 +232,7 @@ impl Screen<Desk> for FileScreen {
             format!("户档 · {} {place}", self.head).trim_end().to_owned(),
             format!("{closed}{class}  {people}人"),
         )
+        .and(self.next_day.as_str())
     }
 
     fn contexts(&self) -> Vec<Context> {

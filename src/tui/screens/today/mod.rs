@@ -160,6 +160,7 @@ impl Screen<Desk> for Today {
                 Action::OpenScreening,
                 Action::OpenStale,
                 Action::OpenChanges,
+                Action::OpenCalendar,
                 Action::PrintRound,
                 Action::OpenImport,
                 Action::Undo,
