@@ -160,6 +160,9 @@ pub struct CheckArgs {
     /// 户编号，一个或多个（不写是全部）
     #[arg(value_name = "户编号")]
     pub households: Vec<String>,
+    /// 另写一份工作簿（交乡镇）
+    #[arg(long, value_name = "文件")]
+    pub xlsx: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

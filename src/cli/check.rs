@@ -1,14 +1,16 @@
 //! `hudang check`: findings of all households, or of some.
 
+use std::io::{BufWriter, Write};
+
 use serde_json::{Value as Json, json};
 
 use crate::domain::HouseholdId;
 use crate::rules::check::{Finding, Settled};
 use crate::workspace::Workspace;
 
-use super::Outcome;
 use super::args::CheckArgs;
-use super::output::{Output, table};
+use super::output::Output;
+use super::{Outcome, Steps};
 
 pub fn run(workspace: &Workspace, args: &CheckArgs, out: &Output) -> Outcome {
     let ids: Vec<HouseholdId> = if args.households.is_empty() {
@@ -16,43 +18,75 @@ pub fn run(workspace: &Workspace, args: &CheckArgs, out: &Output) -> Outcome {
     } else {
         args.households.iter().map(|number| workspace.household(number)).collect::<Result<_, _>>()?
     };
-    let mut all: Vec<(HouseholdId, Finding)> = Vec::new();
-    for id in ids {
-        all.extend(workspace.findings(id)?.into_iter().map(|finding| (id, finding)));
+    // A county has a million of them, so each is written as it is found.
+    let mut lines = Lines::new(out.json);
+    let mut rows: Vec<Vec<String>> = Vec::new();
+    let (mut all, mut open) = (0usize, 0usize);
+    workspace.each_finding(&ids, &mut Steps::default(), |id, findings| {
+        for finding in &findings {
+            all += 1;
+            open += usize::from(finding.settled == Settled::Open);
+            lines.add(|| line(workspace, id, finding), || text(workspace, id, finding));
+            if args.xlsx.is_some() {
+                rows.push(workspace.finding_row(rows.len() + 1, id, finding));
+            }
+        }
+    })?;
+    lines.end(|| format!("共{all}条，没有答复的{open}条\n"));
+    if let Some(path) = &args.xlsx {
+        workspace.write_findings(path, rows)?;
     }
-    out.print(|| all.iter().map(|(id, finding)| line(workspace, *id, finding)).collect(), || text(workspace, &all));
-    let open = all.iter().any(|(_, finding)| finding.settled == Settled::Open);
-    Ok(if open { 3 } else { 0 })
+    Ok(if open > 0 { 3 } else { 0 })
+}
+
+/// One JSON document, or lines, written bit by bit. A reader that has closed the pipe wants no more.
+struct Lines {
+    to: BufWriter<std::io::Stdout>,
+    json: bool,
+    begun: bool,
+}
+
+impl Lines {
+    fn new(json: bool) -> Self {
+        Self { to: BufWriter::new(std::io::stdout()), json, begun: false }
+    }
+
+    fn add(&mut self, json: impl FnOnce() -> Json, text: impl FnOnce() -> String) {
+        let before = if self.begun { ",\n" } else { "[" };
+        self.begun = true;
+        let _ = if self.json { write!(self.to, "{before}{}", json()) } else { writeln!(self.to, "{}", text()) };
+    }
+
+    fn end(mut self, text: impl FnOnce() -> String) {
+        let end = match (self.json, self.begun) {
+            (true, true) => "]\n".to_owned(),
+            (true, false) => "[]\n".to_owned(),
+            (false, _) => text(),
+        };
+        let _ = self.to.write_all(end.as_bytes()).and_then(|()| self.to.flush());
+    }
 }
 
 fn line(workspace: &Workspace, id: HouseholdId, finding: &Finding) -> Json {
+    let answered = finding
+        .reason
+        .as_ref()
+        .map(|reason| json!({"reason": reason.why, "by": reason.by, "on": reason.on, "until": reason.until}));
     json!({
         "code": finding.code,
-        "national": finding.national,
         "severity": finding.severity.id(),
         "household": workspace.number_of(id),
         "person": finding.person.map(|person| workspace.person_number(id, person)),
-        "field": finding.slot.map(|slot| if slot.field == "" { slot.section.to_string() } else { format!("{}.{}", slot.section, slot.field) }),
+        "field": finding.path(),
         "message": finding.message,
         "source": finding.source,
+        "answered": answered,
+        "national": finding.national,
         "remedy": finding.remedy,
-        "answered": finding.reason.as_ref().map(|reason| json!({"reason": reason.why, "by": reason.by, "on": reason.on, "until": reason.until})),
     })
 }
 
-fn text(workspace: &Workspace, all: &[(HouseholdId, Finding)]) -> String {
-    let rows: Vec<Vec<String>> = all
-        .iter()
-        .map(|(id, finding)| {
-            let head = workspace.households().get(*id).map_or("", |summary| &summary.head).to_owned();
-            let state = match finding.settled {
-                Settled::Open => finding.severity.label(),
-                Settled::Answered => "已答复",
-                Settled::Exempt => "豁免",
-            };
-            vec![workspace.number_of(*id), head, finding.code.to_string(), state.to_owned(), finding.message.clone()]
-        })
-        .collect();
-    let open = all.iter().filter(|(_, finding)| finding.settled == Settled::Open).count();
-    format!("{}共{}条，未答复{open}条\n", table(&["户编号", "户主", "核对", "程度", "问题"], &rows), all.len())
+fn text(workspace: &Workspace, id: HouseholdId, finding: &Finding) -> String {
+    let head = workspace.households().get(id).map_or("", |summary| &summary.head);
+    format!("{} {head} {} {} {}", workspace.number_of(id), finding.code, finding.state(), finding.message)
 }

@@ -1,10 +1,12 @@
 //! What goes in and out of the village as files and paper. Builders are pure; only `save` touches the disk.
 
 pub mod card;
+pub mod findings;
 pub mod harmless;
 pub mod html;
 pub mod roster;
 pub mod round_sheet;
 pub mod save;
 pub mod set;
+mod sheet;
 pub mod workbook;

@@ -52,8 +52,8 @@ use open::Purpose;
 pub use drafts::Draft;
 pub use error::{OpenNote, StoreError};
 pub use group::{Group, GroupDone};
-pub use index::Counters;
 pub use index::guard::catches_panics;
+pub use index::{Counters, SealedFile};
 pub use journal::entry::{HandedOver, Note};
 pub use verify::Verified;
 
@@ -214,6 +214,11 @@ impl Store {
     /// A household's file.
     pub fn file(&self, id: HouseholdId) -> Result<Option<HouseholdFile>, StoreError> {
         self.with(|engine| engine.index.file(id))
+    }
+
+    /// The records of several files, not opened yet: opening takes longer than reading, and can be done elsewhere.
+    pub fn sealed(&self, ids: &[HouseholdId]) -> Result<Vec<SealedFile>, StoreError> {
+        self.with(|engine| ids.iter().map(|id| engine.index.sealed(*id)).collect())
     }
 
     /// A household in short.

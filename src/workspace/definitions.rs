@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use crate::catalogue::Catalogue;
 use crate::checks::Checks;
 use crate::data::{BadData, Data};
+use crate::exchange::findings::FindingsLayout;
 use crate::exchange::roster::Kinds;
 use crate::exchange::workbook;
 use crate::forms::Forms;
@@ -39,6 +40,8 @@ pub struct Definitions {
     pub words: Arc<Words>,
     /// What stands on a status card.
     pub card: CardLayout,
+    /// The columns of the township's findings.
+    pub findings: FindingsLayout,
     /// The sheets of the clerk's workbook.
     pub workbook: workbook::Layout,
 }
@@ -60,7 +63,8 @@ impl Definitions {
         let words = Arc::new(Words::load(&data)?);
         let card = CardLayout::load(&data, &catalogue)?;
         let workbook = workbook::Layout::load(&data, &catalogue)?;
-        Ok(Self { data, catalogue, forms, policies, checks, rosters, relations, words, card, workbook })
+        let findings = FindingsLayout::load(&data)?;
+        Ok(Self { data, catalogue, forms, policies, checks, rosters, relations, words, card, findings, workbook })
     }
 
     /// What rules look with.

@@ -77,6 +77,9 @@ pub enum WorkspaceError {
     /// A workbook could not be made.
     #[error(transparent)]
     CannotPrint(#[from] CannotPrint),
+    /// The findings cannot be written as a workbook.
+    #[error(transparent)]
+    CannotPrintFindings(#[from] crate::exchange::findings::CannotPrint),
     /// A file could not be written.
     #[error(transparent)]
     CannotSave(#[from] CannotSave),

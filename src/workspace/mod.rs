@@ -14,6 +14,7 @@ pub mod export;
 pub mod filing;
 pub mod find;
 pub mod findings;
+mod findings_paper;
 pub mod first_things;
 pub mod hand_over;
 pub mod history;
@@ -39,6 +40,7 @@ pub mod tasks;
 pub mod three_sides;
 pub mod undo;
 pub mod visits;
+mod whole;
 pub mod words;
 pub mod worklist;
 

@@ -3,12 +3,14 @@
 use crate::catalogue::print::day_in_words;
 use crate::domain::{HouseholdId, PartialDate};
 use crate::progress::Progress;
+use crate::rules::Look;
 use crate::rules::due::{self, Deadline};
 use crate::rules::late::{Clock, clock};
 use crate::rules::stale::Stale;
 
 use super::error::WorkspaceError;
 use super::open::Workspace;
+use super::pending::Pending;
 
 /// So many done of so many.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -77,35 +79,9 @@ impl Workspace {
         Ok(stale)
     }
 
-    /// Changes near or past their month that no change set holds (C503).
+    /// Changes of a household near or past their month that no change set holds (C503).
     pub(super) fn not_handed_over(&self, id: HouseholdId) -> Vec<Stale> {
-        let day = self.today();
-        let near = self.policy.stale.near_days;
-        let mut found: Vec<Stale> = Vec::new();
-        for (section, started) in self.pending.sections_of(id) {
-            let (is_error, why) = match clock(started, day, near) {
-                Clock::Running { .. } => continue,
-                Clock::Near { left } => (false, format!("还有{left}天到期，未交县")),
-                Clock::Past { by } => (true, format!("已过期{by}天，未交县")),
-            };
-            let label = self.definitions.catalogue.section(section).map_or(section.as_str(), |section| &section.label);
-            let words = day_in_words(PartialDate::from(started), PartialDate::from(day).known_year());
-            let stale = Stale {
-                code: "C503",
-                section,
-                confirmed_on: None,
-                changed_on: Some(started),
-                days: (day - started).num_days(),
-                is_error,
-                why: format!("{label}{words}的变化{why}"),
-            };
-            match found.iter_mut().find(|known| known.section == section) {
-                Some(known) if known.changed_on <= stale.changed_on => {}
-                Some(known) => *known = stale,
-                None => found.push(stale),
-            }
-        }
-        found
+        not_handed_over(&self.pending, self.look(), id)
     }
 
     /// Works out where every household of the village at work stands, ahead of the first screen that asks.
@@ -174,4 +150,35 @@ impl Workspace {
     pub fn is_at_work(&self, id: HouseholdId) -> bool {
         self.village.is_none_or(|village| village == id.village)
     }
+}
+
+/// Changes near or past their month that no change set holds (C503).
+pub(super) fn not_handed_over(pending: &Pending, look: Look<'_>, id: HouseholdId) -> Vec<Stale> {
+    let day = look.day;
+    let near = look.policy.stale.near_days;
+    let mut found: Vec<Stale> = Vec::new();
+    for (section, started) in pending.sections_of(id) {
+        let (is_error, why) = match clock(started, day, near) {
+            Clock::Running { .. } => continue,
+            Clock::Near { left } => (false, format!("还有{left}天到期，未交县")),
+            Clock::Past { by } => (true, format!("已过期{by}天，未交县")),
+        };
+        let label = look.catalogue.section(section).map_or(section.as_str(), |section| &section.label);
+        let words = day_in_words(PartialDate::from(started), PartialDate::from(day).known_year());
+        let stale = Stale {
+            code: "C503",
+            section,
+            confirmed_on: None,
+            changed_on: Some(started),
+            days: (day - started).num_days(),
+            is_error,
+            why: format!("{label}{words}的变化{why}"),
+        };
+        match found.iter_mut().find(|known| known.section == section) {
+            Some(known) if known.changed_on <= stale.changed_on => {}
+            Some(known) => *known = stale,
+            None => found.push(stale),
+        }
+    }
+    found
 }

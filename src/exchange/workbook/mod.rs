@@ -41,14 +41,6 @@ pub struct Run<'a> {
 #[error("录入表做不出来（{0}）")]
 pub struct CannotPrint(#[from] rust_xlsxwriter::XlsxError);
 
-/// One sheet as rows of text.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Sheet {
-    name: String,
-    columns: Vec<String>,
-    rows: Vec<Vec<String>>,
-}
-
 /// The bytes of the workbook; the same run gives the same bytes.
 pub fn workbook(run: &Run<'_>) -> Result<Vec<u8>, CannotPrint> {
     let sheets = rows::sheets(run);

@@ -6,11 +6,12 @@ use crate::catalogue::{Field, FieldKind, SectionKind};
 use crate::changes::{Act, FieldChange};
 use crate::domain::field::{address, jobs, members};
 use crate::domain::{Name, Slot, Value};
+use crate::exchange::sheet::Sheet;
 
 use super::layout::Holds;
 use super::membership::{is_leaving, is_returning, joins, leaves, loses_name, says_who_joined};
 use super::people::{People, Person};
-use super::{Run, Sheet, form_rows};
+use super::{Run, form_rows};
 
 const WHO: [&str; 6] = ["序号", "户编号", "户主", "人编号", "姓名", "证件号码"];
 const WHAT: [&str; 4] = ["项目", "字段代码", "原值", "新值"];

@@ -43,6 +43,24 @@ pub struct Finding {
     pub reason: Option<Reason>,
 }
 
+impl Finding {
+    /// Where it is mended, as `section.field`, or the section where it is more than one field.
+    pub fn path(&self) -> Option<String> {
+        let slot = self.slot?;
+        let section = slot.section;
+        Some(if slot.field == "" { section.to_string() } else { format!("{section}.{}", slot.field) })
+    }
+
+    /// How it stands, in a word: how bad it is, or that somebody has answered it.
+    pub fn state(&self) -> &'static str {
+        match self.settled {
+            Settled::Open => self.severity.label(),
+            Settled::Answered => "已答复",
+            Settled::Exempt => "豁免",
+        }
+    }
+}
+
 /// The finding of a spot.
 pub(super) fn of(case: Case<'_>, evaluation: &Evaluation<'_>, spot: Spot) -> Finding {
     let look = case.looked.look;

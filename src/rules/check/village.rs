@@ -51,9 +51,12 @@ pub struct Village {
 impl Village {
     /// Takes in a file in place of what it held before; the households that share something with it, before or now.
     pub fn put(&mut self, looked: Looked<'_>) -> Vec<HouseholdId> {
-        let id = looked.household.file.id;
+        self.put_keys(looked.household.file.id, keys(looked))
+    }
+
+    /// The same, with what the household has worked out before.
+    pub fn put_keys(&mut self, id: HouseholdId, keys: Vec<(Key, u32)>) -> Vec<HouseholdId> {
         let mut touched = self.forget(id);
-        let keys = keys(looked);
         for (key, person) in &keys {
             let holders = self.holders.entry(*key).or_default();
             touched.extend(holders.iter().map(|(other, _)| *other));
@@ -104,7 +107,8 @@ pub fn post_key(member: Member<'_>) -> Option<Key> {
     Some(Key::of(Shared::Post, &text::fold(number)))
 }
 
-fn keys(looked: Looked<'_>) -> Vec<(Key, u32)> {
+/// What a household has that others should not share: each with the person, or 0 where it is the household's.
+pub fn keys(looked: Looked<'_>) -> Vec<(Key, u32)> {
     let household = looked.household;
     if household.closed_on().is_some() {
         return Vec::new();

@@ -128,6 +128,12 @@ impl<P: Pairs> Index<P> {
         read_file(&key, &sealed).map(|(file, _)| Some(file))
     }
 
+    /// A household's record, as it is kept.
+    pub(crate) fn sealed(&self, id: HouseholdId) -> Result<SealedFile, StoreError> {
+        let key = keys::file(id);
+        Ok(SealedFile { sealed: self.pairs.get(&key)?, id })
+    }
+
     /// A household in short.
     pub(crate) fn summary(&self, id: HouseholdId) -> Result<Option<Summary>, StoreError> {
         let key = keys::summary(id);
@@ -327,6 +333,20 @@ impl Iterator for Summaries {
     fn next(&mut self) -> Option<Self::Item> {
         let read = |(key, sealed): (Bytes, Bytes)| codec::decode(codec::open(&key, &sealed)?.content);
         self.0.next().map(|pair| pair.and_then(read))
+    }
+}
+
+/// The record of a file, read and not opened.
+pub struct SealedFile {
+    id: HouseholdId,
+    sealed: Option<Bytes>,
+}
+
+impl SealedFile {
+    /// Opens it; none where there is no such household.
+    pub fn open(self) -> Result<Option<HouseholdFile>, StoreError> {
+        let Some(sealed) = self.sealed else { return Ok(None) };
+        read_file(&keys::file(self.id), &sealed).map(|(file, _)| Some(file))
     }
 }
 
