@@ -6,6 +6,7 @@ use crate::domain::field::{helper, work};
 use crate::domain::{ByDigest, Digest, HouseholdFile, HouseholdId, Member, RiskState, Value, id_number, text};
 
 use super::super::Looked;
+use super::super::desk::{self, FormOfDay};
 use super::written::phones;
 
 /// What two households should not share, or not too many.
@@ -107,6 +108,12 @@ pub fn post_key(member: Member<'_>) -> Option<Key> {
     Some(Key::of(Shared::Post, &text::fold(number)))
 }
 
+/// The forms of one surveyor on one day; none where the form names nobody.
+pub fn forms_of_day(form: &FormOfDay) -> Option<Key> {
+    let (by, day) = form.key();
+    (!by.is_empty()).then(|| Key::of(Shared::FormsOfDay, &format!("{by} {day}")))
+}
+
 /// What a household has that others should not share: each with the person, or 0 where it is the household's.
 pub fn keys(looked: Looked<'_>) -> Vec<(Key, u32)> {
     let household = looked.household;
@@ -127,6 +134,7 @@ pub fn keys(looked: Looked<'_>) -> Vec<(Key, u32)> {
         keys.extend((!counties.is_empty()).then(|| (Key::of(Shared::Phone, phone), member.id.0)));
         keys.extend(counties.iter().map(|county| (phones::in_county(phone, county), member.id.0)));
     }
+    keys.extend(desk::of_household(looked).iter().filter_map(|form| Some((forms_of_day(form)?, 0))));
     let is_open = household.risk_state() == Some(RiskState::Open);
     for (shared, counts) in [(Shared::Helper, is_open), (Shared::Paired, is_open || household.relieved() == Some(true))]
     {

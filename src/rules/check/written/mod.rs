@@ -1,5 +1,6 @@
 //! The checks that no condition can say, each a function under the name by which the table calls it.
 
+mod exemptions;
 mod income;
 mod loans;
 mod measures;
@@ -42,6 +43,7 @@ const OF_FILE: &[(&str, Rule)] = &[
     ("told_otherwise", income::told_otherwise),
     ("months_not_yet_worked", income::months_not_yet_worked),
     ("loans_over_most", loans::loans_over_most),
+    ("exemption_ends", exemptions::ends),
 ];
 
 /// Rules that look at the other households, or at what has not gone out.
@@ -51,6 +53,7 @@ const OF_OTHERS: &[(&str, Rule)] = &[
     ("same_phone_in_village", phones::same_in_village),
     ("helper_over_cap", village::helper_over_cap),
     ("same_post", village::same_post),
+    ("too_many_forms", village::too_many_forms),
 ];
 
 /// Whether there is a rule of this name.
@@ -77,7 +80,7 @@ fn run(rules: &[(&str, Rule)], case: Case<'_>, spots: &mut Vec<Spot>) {
             spots.push(Spot {
                 check: number,
                 severity: told.severity.unwrap_or(check.severity),
-                row: told.person.or(told.slot.map(|slot| slot.row)).unwrap_or(0),
+                row: told.slot.map(|slot| slot.row).or(told.person).unwrap_or(0),
                 person: told.person,
                 slot: told.slot,
                 place: 0,

@@ -1,10 +1,12 @@
 //! What only the other households of the village can tell.
 
+use crate::catalogue::print::day_in_words;
 use crate::domain::field::{helper, members, work};
-use crate::domain::{Name, RiskState, Slot, Value, id_number};
+use crate::domain::{Name, PartialDate, RiskState, Slot, Value, id_number};
 
+use super::super::super::desk;
 use super::super::Case;
-use super::super::village::{Key, Shared, Village, helper_key, post_key};
+use super::super::village::{Key, Shared, Village, forms_of_day, helper_key, post_key};
 use super::Told;
 
 /// C103: the same ID number in two households, or twice in one.
@@ -87,12 +89,34 @@ fn households(village: &Village, key: Key) -> usize {
     ids.len()
 }
 
+/// C108: one surveyor with more screening and verification forms on a day than the policy's cap.
+pub(super) fn too_many_forms(case: Case<'_>, tell: &mut dyn FnMut(Told)) {
+    let Some(village) = case.village else { return };
+    let most = case.looked.look.policy.forms.most_a_day;
+    let mut days = Vec::new();
+    for form in desk::of_household(case.looked) {
+        let Some(key) = forms_of_day(&form) else { continue };
+        let count = village.holders(key).len();
+        if count > most && !days.contains(&key) {
+            days.push(key);
+            let day = day_in_words(PartialDate::from(form.day), PartialDate::from(case.looked.look.day).known_year());
+            let words = vec![
+                ("by", form.by.to_string()),
+                ("day", day),
+                ("count", count.to_string()),
+                ("most", most.to_string()),
+            ];
+            tell(Told { words, ..Told::default() });
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::super::super::testing::Defs;
     use super::super::super::village::Village;
     use super::super::super::{Case, of_others};
-    use crate::domain::{HouseholdFile, Name};
+    use crate::domain::{FormRef, HouseholdFile, Name};
     use crate::rules::standing;
 
     /// What one check finds in each of a village's files: the persons, and 0 for the household.
@@ -151,5 +175,23 @@ mod tests {
         assert_eq!(village(&[same, "work.1.post_number=Ｂ-07", other]), vec![vec![1], vec![1], vec![]]);
         assert_eq!(village(&["", ""]).concat(), Vec::<u32>::new(), "a post without a number is known of nobody");
         assert_eq!(village(&[&format!("{same} members.2.name=乙 work.2.post_number=B-07")]), [vec![1, 2]]);
+    }
+
+    #[test]
+    fn more_forms_than_the_cap_on_a_day_are_found_in_each_of_their_households() {
+        let defs = Defs::shipped();
+        let most = defs.policy.forms.most_a_day;
+        let village = |count: usize, by: &str| {
+            let mut all = files(&defs, &vec!["members.1.name=甲".to_owned(); count]);
+            for file in &mut all {
+                let mut form = FormRef::blank(Name::new("screening"), "2022-10-12".parse().unwrap());
+                form.by = by.into();
+                file.forms.push(form);
+            }
+            found(&defs, "C108", &all).concat().len()
+        };
+        assert_eq!(village(most, "李桂枝"), 0);
+        assert_eq!(village(most + 1, "李桂枝"), most + 1);
+        assert_eq!(village(most + 1, ""), 0, "nobody is named");
     }
 }
