@@ -31,6 +31,7 @@ fn first(workspace: &Workspace) -> Vec<(u32, &'static str, &'static str)> {
 #[test]
 fn what_comes_first_is_told_household_by_household() {
     let home = Home::of("2022-10-10", &FAMILIES);
+    home.lay_checks("label = \"没有\"\n");
     let mut workspace = home.open("2022-11-20");
     let expected = [(2, "走访", "C504"), (1, "走访", "C504"), (3, "待办", ""), (3, "待办", "")];
     assert_eq!(first(&workspace), expected);

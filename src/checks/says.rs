@@ -29,6 +29,13 @@ pub struct Says {
 }
 
 impl Says {
+    /// What it says whatever the file holds: `…` stands for the figures. Blank where it has no words of its own.
+    pub fn in_general(&self) -> String {
+        let words = |piece: &Piece| if let Piece::Words(words) = piece { words.to_string() } else { "…".to_owned() };
+        let says: String = self.pieces.iter().map(words).collect();
+        if says.chars().any(char::is_alphanumeric) { says } else { String::new() }
+    }
+
     /// Reads `人均{income.per_person}元，低于{@line}元`.
     pub(super) fn read(text: &str, each: Rows, of_rule: bool, resolver: &mut Resolver<'_>) -> Result<Self, String> {
         let mut pieces = Vec::new();

@@ -5,6 +5,7 @@ use serde_json::{Value as Json, json};
 use crate::domain::Class;
 use crate::workspace::Workspace;
 use crate::workspace::find::Row;
+use crate::workspace::findings::Tally;
 
 use super::args::ListArgs;
 use super::output::{Output, table};
@@ -15,11 +16,12 @@ pub fn run(workspace: &Workspace, args: &ListArgs, out: &Output) -> Outcome {
     let query = workspace.definitions().words.parse(&line).map_err(|fault| Fault::usage(fault.to_string()))?;
     let found = workspace.find(&query, None);
     let rows: Vec<Row> = found.iter().map(|found| workspace.row(found.id)).collect::<Result<_, _>>()?;
-    out.print(|| rows.iter().map(line_of).collect(), || text(workspace, &rows));
+    let open: Vec<usize> = rows.iter().map(|row| row.tally().map(Tally::open)).collect::<Result<_, _>>()?;
+    out.print(|| rows.iter().zip(&open).map(|(row, open)| line_of(row, *open)).collect(), || text(workspace, &rows));
     Ok(0)
 }
 
-fn line_of(row: &Row) -> Json {
+fn line_of(row: &Row, open_findings: usize) -> Json {
     let summary = &row.summary;
     let policies = match summary.class {
         Some(Class::Relieved { policies }) => policies,
@@ -38,7 +40,7 @@ fn line_of(row: &Row) -> Json {
         "visited": row.standing.visited_on.is_some(),
         "screened": row.standing.screening.is_done(),
         "stale": row.stale,
-        "open_findings": null,
+        "open_findings": open_findings,
     })
 }
 

@@ -5,9 +5,11 @@ use std::cmp::Reverse;
 use chrono::NaiveDate;
 
 use crate::catalogue::print::day_in_words;
+use crate::checks::{Check, Checks, How, Severity};
 use crate::domain::{HouseholdId, Name, PartialDate, fact};
 use crate::policy::Policy;
 
+use super::check::{Hit, Settled, check_of};
 use super::clocks::{ClockStanding, ClockState};
 use super::stale::Stale;
 use super::standing::{Progress, Standing};
@@ -34,12 +36,16 @@ pub enum Urgency {
     Late,
     /// A target that was not visited this month.
     Target,
+    /// What a check finds and an evaluator would count.
+    Finding,
     /// Something that counts as stale, or a visit that is past its day.
     Stale,
     /// A problem whose last day is over or today.
     Task,
     /// A change whose month is nearly over, or a clock near its last day.
     Near,
+    /// What a check finds probably wrong of a target.
+    Doubt,
     /// A visit for which there is still time.
     Visit,
     /// A status card that is missing near its day.
@@ -71,6 +77,8 @@ pub enum Place {
     Changes,
     /// In the file, where values stand beside each other.
     Conflicts,
+    /// At the field of what this check finds, by its place in the table.
+    Finding(u16),
 }
 
 impl Place {
@@ -86,6 +94,7 @@ impl Place {
             Self::Card => "明白卡",
             Self::Changes => "交县",
             Self::Conflicts => "待选",
+            Self::Finding(_) => "核对",
         }
     }
 }
@@ -127,6 +136,54 @@ pub fn of(policy: &Policy, day: NaiveDate, standing: &Standing, unsent: &[Stale]
     if standing.beside > 0 {
         let why = format!("{}处县里和村里不一样，要选一个", standing.beside);
         things.push(Thing { urgency: Urgency::Conflict, days: 0, place: Place::Conflicts, code: "", why });
+    }
+    things
+}
+
+/// The checks whose findings are things already under their own names, by the rule that decides them, and where such a
+/// thing is done if not at a section.
+const BY_THEMSELVES: [(&str, Option<Place>); 7] = [
+    ("late_change", None),
+    ("stale_section", None),
+    ("not_handed_over", Some(Place::Changes)),
+    ("visit_missing", Some(Place::Visit)),
+    ("screening_missing", Some(Place::Screening)),
+    ("verification_missing", Some(Place::Verification)),
+    ("card", Some(Place::Card)),
+];
+
+fn by_itself(check: &Check) -> Option<&'static (&'static str, Option<Place>)> {
+    let How::Rule(rule) = check.how else { return None };
+    BY_THEMSELVES.iter().find(|(known, _)| rule == *known)
+}
+
+/// Whether a check's findings are things already under their own names: visits, stale sections, forms, cards, changes.
+pub fn is_by_itself(check: &Check) -> bool {
+    by_itself(check).is_some()
+}
+
+/// Where what a check finds is done, where that is at no field.
+pub fn place_of(check: &Check) -> Option<Place> {
+    by_itself(check).and_then(|(_, place)| *place)
+}
+
+/// What the checks find in one household that has to be done: a thing a check, errors of all, warnings of targets. It
+/// has no words yet, because few of them are ever read.
+pub fn of_hits(checks: &Checks, standing: &Standing, hits: &[Hit]) -> Vec<Thing> {
+    let is_target = standing.facts.hold(fact::TARGET);
+    let mut things: Vec<Thing> = Vec::new();
+    for hit in hits.iter().filter(|hit| hit.settled == Settled::Open && !is_by_itself(check_of(checks, hit.check))) {
+        let urgency = match hit.severity {
+            Severity::Block | Severity::Error => Urgency::Finding,
+            Severity::Warn if is_target => Urgency::Doubt,
+            Severity::Warn | Severity::Hint => continue,
+        };
+        let place = Place::Finding(hit.check);
+        // What cannot be true comes first among the errors.
+        let days = i64::from(hit.severity == Severity::Block);
+        if !things.iter().any(|thing| thing.place == place) {
+            things.push(Thing { urgency, days, place, code: "", why: String::new() });
+        }
     }
     things
 }
@@ -342,6 +399,35 @@ mod tests {
             told,
             [("待办", "", "漏雨（村委会），今天到期".to_owned()), ("待办", "", "欠薪，过期1天".to_owned())]
         );
+    }
+
+    #[test]
+    fn findings_are_a_line_a_check_and_what_is_listed_already_is_left_out() {
+        let defs = Defs::shipped();
+        let number = |id: &str| defs.checks.named(Name::new(id)).unwrap().0 as u16;
+        let written: Vec<Name> =
+            defs.checks.written().filter(|(_, check)| is_by_itself(check)).map(|it| it.1.id).collect();
+        assert_eq!(written.len(), BY_THEMSELVES.len(), "{written:?}");
+        let plain: Vec<u16> = (0..).zip(&defs.checks.all).filter(|(_, it)| !is_by_itself(it)).map(|it| it.0).collect();
+        let (one, two) = (plain[0], plain[1]);
+        let hit = |check, severity, settled| Hit { check, severity, settled };
+        let hits = [
+            hit(one, Severity::Warn, Settled::Open),
+            hit(two, Severity::Error, Settled::Open),
+            hit(two, Severity::Error, Settled::Open),
+            hit(plain[2], Severity::Error, Settled::Answered),
+            hit(plain[3], Severity::Hint, Settled::Open),
+            hit(number("C504"), Severity::Error, Settled::Open),
+        ];
+        let of = |fields: &str| {
+            let standing = standing::of(defs.on("2022-11-02"), &defs.file(fields));
+            of_hits(&defs.checks, &standing, &hits).into_iter().map(|it| (it.urgency, it.place)).collect::<Vec<_>>()
+        };
+        let error = (Urgency::Finding, Place::Finding(two));
+        assert_eq!(of("class.class=一般农户"), [error]);
+        assert_eq!(of("case.target=边缘易致贫户"), [(Urgency::Doubt, Place::Finding(one)), error]);
+        assert_eq!(place_of(check_of(&defs.checks, number("C504"))), Some(Place::Visit));
+        assert_eq!(place_of(check_of(&defs.checks, number("C502"))), None);
     }
 
     #[test]

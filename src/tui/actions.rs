@@ -47,7 +47,7 @@ actions! {
     Finish         "finish"          "完成"       "这一户走完，到下一户"                         [Visit];
     PrintRound     "print-round"     "走访单"     "打印走访单：接下来各户和上次的情况"           [Today Visit];
     Verify         "verify"          "排查表"     "填排查表"                                     [Screening File];
-    Visit          "visit"           "走访"       "走访选中的户"                                 [Households File Card Stale];
+    Visit          "visit"           "走访"       "走访选中的户"                                 [Households File Card Stale Findings];
     Screen         "screen"          "筛查"       "填选中户的筛查表"                             [Households File Screening];
     Card           "card"            "明白卡"     "看选中户的明白卡"                             [Households File Visit];
     Edit           "edit"            "修改"       "修改选中的字段或部分"                         [File];
@@ -57,6 +57,12 @@ actions! {
     RemoveRow      "remove-row"      "去掉这行"   "去掉选中的一行（历史里还在）"                 [File];
     History        "history"         "历史"       "看选中字段从前的值"                           [File];
     ThreeSides     "three-sides"     "三对照"     "县里名册、村里户档、入户问的三样对照"         [File];
+    NextFinding    "next-finding"   "下一条问题" "到这一户的下一条问题"                        [File];
+    AnswerFinding  "answer"         "答复"       "给这条问题写说明：留下姓名和日期，情况一变又会提醒" [Findings File];
+    Exempt         "exempt"         "豁免"       "这条问题到某一天为止不再提醒：写类型、原因、期限" [Findings];
+    ShowSettled    "show-settled"   "看已答复的" "已答复、豁免的也列出来，或收起来"             [Findings];
+    Fold           "fold"           "收起"       "收起或展开这一组"                             [Findings];
+    FoldAll        "fold-all"       "全收起"     "各组都收起或展开"                             [Findings];
     NextFile       "next-file"       "后一户"     "后一户的户档或明白卡"                         [File Card];
     PreviousFile   "previous-file"   "前一户"     "前一户的户档或明白卡"                         [File Card];
     Print          "print"           "打印"       "写成能打印的一页"                             [Card];
@@ -69,9 +75,9 @@ actions! {
     PreviousMonth  "previous-month"  "上月"       "翻到上一个月"                                 [Calendar];
     ThisDay        "this-day"        "回今天"     "回到今天"                                     [Calendar];
     TakeIn         "take-in"         "收下"       "照预览的样子收进来"                           [Import];
-    Search         "search"          "找"         "按汉字、拼音、首字母、号码尾数、电话、组找人" [Households];
-    Filter         "filter"          "条件"       "按条件筛选"                                   [Households Screening];
-    Sort           "sort"            "排序"       "换一种排序"                                   [Households];
+    Search         "search"          "找"         "按汉字、拼音、首字母、号码尾数、电话、组找人" [Households Findings];
+    Filter         "filter"          "条件"       "按条件筛选"                                   [Households Screening Findings];
+    Sort           "sort"            "排序"       "换一种排序"                                   [Households Findings];
     SaveFilter     "save-filter"     "另存条件"   "把现在的条件起名存下"                         [Households];
     Choose         "choose"          "展开"       "打开代码表挑选"                               [Form];
     Save           "save"            "保存"       "检查并保存这张表"                             [Form Cell];
@@ -107,6 +113,7 @@ actions! {
     OpenHouseholds "open-households" "农户"       "全村名单，查找、筛选、排序"                   [Global];
     OpenVisit      "open-visit"      "接着走访"   "接着走本月没走的户"                           [Global];
     OpenScreening  "open-screening"  "筛查"       "这一轮的筛查表和排查表"                       [Global];
+    OpenFindings   "open-findings"   "核对"       "全村查出来的问题，到那一格去改"               [Global];
     OpenStale      "open-stale"      "更新"       "过期没核实的、变了没入档的"                   [Global];
     OpenChanges    "open-changes"    "变更"       "上次交县以来变了什么，导出变更集"             [Global];
     OpenCalendar   "open-calendar"   "日历"       "每一天到期的：全村的日子、各户的期限"         [Global];

@@ -19,6 +19,8 @@ pub enum Context {
     Screening,
     /// 明白卡
     Card,
+    /// 核对
+    Findings,
     /// 更新
     Stale,
     /// 变更
@@ -47,7 +49,7 @@ pub enum Context {
 
 impl Context {
     /// All of them: everywhere, the screens, and the parts of screens.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::Global,
         Self::Today,
         Self::Secretary,
@@ -56,6 +58,7 @@ impl Context {
         Self::Visit,
         Self::Screening,
         Self::Card,
+        Self::Findings,
         Self::Stale,
         Self::Changes,
         Self::Calendar,
@@ -81,6 +84,7 @@ impl Context {
             Self::Visit => "visit",
             Self::Screening => "screening",
             Self::Card => "card",
+            Self::Findings => "findings",
             Self::Stale => "stale",
             Self::Changes => "changes",
             Self::Calendar => "calendar",
@@ -107,6 +111,7 @@ impl Context {
             Self::Visit => "走访",
             Self::Screening => "筛查",
             Self::Card => "明白卡",
+            Self::Findings => "核对",
             Self::Stale => "更新",
             Self::Changes => "变更",
             Self::Calendar => "日历",

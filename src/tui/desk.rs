@@ -142,6 +142,7 @@ impl World for Desk {
         match action {
             Action::OpenToday => Reply::open("today", |desk| Box::new(Today::open(desk))),
             Action::OpenHouseholds => Reply::open("households", |desk| Box::new(Households::open(desk, ""))),
+            Action::OpenFindings => self.open_findings(),
             Action::OpenStale => Reply::open("stale", |desk| Box::new(Stale::open(desk))),
             Action::OpenCalendar => Reply::open("calendar", |desk| Box::new(Calendar::open(desk))),
             Action::OpenVisit => self.open_round(),

@@ -1,17 +1,24 @@
 //! Where one can go from a list: each place by the one function that opens it.
 
 use crate::domain::{HouseholdId, Name};
-use crate::rules::first::Place;
+use crate::progress::Progress;
+use crate::rules::check::{Finding, Settled, check_of};
+use crate::rules::first::{Place, place_of};
 
 use super::actions::Action;
 use super::desk::Desk;
+use super::job::Job;
 use super::reply::Reply;
 use super::screens::card::CardScreen;
 use super::screens::file::FileScreen;
+use super::screens::findings::Findings;
 use super::screens::households::Households;
 use super::screens::life::Life;
 use super::screens::tasks::Tasks;
 use super::world::World;
+
+/// So many households are looked at without a word on how far it is: nobody notices.
+const AT_ONCE: usize = 100;
 
 impl Desk {
     /// Goes where a thing of a household is done.
@@ -25,7 +32,46 @@ impl Desk {
             Place::Verification => self.open_verification(id),
             Place::Card => self.open_card(id),
             Place::Changes => self.act(Action::OpenChanges),
+            Place::Finding(check) => self.open_first_finding(id, check),
         }
+    }
+
+    /// Goes to the very field of the worst that a check finds in a household.
+    fn open_first_finding(&mut self, id: HouseholdId, check: u16) -> Reply<Self> {
+        match self.workspace.findings(id) {
+            Ok(findings) => match findings.iter().find(|it| it.number == check && it.settled == Settled::Open) {
+                Some(finding) => self.open_finding(id, finding),
+                None => self.open_file(id, None),
+            },
+            Err(error) => Reply::warned(error.to_string()),
+        }
+    }
+
+    /// Goes where a finding is mended: at its field, or where that is done which is missing.
+    pub fn open_finding(&mut self, id: HouseholdId, finding: &Finding) -> Reply<Self> {
+        let check = check_of(&self.workspace.definitions().checks, finding.number);
+        match (place_of(check), finding.slot) {
+            (Some(place), _) => self.go(id, place),
+            (None, None) => self.open_file(id, None),
+            (None, Some(slot)) => match FileScreen::open_at(self, id, slot) {
+                Ok(screen) => Reply::push(screen),
+                Err(error) => Reply::warned(error.to_string()),
+            },
+        }
+    }
+
+    /// What the checks find in the village. Where much of it is not known yet, it is worked out with a word on how far it is.
+    pub fn open_findings(&mut self) -> Reply<Self> {
+        let open = || Reply::open("findings", |desk: &mut Self| Box::new(Findings::open(desk)));
+        if self.workspace.unchecked() <= AT_ONCE {
+            return open();
+        }
+        let check = |desk: &mut Self, progress: &mut dyn Progress| desk.workspace.check_all(progress);
+        Reply::start(Job::new("核对", check, move |_, checked| match checked {
+            Ok(true) => open(),
+            Ok(false) => Reply::said("没有核对完就停下了"),
+            Err(error) => Reply::warned(error.to_string()),
+        }))
     }
 
     /// The households that a search line finds.

@@ -9,6 +9,7 @@ use crate::domain::{Class, Household, HouseholdId, Money, Name, RiskState, Slot,
 use crate::rules::standing::{Progress, Standing};
 
 use super::error::WorkspaceError;
+use super::findings::Tally;
 use super::open::Workspace;
 use super::query::{Facts, Query};
 use super::search::{Index, Kind, Order, Reason, Seat, SortKey};
@@ -23,7 +24,7 @@ pub struct Found {
 }
 
 /// A household in a list, with where it stands today.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Row<'a> {
     /// The file in short.
     pub summary: &'a Summary,
@@ -33,6 +34,20 @@ pub struct Row<'a> {
     pub pending: usize,
     /// How many entries are stale, changes not handed over in time included.
     pub stale: usize,
+    /// What is asked of all households only where somebody asks.
+    workspace: &'a Workspace,
+}
+
+impl Row<'_> {
+    /// What its findings come to.
+    pub fn tally(&self) -> Result<Tally, WorkspaceError> {
+        self.workspace.tally(self.summary.id)
+    }
+
+    /// What they come to without those that the other columns tell: visits, forms, cards, what is stale.
+    pub fn apart(&self) -> Result<Tally, WorkspaceError> {
+        self.workspace.tally_apart(self.summary.id)
+    }
 }
 
 impl Workspace {
@@ -85,7 +100,7 @@ impl Workspace {
         let summary = self.households().get(id).ok_or_else(|| WorkspaceError::NoHousehold(id.local_number()))?;
         let standing = self.standing(id)?;
         let stale = standing.stale.len() + self.not_handed_over(id).len();
-        Ok(Row { stale, pending: self.pending.of(id), summary, standing })
+        Ok(Row { stale, pending: self.pending.of(id), summary, standing, workspace: self })
     }
 
     /// The name of the person whose row a slot is in, where it is somebody's.
@@ -184,5 +199,11 @@ impl Facts for Row<'_> {
     }
     fn conflicts(&self) -> Option<u32> {
         count(self.standing.beside)
+    }
+    fn problems(&self) -> Option<u32> {
+        count(self.apart().ok()?.open())
+    }
+    fn errors(&self) -> Option<u32> {
+        count(self.apart().ok()?.errors)
     }
 }

@@ -5,9 +5,11 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::checks::Severity;
-use crate::domain::{HouseholdFile, HouseholdId};
+use crate::domain::{HouseholdFile, HouseholdId, Slot};
+use crate::progress::Progress;
 use crate::rules::check::village::Village;
-use crate::rules::check::{self, Case, Finding, Hit, Settled};
+use crate::rules::check::{self, Case, Finding, Hit, Settled, check_of};
+use crate::rules::first::is_by_itself;
 
 use super::error::WorkspaceError;
 use super::open::Workspace;
@@ -59,6 +61,33 @@ impl Others {
 }
 
 impl Workspace {
+    /// Of how many households the findings are not known yet, so that listing them takes time.
+    pub fn unchecked(&self) -> usize {
+        let hits = self.others.hits.borrow();
+        self.households.iter().filter(|it| self.is_at_work(it.id) && !hits.contains_key(&it.id)).count()
+    }
+
+    /// Works out the findings of all households of the village at work; false where it was asked to stop.
+    pub fn check_all(&self, progress: &mut dyn Progress) -> Result<bool, WorkspaceError> {
+        let all = self.households.len() as u64;
+        for (done, summary) in self.households.iter().filter(|summary| self.is_at_work(summary.id)).enumerate() {
+            if done % 50 == 0 {
+                progress.step("核对各户", done as u64, Some(all));
+            }
+            if progress.is_cancelled() {
+                return Ok(false);
+            }
+            self.hits_by_others(summary.id)?;
+        }
+        Ok(true)
+    }
+
+    /// Where the facts stand that a finding was found by.
+    pub fn slots_of(&self, id: HouseholdId, finding: &Finding) -> Result<Vec<Slot>, WorkspaceError> {
+        let file = self.file(id)?;
+        Ok(check::slots(self.look().at(&file), finding))
+    }
+
     /// What the checks find in one household, the worst first.
     pub fn findings(&self, id: HouseholdId) -> Result<Vec<Finding>, WorkspaceError> {
         self.know_the_village()?;
@@ -81,6 +110,15 @@ impl Workspace {
         let mut tally = Tally::default();
         self.standing(id)?.hits.iter().for_each(|hit| tally.add(hit));
         self.hits_by_others(id)?.iter().for_each(|hit| tally.add(hit));
+        Ok(tally)
+    }
+
+    /// The same without what is told under its own name: visits, stale sections, forms, cards, changes.
+    pub fn tally_apart(&self, id: HouseholdId) -> Result<Tally, WorkspaceError> {
+        let mut tally = Tally::default();
+        let checks = &self.definitions.checks;
+        let hits = self.hits(id)?;
+        hits.iter().filter(|hit| !is_by_itself(check_of(checks, hit.check))).for_each(|hit| tally.add(hit));
         Ok(tally)
     }
 

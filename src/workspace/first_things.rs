@@ -22,7 +22,8 @@ impl Workspace {
         let mut first = FirstThings::default();
         for id in self.in_walking_order() {
             let standing = self.standing(id)?;
-            let here = first::of(&self.policy, day, &standing, &self.not_handed_over(id));
+            let mut here = first::of(&self.policy, day, &standing, &self.not_handed_over(id));
+            here.extend(first::of_hits(&self.definitions.checks, &standing, &self.hits(id)?));
             first.of += here.len();
             first.things.extend(here.into_iter().map(|thing| (id, thing)));
             // A county has them by the hundred thousand, and the order of what is kept does not depend on the rest.

@@ -48,6 +48,8 @@ pub struct MonthState {
     pub cards: Count,
     /// Households without anything stale that counts, of all.
     pub fresh: Count,
+    /// Households in which no check finds an error, of all; what the other counts tell is left to them.
+    pub checked: Count,
     /// How many entries are stale and count.
     pub stale_errors: usize,
     /// How many are stale and do not.
@@ -91,7 +93,7 @@ impl Workspace {
             if done % 1000 == 0 {
                 progress.step("看各户情况", done as u64, Some(all));
             }
-            self.standing(summary.id)?;
+            self.hits(summary.id)?;
         }
         Ok(())
     }
@@ -116,6 +118,7 @@ impl Workspace {
             month.stale_errors += errors;
             month.stale_warnings += standing.stale.len() - errors;
             month.fresh.add(errors == 0);
+            month.checked.add(self.tally_apart(summary.id)?.errors == 0);
             month.tasks += standing.tasks.len();
             month.beside += standing.beside;
         }

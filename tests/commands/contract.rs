@@ -52,6 +52,7 @@ fn a_store_is_made_listed_and_shown() {
             "open_findings",
         ],
     );
+    assert!(list[0]["open_findings"].as_u64().is_some_and(|open| open > 0), "its visit, its forms");
     assert_eq!(list[0]["colour"], "blue");
     let by_class = run(home.dir.path(), &["--json", "list", "zs", "脱贫户"]).json();
     assert_eq!(by_class[0]["head"], "张三");

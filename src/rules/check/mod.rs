@@ -9,6 +9,7 @@ mod facts;
 mod finding;
 mod settle;
 mod sheet;
+mod slots;
 pub mod village;
 pub mod written;
 
@@ -24,6 +25,7 @@ use village::Village;
 pub use finding::Finding;
 pub use settle::{Reason, Settled, is_called, settled};
 pub use sheet::Sheet;
+pub use slots::slots;
 
 /// Where a check found something; without words yet.
 #[derive(Clone, Debug, PartialEq)]

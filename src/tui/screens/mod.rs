@@ -9,6 +9,7 @@ pub mod desk_signs;
 pub mod dialog;
 pub mod file;
 pub mod find_household;
+pub mod findings;
 mod folder;
 pub mod form;
 pub mod help;

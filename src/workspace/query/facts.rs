@@ -76,6 +76,16 @@ pub trait Facts {
     fn conflicts(&self) -> Option<u32> {
         None
     }
+
+    /// How many findings are open, hints left out.
+    fn problems(&self) -> Option<u32> {
+        None
+    }
+
+    /// How many of them an evaluator would count.
+    fn errors(&self) -> Option<u32> {
+        None
+    }
 }
 
 /// A summary knows what does not depend on the day or on forms and changes.
@@ -135,4 +145,6 @@ through_reference! {
     pending: Option<u32>,
     tasks: Option<u32>,
     conflicts: Option<u32>,
+    problems: Option<u32>,
+    errors: Option<u32>,
 }

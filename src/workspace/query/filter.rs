@@ -123,6 +123,10 @@ Number {
     Tasks = "tasks",
     /// Fields where county and village differ.
     Conflicts = "conflicts",
+    /// Open findings, hints left out.
+    Problems = "problems",
+    /// Those of them that count.
+    Errors = "errors",
 });
 
 impl Filter {
@@ -187,6 +191,8 @@ impl Number {
             Self::Pending => facts.pending().map(Into::into),
             Self::Tasks => facts.tasks().map(Into::into),
             Self::Conflicts => facts.conflicts().map(Into::into),
+            Self::Problems => facts.problems().map(Into::into),
+            Self::Errors => facts.errors().map(Into::into),
         }
     }
 }
@@ -229,6 +235,8 @@ mod tests {
         pending: Option<u32>,
         tasks: Option<u32>,
         conflicts: Option<u32>,
+        problems: Option<u32>,
+        errors: Option<u32>,
     }
 
     impl Facts for Plain {
@@ -276,6 +284,12 @@ mod tests {
         }
         fn conflicts(&self) -> Option<u32> {
             self.conflicts
+        }
+        fn problems(&self) -> Option<u32> {
+            self.problems
+        }
+        fn errors(&self) -> Option<u32> {
+            self.errors
         }
     }
 
@@ -328,14 +342,54 @@ mod tests {
             pending: Some(0),
             tasks: Some(1),
             conflicts: Some(0),
+            problems: Some(3),
+            errors: Some(0),
             ..Plain::default()
         };
         check(
             &done,
-            &["已走访", "应走访", "已筛查", "未排查", "过期", "过期>=2", "有待办", "!有矛盾", "无变更"],
-            &["未走访", "未筛查", "已排查", "未过期", "过期>2", "有变更", "有矛盾", "非应走访"],
+            &[
+                "已走访",
+                "应走访",
+                "已筛查",
+                "未排查",
+                "过期",
+                "过期>=2",
+                "有待办",
+                "!有矛盾",
+                "无变更",
+                "有问题",
+                "问题=3",
+                "!有错",
+            ],
+            &[
+                "未走访",
+                "未筛查",
+                "已排查",
+                "未过期",
+                "过期>2",
+                "有变更",
+                "有矛盾",
+                "非应走访",
+                "有错",
+                "问题>3",
+                "没问题",
+            ],
         );
-        let unknown = ["已走访", "未走访", "!已走访", "未筛查", "未排查", "过期", "未过期", "有变更", "无变更"];
+        let unknown = [
+            "已走访",
+            "未走访",
+            "!已走访",
+            "未筛查",
+            "未排查",
+            "过期",
+            "未过期",
+            "有变更",
+            "无变更",
+            "有问题",
+            "没问题",
+            "有错",
+        ];
         check(&Plain::default(), &[], &unknown);
     }
 

@@ -22,11 +22,14 @@ pub enum SortKey {
     PerPerson,
     /// The day of the last visit.
     LastVisit,
+    /// How much the checks find: errors, then warnings.
+    Problems,
 }
 
 impl SortKey {
     /// All keys, in the order in which they are offered.
-    pub const ALL: [Self; 6] = [Self::Natural, Self::Name, Self::Class, Self::People, Self::PerPerson, Self::LastVisit];
+    pub const ALL: [Self; 7] =
+        [Self::Natural, Self::Name, Self::Class, Self::People, Self::PerPerson, Self::LastVisit, Self::Problems];
 
     /// The key as the screen names it.
     pub const fn label(self) -> &'static str {
@@ -37,6 +40,7 @@ impl SortKey {
             Self::People => "人数",
             Self::PerPerson => "人均",
             Self::LastVisit => "走访",
+            Self::Problems => "问题",
         }
     }
 }
@@ -68,6 +72,11 @@ impl Index {
             SortKey::LastVisit => {
                 by_number(|facts| facts.last_visit().map(|day| chrono::Datelike::num_days_from_ce(&day).into()))
             }
+            // No household has so many that an error would not weigh more than all warnings.
+            SortKey::Problems => by_number(|facts| {
+                let errors = i64::from(facts.errors()?);
+                Some((errors << 32) + i64::from(facts.problems()?) - errors)
+            }),
         };
         let mut places = vec![u32::MAX; self.seats()];
         for (place, seat) in order.into_iter().enumerate() {

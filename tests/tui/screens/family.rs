@@ -32,6 +32,7 @@ pub fn stage(
     open: impl FnOnce(&mut Desk) -> Box<dyn Screen<Desk>>,
 ) -> (Home, Stage<Desk>) {
     let home = Home::of("2022-10-08", families);
+    home.lay_checks(super::CHECKS);
     let mut desk = Desk::new(home.open("2022-11-20"));
     let screen = open(&mut desk);
     (home, Stage::new(desk, screen, size))

@@ -160,6 +160,7 @@ fn a_section_is_confirmed_with_one_key_and_undone() {
 /// The county's roster says another group and another grade of the house than the village's file.
 fn with_conflicts() -> Home {
     let home = Home::of("2022-10-08", &[THREE_GENERATIONS]);
+    home.lay_checks(super::CHECKS);
     let catalogue = home.open("2022-10-08").definitions().catalogue.clone();
     let mut store = Store::open(home.dir.path(), &mut Unwatched).unwrap().store;
     let at = "2022-11-01T08:00:00+08:00".parse().unwrap();

@@ -6,6 +6,7 @@ mod changes;
 mod desk_signs;
 mod family;
 mod file;
+mod findings;
 mod households;
 mod import;
 mod kills;
@@ -50,9 +51,13 @@ pub const FAMILIES: [&str; 8] = [
      status.closed_on=2022-10-01 status.closed_why=其他",
 ];
 
+/// The checks that the screens show.
+pub const CHECKS: &str = include_str!("checks.toml");
+
 /// The workstation on a village of these families, taken in on 8 October, on a day.
 pub fn stage(families: &[&str], day: &str, size: (u16, u16)) -> (Home, Stage<Desk>) {
     let home = Home::of("2022-10-08", families);
+    home.lay_checks(CHECKS);
     let stage = desk_of(&home, day, size);
     (home, stage)
 }

@@ -11,7 +11,7 @@ use crate::home::{Home, file};
 fn by_household_and_by_kind() {
     for size in [(80, 24), (120, 40)] {
         let (_home, mut stage) = stage(&FAMILIES, "2022-11-20", size);
-        assert_snapshot!(format!("stale_{}", size.0), stage.press("F6").screen());
+        assert_snapshot!(format!("stale_{}", size.0), stage.press("F8").screen());
         assert_snapshot!(format!("stale_kinds_{}", size.0), stage.press("Tab").screen());
     }
 }
@@ -19,13 +19,13 @@ fn by_household_and_by_kind() {
 #[test]
 fn nothing_is_stale_in_a_village_that_was_just_taken_in() {
     let (_home, mut stage) = stage(&FAMILIES, "2022-10-20", (80, 24));
-    assert_snapshot!("stale_none", stage.press("F6").screen());
+    assert_snapshot!("stale_none", stage.press("F8").screen());
 }
 
 #[test]
 fn a_section_is_confirmed_only_by_who_says_that_she_looked() {
     let (home, mut stage) = stage(&FAMILIES, "2022-11-20", (80, 24));
-    stage.press("F6");
+    stage.press("F8");
     assert!(stage.line(0).contains("错35"));
     assert_snapshot!("stale_confirm", stage.press("=").screen());
     assert!(stage.press("Enter").line(0).contains("错35"), "the first answer leaves things as they are");
@@ -59,7 +59,7 @@ fn what_was_seen_to_change_cannot_be_called_unchanged() {
     let mut stage = desk_of(&home, "2022-11-20", (80, 24));
     let today = stage.screen();
     assert!(today.contains("人口有变化（添孙女），49天未入档") && today.contains("1件没交"), "{today}");
-    let screen = stage.press("F6").screen();
+    let screen = stage.press("F8").screen();
     assert_snapshot!("stale_late", screen);
     assert!(stage.press("=").screen().contains("走访时说有变化，要到户档里改"));
     assert!(stage.press("Down =").screen().contains("要到变更里导出交县"));

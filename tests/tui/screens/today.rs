@@ -31,8 +31,9 @@ fn a_count_leads_to_its_list() {
     for (down, leads_to, holds) in [
         ("", "/ 应走访 未走访", "张素珍"),
         ("Down", "/ 未筛查", "赵山"),
-        ("Down Down Down", "更新 · 石桥村", "从未"),
-        ("Down Down Down Down", "/ 缺明白卡", "张三顺"),
+        ("Down Down Down", "核对 · 石桥村", "低于6900元"),
+        ("Down Down Down Down", "更新 · 石桥村", "从未"),
+        ("Down Down Down Down Down", "/ 缺明白卡", "张三顺"),
         ("Up End Up", "待办 · 石桥村", "西屋漏雨"),
         ("End", "/ 有矛盾", "没有找到"),
     ] {
@@ -46,12 +47,12 @@ fn a_count_leads_to_its_list() {
 #[test]
 fn a_thing_leads_to_its_place_and_the_next_one_is_selected_after_it() {
     let (_home, mut stage) = stage(&FAMILIES, "2022-11-20", (80, 24));
-    let screen = stage.press("Down Down Down Enter").screen();
+    let screen = stage.press("Down Down Down Down Down Enter").screen();
     assert!(screen.contains("▸ 李秀英     二组   西屋漏雨"), "{screen}");
     let screen = stage.press("Enter <11-19> Enter <已修好> Enter").screen();
     assert!(screen.contains("已办结，记为2022-11-19"), "{screen}");
     let screen = stage.press("Esc").screen();
-    assert!(!screen.contains("西屋漏雨") && screen.contains("▸ 张三顺     一组     明白卡"), "{screen}");
+    assert!(!screen.contains("西屋漏雨") && screen.contains("▸ 李秀英     二组     核对"), "{screen}");
 }
 
 #[test]

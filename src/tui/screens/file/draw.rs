@@ -5,6 +5,7 @@ use ratatui::style::Style;
 use ratatui::text::Span;
 
 use crate::catalogue::SectionKind;
+use crate::domain::Name;
 use crate::tui::canvas::Canvas;
 use crate::tui::frame::panes;
 use crate::tui::screens::in_short;
@@ -23,7 +24,9 @@ const FOOT: u16 = 3;
 const SECTIONS: [Column; 3] = [Column::words("", 4), Column::words("", 12), Column::figures("", 2)];
 const ROWS: [Column; 1] = [Column::words("", 0)];
 const ROWS_OF_PEOPLE: [Column; 2] = [Column::words("", 10), Column::words("", 0)];
-const FIELDS: [Column; 3] = [Column::words("", 20), Column::words("", 1), Column::words("", 0)];
+const MARKED_ROWS: [Column; 2] = [Column::words("", 2), Column::words("", 0)];
+const MARKED_ROWS_OF_PEOPLE: [Column; 3] = [Column::words("", 2), Column::words("", 10), Column::words("", 0)];
+const FIELDS: [Column; 3] = [Column::words("", 20), Column::words("", 2), Column::words("", 0)];
 
 pub(super) fn draw(screen: &FileScreen, canvas: &mut Canvas<'_>, area: Rect) {
     if let Some(fault) = &screen.fault {
@@ -98,7 +101,8 @@ fn head(screen: &FileScreen, canvas: &mut Canvas<'_>, area: Rect) {
     // What a visit was told is said once, with the age that makes it late where it is.
     let is_late = section.stale.iter().any(|stale| stale.code == "C501");
     let told = section.told.iter().filter(|_| !is_late).map(|told| format!("变 {told}"));
-    let lines: Vec<String> = why.chain(told).flat_map(|why| text::wrap(&why, room.into())).collect();
+    let found = screen.found_here().into_iter().map(|it| format!("{} {}", it.severity.short(), it.message));
+    let lines: Vec<String> = found.chain(why).chain(told).flat_map(|why| text::wrap(&why, room.into())).collect();
     for (at, (line, y)) in lines.iter().zip(area.y + 1..area.y + HEAD).enumerate() {
         let is_cut = at + 2 == usize::from(HEAD) && lines.len() + 1 > usize::from(HEAD);
         let line = if is_cut { format!("{line}…") } else { line.clone() };
@@ -116,23 +120,32 @@ fn lines_of(screen: &FileScreen, canvas: &mut Canvas<'_>, area: Rect) {
             canvas.put(area.x + 2, area.y, says, area.width.saturating_sub(2), theme.dim());
         }
         let is_of_people = screen.rows.iter().any(|line| !line.who.is_empty());
-        let columns = if is_of_people { &ROWS_OF_PEOPLE[..] } else { &ROWS[..] };
+        let section = screen.section_line().map_or(Name::fixed(""), |line| line.id);
+        let mark = |row| screen.mark_of_row(section, row);
+        let has_marks = screen.rows.iter().any(|line| !mark(line.row).is_empty());
+        let columns = match (is_of_people, has_marks) {
+            (true, true) => &MARKED_ROWS_OF_PEOPLE[..],
+            (true, false) => &ROWS_OF_PEOPLE[..],
+            (false, true) => &MARKED_ROWS[..],
+            (false, false) => &ROWS[..],
+        };
         screen.row_list.draw(canvas, area, columns, |row| {
             let Some(line) = screen.rows.get(row) else { return Vec::new() };
             let style = if line.is_over { theme.dim() } else { Style::new() };
-            if !is_of_people {
-                return vec![Span::styled(line.says.as_str(), style)];
-            }
-            vec![Span::styled(line.who.as_str(), style), Span::styled(line.says.as_str(), style)]
+            let mark = has_marks.then(|| Span::styled(mark(line.row), theme.bold()));
+            let who = is_of_people.then(|| Span::styled(line.who.as_str(), style));
+            mark.into_iter().chain(who).chain([Span::styled(line.says.as_str(), style)]).collect()
         });
         return;
     }
     screen.field_list.draw(canvas, area, &FIELDS, |row| {
         let Some(line) = screen.fields.get(row) else { return Vec::new() };
-        let mark = match (line.others.is_empty(), &line.doubt) {
-            (false, _) => "≠",
-            (true, Some(_)) => "?",
-            (true, None) => "",
+        let found = screen.found_at(line.slot).next();
+        let mark = match (line.others.is_empty(), found, &line.doubt) {
+            (false, ..) => "≠",
+            (true, Some(found), _) => found.severity.short(),
+            (true, None, Some(_)) => "?",
+            (true, None, None) => "",
         };
         let mut value = format!("{}{}", line.value, line.unit);
         if let Some((other, _)) = line.others.first() {
@@ -148,7 +161,14 @@ fn in_full(screen: &FileScreen) -> String {
     match screen.level {
         Level::Sections => {
             let marks = |mark: &str| screen.sections.iter().filter(|line| line.mark.contains(mark)).count();
-            let parts = [("错", "过期"), ("提", "要核实"), ("变", "说有变化"), ("选", "待选")];
+            let parts = [
+                ("禁", "不可能"),
+                ("错", "要改"),
+                ("警", "要看"),
+                ("提", "要核实"),
+                ("变", "说有变化"),
+                ("选", "待选"),
+            ];
             let parts = parts.map(|(mark, label)| (marks(mark), format!("{mark} {label}")));
             let parts = parts.into_iter().filter(|(count, _)| *count > 0);
             parts.map(|(count, label)| format!("{label}{count}处")).collect::<Vec<_>>().join("  ")
@@ -160,6 +180,9 @@ fn in_full(screen: &FileScreen) -> String {
         Level::Fields => {
             let Some(line) = screen.field_line() else { return String::new() };
             let mut says = format!("{}：{}{}", line.label, line.value, line.unit);
+            for found in screen.found_at(line.slot) {
+                says.push_str(&format!("；{} {} 办法：{}", found.severity.short(), found.code, found.remedy));
+            }
             if let Some(doubt) = &line.doubt {
                 says.push_str(&format!("（{doubt}）"));
             }

@@ -6,6 +6,7 @@ mod choose;
 mod content;
 mod draw;
 mod editor;
+mod found;
 mod history;
 mod row;
 mod row_form;
@@ -15,6 +16,7 @@ use ratatui::layout::Rect;
 
 use crate::catalogue::{Section, SectionKind};
 use crate::domain::{Household, HouseholdFile, HouseholdId, Name, PartialDate, Slot};
+use crate::rules::check::Finding;
 use crate::rules::clocks::days_in_words;
 use crate::tui::actions::Action;
 use crate::tui::canvas::Canvas;
@@ -22,6 +24,8 @@ use crate::tui::context::Context;
 use crate::tui::desk::Desk;
 use crate::tui::reply::{Answer, Reply};
 use crate::tui::screen::{Hint, Mouse, Screen, Title};
+use crate::tui::screens::findings::answer::Asked;
+use crate::tui::screens::findings::open_findings;
 use crate::tui::widgets::list::{Hit, List};
 use crate::workspace::WorkspaceError;
 use crate::workspace::history::Past;
@@ -50,6 +54,11 @@ pub struct FileScreen {
     happened_on: Option<PartialDate>,
     /// The first of all days that something waits for here.
     next_day: String,
+    /// What the checks find in it, what is stale or missing left out.
+    found: Vec<Finding>,
+    /// Whether it was opened at a field to mend it, so that one step back leads away again.
+    came_to_mend: bool,
+    asked: Option<Asked>,
     fault: Option<String>,
 }
 
@@ -80,6 +89,9 @@ impl FileScreen {
             editor: None,
             happened_on: None,
             next_day: String::new(),
+            found: Vec::new(),
+            came_to_mend: false,
+            asked: None,
             fault: None,
         };
         screen.refresh(desk);
@@ -102,14 +114,25 @@ impl FileScreen {
         Ok(screen)
     }
 
-    /// Stands at a field.
+    /// The file, at a field that is to be mended; one step back leads away again. A slot without a field is its section.
+    pub fn open_at(desk: &mut Desk, id: HouseholdId, slot: Slot) -> Result<Self, WorkspaceError> {
+        let mut screen = Self::open(desk, id, None)?;
+        screen.go_to(desk, slot);
+        screen.came_to_mend = true;
+        Ok(screen)
+    }
+
+    /// Stands at a field, or as near to it as there is something.
     fn go_to(&mut self, desk: &Desk, slot: Slot) {
         self.level = Level::Sections;
         self.section_list.select(self.sections.iter().position(|line| line.id == slot.section).unwrap_or_default());
         self.look_at_section(desk);
         self.enter(desk);
-        if self.level == Level::Rows {
-            self.row_list.select(self.rows.iter().position(|line| line.row == slot.row).unwrap_or_default());
+        let row = self.rows.iter().position(|line| line.row == slot.row);
+        if self.level == Level::Rows
+            && let Some(row) = row
+        {
+            self.row_list.select(row);
             self.enter(desk);
         }
         self.field_list.select(self.fields.iter().position(|line| line.slot == slot).unwrap_or_default());
@@ -125,7 +148,9 @@ impl FileScreen {
         let stale = workspace.stale_of(self.id)?;
         let next = workspace.due_of(self.id)?.into_iter().next();
         self.next_day = next.map_or_else(String::new, |due| format!("{}，{}", due.what, days_in_words(due.days_left)));
+        self.found = open_findings(desk, self.id)?;
         self.sections = Content { desk, file: &self.file }.sections(&stale);
+        found::mark(&mut self.sections, &self.found);
         self.section_list.set_len(self.sections.len());
         Ok(())
     }
@@ -230,7 +255,7 @@ impl Screen<Desk> for FileScreen {
         let closed = if Household::of(&self.file).closed_on().is_some() { "已销户  " } else { "" };
         Title::with(
             format!("户档 · {} {place}", self.head).trim_end().to_owned(),
-            format!("{closed}{class}  {people}人"),
+            format!("{closed}{class}  {people}人  {}", self.counts_of_found()).trim_end().to_owned(),
         )
         .and(self.next_day.as_str())
     }
@@ -260,6 +285,10 @@ impl Screen<Desk> for FileScreen {
         hints.extend(
             [Action::LifeEvent, Action::History, Action::ThreeSides, Action::Visit, Action::Screen].map(Hint::of),
         );
+        if !self.found.is_empty() {
+            let at = hints.len().min(2);
+            hints.splice(at..at, [Action::NextFinding, Action::AnswerFinding].map(Hint::of));
+        }
         hints
             .extend([Action::Verify, Action::Card, Action::NextFile, Action::PreviousFile, Action::Back].map(Hint::of));
         hints
@@ -279,7 +308,13 @@ impl Screen<Desk> for FileScreen {
                 self.enter(desk);
                 Reply::done()
             }
-            Action::Back | Action::Previous if self.leave() => Reply::done(),
+            Action::Back if self.came_to_mend => Reply::pass(),
+            Action::Back | Action::Previous if self.leave() => {
+                self.came_to_mend = false;
+                Reply::done()
+            }
+            Action::NextFinding => self.next_finding(desk),
+            Action::AnswerFinding => self.answer_finding(desk),
             Action::Edit => self.edit_row(desk),
             Action::AddRow => self.add_row(desk),
             Action::RemoveRow => self.remove_row(desk),
@@ -343,7 +378,7 @@ impl Screen<Desk> for FileScreen {
                 }
                 Err(error) => Reply::warned(error.to_string()),
             },
-            _ => Reply::done(),
+            _ => self.asked.as_ref().and_then(|asked| asked.take(&answer, desk)).unwrap_or_else(Reply::done),
         }
     }
 

@@ -11,7 +11,10 @@ use crate::tui::screens::in_short;
 use crate::tui::text;
 use crate::tui::widgets::list::Column;
 
-const COLUMNS: [Column; 12] = [
+/// From this width on there is room for what was not handed over, which the file and the changes show as well.
+const WITH_CHANGES: u16 = 90;
+
+const COLUMNS: [Column; 13] = [
     Column::words("", 1),
     Column::words("户主", 9),
     Column::words("组", 6),
@@ -22,7 +25,8 @@ const COLUMNS: [Column; 12] = [
     Column::figures("走访", 4),
     Column::words("筛查", 4),
     Column::figures("过期", 4),
-    Column::figures("变更", 4),
+    Column::figures("变更", 4).from(WITH_CHANGES),
+    Column::words("问题", 7),
     Column::words("", 0),
 ];
 
@@ -93,6 +97,7 @@ fn draw_rows(screen: &Households, canvas: &mut Canvas<'_>, area: Rect) {
             Span::raw(cells.screened),
             Span::raw(cells.stale.as_str()),
             Span::raw(cells.pending.as_str()),
+            Span::raw(cells.problems.as_str()),
             Span::styled(reason, theme.dim()),
         ]
     });

@@ -2,10 +2,12 @@
 
 use chrono::Datelike;
 
+use crate::checks::Severity;
 use crate::domain::HouseholdId;
 use crate::rules::standing::Progress;
 use crate::tui::desk::Desk;
 use crate::workspace::find::Row;
+use crate::workspace::findings::Tally;
 
 /// So many rows are made on each side of the selection, more than any window has.
 pub(super) const AHEAD: usize = 100;
@@ -23,6 +25,7 @@ pub(super) struct Cells {
     pub screened: &'static str,
     pub stale: String,
     pub pending: String,
+    pub problems: String,
 }
 
 /// All open households of the village at work.
@@ -66,8 +69,16 @@ impl Cells {
             },
             stale: count(row.stale, "节"),
             pending: count(row.pending, "处"),
+            problems: row.apart().map(problems).unwrap_or_default(),
         }
     }
+}
+
+/// What the checks find, in short; hints are left to the file.
+fn problems(tally: Tally) -> String {
+    let counts = [(Severity::Error, tally.errors), (Severity::Warn, tally.warnings)];
+    let counts = counts.iter().filter(|(_, count)| *count > 0).map(|(it, count)| format!("{}{count}", it.short()));
+    counts.collect::<Vec<_>>().join(" ")
 }
 
 impl Totals {

@@ -27,7 +27,7 @@ const fn sort(key: SortKey, downwards: bool) -> Option<Sort> {
 }
 
 /// What is offered; none leaves it to the search.
-pub(super) const ALL: [Option<Sort>; 10] = [
+pub(super) const ALL: [Option<Sort>; 11] = [
     None,
     sort(SortKey::Natural, false),
     sort(SortKey::Name, false),
@@ -38,6 +38,7 @@ pub(super) const ALL: [Option<Sort>; 10] = [
     sort(SortKey::PerPerson, true),
     sort(SortKey::LastVisit, false),
     sort(SortKey::LastVisit, true),
+    sort(SortKey::Problems, true),
 ];
 
 /// An order in the words of the title; without one, what was searched for decides.
@@ -54,6 +55,7 @@ pub(super) fn label(sort: Option<Sort>, is_searching: bool) -> String {
         (SortKey::PerPerson, false) => "低的在前",
         (SortKey::LastVisit, true) => "近的在前",
         (SortKey::LastVisit, false) => "久的在前",
+        (SortKey::Problems, _) => "多的在前",
     };
     format!("{}{way}", key.label())
 }

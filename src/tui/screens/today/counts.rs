@@ -27,6 +27,8 @@ pub(super) enum State {
 pub(super) enum Goes {
     /// To the households that a search line finds.
     Households(&'static str),
+    /// To what the checks find.
+    Findings,
     /// To what is stale.
     Stale,
     /// To the changes.
@@ -54,6 +56,12 @@ pub(super) fn of(month: &MonthState) -> Vec<Count> {
         ),
         count("筛查", month.screening, String::new(), Goes::Households("未筛查")),
         count("排查", month.verification, String::new(), Goes::Households("未排查")),
+        count(
+            "核对",
+            month.checked,
+            some(month.checked.left(), format!("{}户有错", month.checked.left())),
+            Goes::Findings,
+        ),
         count("更新", month.fresh, some(month.stale_errors, format!("{}处过期", month.stale_errors)), Goes::Stale),
         count("明白卡", month.cards, String::new(), Goes::Households("缺明白卡")),
         left("交县", month.pending, "件没交", "都交了", late, Goes::Changes),

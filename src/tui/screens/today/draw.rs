@@ -19,7 +19,7 @@ const BAR: (u16, u16) = (8, 16);
 const WIDE: u16 = 100;
 
 const THINGS: [Column; 5] =
-    [Column::words("", 10), Column::words("", 8), Column::words("", 6), Column::words("", 0), Column::words("", 4)];
+    [Column::words("", 10), Column::words("", 8), Column::words("", 6), Column::words("", 0), Column::words("", 8)];
 
 pub(super) fn draw(screen: &Today, canvas: &mut Canvas<'_>, area: Rect) {
     let shown = &screen.shown;

@@ -6,8 +6,9 @@ mod draw;
 use chrono::NaiveDate;
 
 use crate::domain::{HouseholdId, Role};
+use crate::rules::check::Settled;
 use crate::rules::due::Deadline;
-use crate::rules::first::Thing;
+use crate::rules::first::{Place, Thing};
 use crate::tui::actions::Action;
 use crate::tui::context::Context;
 use crate::tui::desk::Desk;
@@ -58,6 +59,9 @@ struct Line {
     thing: Thing,
 }
 
+/// So many lines have words on each side of the selection, more than a window has.
+const AHEAD: usize = 45;
+
 impl Today {
     /// The screen as the month stands.
     pub fn open(desk: &mut Desk) -> Self {
@@ -76,6 +80,26 @@ impl Today {
         });
         self.counts.set_len(self.shown.counts.len());
         self.things.set_len(self.shown.things.len());
+        self.fill(desk);
+    }
+
+    /// Makes the words of what the checks find, of those lines that can be seen.
+    fn fill(&mut self, desk: &Desk) {
+        let reach = self.things.reach(AHEAD);
+        for line in self.shown.things.get_mut(reach).unwrap_or_default() {
+            let Place::Finding(check) = line.thing.place else { continue };
+            if !line.thing.why.is_empty() {
+                continue;
+            }
+            // A file that cannot be read says so where it is opened.
+            let mut found = desk.workspace.findings(line.id).unwrap_or_default();
+            found.retain(|finding| finding.number == check && finding.settled == Settled::Open);
+            if let Some(first) = found.first() {
+                let more = if found.len() > 1 { format!("，另{}处", found.len() - 1) } else { String::new() };
+                line.thing.why = format!("{}{more}", first.message);
+                line.thing.code = first.code.as_str();
+            }
+        }
     }
 
     fn focus(&mut self, on_counts: bool) {
@@ -92,6 +116,7 @@ impl Today {
             let count = self.counts.selected().and_then(|row| self.shown.counts.get(row));
             return match count.map(|count| count.goes) {
                 Some(Goes::Households(line)) => desk.open_households(line),
+                Some(Goes::Findings) => desk.act(Action::OpenFindings),
                 Some(Goes::Stale) => desk.act(Action::OpenStale),
                 Some(Goes::Changes) => desk.act(Action::OpenChanges),
                 Some(Goes::Tasks) => desk.open_tasks(None),
@@ -158,9 +183,10 @@ impl Screen<Desk> for Today {
                 Action::OpenHouseholds,
                 Action::OpenVisit,
                 Action::OpenScreening,
-                Action::OpenStale,
+                Action::OpenFindings,
                 Action::OpenChanges,
                 Action::OpenCalendar,
+                Action::OpenStale,
                 Action::PrintRound,
                 Action::OpenImport,
                 Action::Undo,
@@ -184,7 +210,10 @@ impl Screen<Desk> for Today {
                 self.focus(!self.on_counts);
                 Reply::done()
             }
-            action if list.act(action) => Reply::done(),
+            action if list.act(action) => {
+                self.fill(desk);
+                Reply::done()
+            }
             _ => Reply::pass(),
         }
     }
@@ -198,6 +227,7 @@ impl Screen<Desk> for Today {
                 Hit::Opened if was_here => return self.open_selected(desk),
                 Hit::Opened | Hit::Moved => {
                     self.focus(on_counts);
+                    self.fill(desk);
                     return Reply::done();
                 }
             }

@@ -20,6 +20,8 @@ const COLUMNS: [Column; 5] =
     [Column::figures("", 2), Column::words("", 10), Column::words("", 24), Column::words("", 14), Column::words("", 0)];
 /// Where the last four begin, and how they are called.
 const HEADS: [(u16, &str); 4] = [(5, "项目"), (16, "档上"), (41, "上次"), (56, "这次")];
+/// Findings shown under the items; the file has all.
+const MOST_REMINDERS: usize = 3;
 const UNFILLED: &str = "未填";
 const WIDEST_SLIP: u16 = 80;
 
@@ -28,7 +30,13 @@ pub fn entry(canvas: &mut Canvas<'_>, area: Rect, entry: &Entry) {
     let (first, second) = panes(area);
     // The second pane says what stands under the items where there is none.
     let below = if second.is_some() { Vec::new() } else { below(entry, first) };
-    items(canvas, first, entry, &below);
+    let row = entry.list.selected().unwrap_or(0);
+    let reminders = if second.is_some() { Vec::new() } else { reminders(&entry.sheet.reminders_for(row)) };
+    let above = Rect { height: first.height.saturating_sub(reminders.len() as u16), ..first };
+    items(canvas, above, entry, &below);
+    for (line, y) in reminders.iter().zip(above.bottom()..) {
+        canvas.put(first.x + 2, y, line, first.width.saturating_sub(2), Style::new());
+    }
     if let Some(second) = second {
         household(canvas, second, entry);
     }
@@ -71,6 +79,28 @@ fn items(canvas: &mut Canvas<'_>, area: Rect, entry: &Entry, below: &[String]) {
     for (line, y) in below.iter().skip(hidden).zip(from..area.bottom()) {
         canvas.put(area.x + 2, y, line, area.width - 2, theme.dim());
     }
+}
+
+/// What the checks find, in a few lines, and how much more there is.
+fn reminders(all: &[&str]) -> Vec<String> {
+    const TITLE: &str = "核对提醒 ";
+    let mut lines: Vec<String> = all
+        .iter()
+        .take(MOST_REMINDERS)
+        .enumerate()
+        .map(
+            |(at, says)| {
+                if at == 0 { format!("{TITLE}{says}") } else { format!("{}{says}", " ".repeat(width(TITLE))) }
+            },
+        )
+        .collect();
+    let more = all.len().saturating_sub(MOST_REMINDERS);
+    if more > 0
+        && let Some(first) = lines.first_mut()
+    {
+        *first = first.replacen(TITLE, &format!("核对提醒(还有{more}条) "), 1);
+    }
+    lines
 }
 
 /// The number of an item: `V10` is 10.
@@ -161,6 +191,15 @@ fn household(canvas: &mut Canvas<'_>, area: Rect, entry: &Entry) {
             if !text.is_empty() {
                 add(&format!("{label} {text}"), Style::new());
             }
+        }
+    }
+    let reminders = entry.sheet.reminders_for(row);
+    if !reminders.is_empty() {
+        add(" ", Style::new());
+        add("核对提醒", theme.bold());
+        reminders.iter().take(MOST_REMINDERS).for_each(|says| add(says, Style::new()));
+        if reminders.len() > MOST_REMINDERS {
+            add(&format!("还有{}条，在户档里", reminders.len() - MOST_REMINDERS), theme.dim());
         }
     }
     if !entry.sheet.notes.is_empty() {

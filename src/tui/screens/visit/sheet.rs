@@ -3,13 +3,14 @@
 use chrono::Datelike;
 
 use crate::catalogue::print::day_in_words;
-use crate::domain::{Answer, Finding, HouseholdFile, ItemAnswer, PartialDate};
+use crate::domain::{Answer, Finding, HouseholdFile, HouseholdId, ItemAnswer, Name, PartialDate};
 use crate::forms::{Form, Item};
 use crate::rules::answer::{done_in_words, in_words};
 use crate::rules::standing::{Progress, Standing};
 use crate::rules::stop::Stop;
 use crate::rules::{Looked, groups};
 use crate::tui::desk::Desk;
+use crate::tui::screens::findings::open_findings;
 use crate::tui::widgets::form::answer_in_text;
 use crate::workspace::WorkspaceError;
 use crate::workspace::drafts::FormDraft;
@@ -28,8 +29,20 @@ pub struct Sheet {
     pub found: Vec<Found>,
     /// What follows from what was found, and what is open.
     pub notes: Vec<String>,
+    /// What the checks find in the file, the worst first; what the visit itself settles left out.
+    pub reminders: Vec<Reminder>,
+    /// The sections that each item is about.
+    about: Vec<Vec<Name>>,
     /// Whether the file is closed, so that there is nothing left to visit.
     pub is_closed: bool,
+}
+
+/// What a check finds, to be asked about at the door.
+#[derive(Clone, Debug)]
+pub struct Reminder {
+    section: Option<Name>,
+    /// In words, with how bad it is.
+    pub says: String,
 }
 
 /// What was found of one item.
@@ -64,6 +77,8 @@ impl Sheet {
             is_other_day: draft.filled.day("date").is_some_and(|day| day != workspace.today()),
             found: found.collect(),
             notes: notes(desk, draft, looked, &standing, &stop)?,
+            reminders: reminders(desk, file.id)?,
+            about: stop.asks.iter().map(|ask| visit.item(ask.item).map(sections).unwrap_or_default()).collect(),
             is_closed: looked.household.closed_on().is_some(),
             stop,
         })
@@ -72,6 +87,14 @@ impl Sheet {
     /// How many items nobody answered.
     pub fn unanswered(&self) -> usize {
         self.found.iter().filter(|found| found.words.is_empty()).count()
+    }
+
+    /// The reminders, those first that the item in this row is about.
+    pub fn reminders_for(&self, row: usize) -> Vec<&str> {
+        let about = self.about.get(row).map_or(&[][..], Vec::as_slice);
+        let is_about = |it: &&Reminder| it.section.is_some_and(|section| about.contains(&section));
+        let (first, then): (Vec<_>, Vec<_>) = self.reminders.iter().partition(is_about);
+        first.into_iter().chain(then).map(|it| it.says.as_str()).collect()
     }
 
     /// The household's name and place.
@@ -94,6 +117,18 @@ fn words(looked: Looked<'_>, item: &Item, answer: &ItemAnswer) -> String {
         }
     }
     in_words(looked.look, &answer)
+}
+
+fn sections(item: &Item) -> Vec<Name> {
+    item.edits.iter().chain(&item.confirms).copied().collect()
+}
+
+fn reminders(desk: &Desk, id: HouseholdId) -> Result<Vec<Reminder>, WorkspaceError> {
+    let found = open_findings(desk, id)?.into_iter().map(|finding| Reminder {
+        section: finding.slot.map(|slot| slot.section),
+        says: format!("{} {} {}", finding.severity.short(), finding.message, finding.code),
+    });
+    Ok(found.collect())
 }
 
 fn turn(desk: &Desk, standing: &Standing) -> Result<String, WorkspaceError> {

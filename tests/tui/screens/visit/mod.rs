@@ -37,7 +37,9 @@ fn stage_on(home: &Home, size: (u16, u16)) -> Stage<Desk> {
 }
 
 fn home() -> Home {
-    Home::of("2022-10-08", &FAMILIES)
+    let home = Home::of("2022-10-08", &FAMILIES);
+    home.lay_checks(super::CHECKS);
+    home
 }
 
 fn household(serial: u32) -> HouseholdId {
@@ -82,6 +84,7 @@ fn a_name_of_twenty_characters_and_a_window_made_small_with_a_form_open() {
     let long = "class.class=脱贫户 address.group=三组 members.1.name=阿卜杜拉热合曼·买买提吐尔逊江·艾克拜尔 \
         members.1.relation=户主 members.1.labour=无劳动力";
     let home = Home::of("2022-10-08", &[long]);
+    home.lay_checks(super::CHECKS);
     let mut stage = stage_on(&home, (80, 24));
     assert_snapshot!("visit_long_name", stage.screen());
     stage.press("! <屋顶漏雨> Enter <村>");
