@@ -17,7 +17,7 @@ const SIZES: [(u16, u16); 2] = [(80, 24), (120, 40)];
 
 /// What somebody does, in words and in keys; the first key opens the screen. What stands between `<` and `>` is typed
 /// letter by letter.
-const DONE: [(&str, &str); 6] = [
+const DONE: [(&str, &str); 8] = [
     ("today", "F12 down down down tab down up pagedown end home tab"),
     ("the list, walked through", "F3 down down down down up pagedown pagedown end pageup home space down"),
     (
@@ -26,7 +26,9 @@ const DONE: [(&str, &str); 6] = [
     ),
     ("a file", "F3 down enter down down tab down pagedown end home esc"),
     ("the visit", "F4 down down up tab down pagedown esc"),
-    ("stale entries", "F6 down down pagedown end home esc"),
+    ("stale entries", "F8 down down pagedown end home esc"),
+    ("findings", "F6 down pagedown pagedown end home tab o o o o c c / <zs> ctrl-delete esc home down enter esc esc"),
+    ("a finding answered", "F6 home down a <x> enter esc"),
 ];
 
 fn main() {

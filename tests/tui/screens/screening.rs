@@ -24,7 +24,9 @@ const FAMILIES: [&str; 4] = [
 const DAY: &str = "2022-11-08";
 
 fn village() -> Home {
-    Home::of("2022-10-08", &FAMILIES)
+    let home = Home::of("2022-10-08", &FAMILIES);
+    home.lay_checks(super::CHECKS);
+    home
 }
 
 fn stage(home: &Home, size: (u16, u16)) -> Stage<Desk> {
@@ -235,6 +237,7 @@ fn a_form_is_resized_and_taken_up_again() {
     let long = "address.group=二组 class.class=一般农户 members.1.name=阿卜杜拉热合曼·买买提吐尔逊江·艾克拜尔 \
         members.1.relation=户主";
     let home = Home::of("2022-10-08", &[long]);
+    home.lay_checks(super::CHECKS);
     let mut stage = stage(&home, (80, 24));
     insta::assert_snapshot!("screening_long_name", stage.screen());
     stage.press("Enter 1 Enter <果园遭灾>");

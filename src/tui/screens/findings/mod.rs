@@ -62,6 +62,11 @@ pub(super) fn open_findings(desk: &Desk, id: HouseholdId) -> Result<Vec<Finding>
     Ok(found)
 }
 
+/// Findings as reminders: how bad, what, and the code.
+pub(super) fn reminders_of(findings: &[Finding]) -> Vec<String> {
+    findings.iter().map(|it| format!("{} {} {}", it.severity.short(), it.message, it.code)).collect()
+}
+
 impl Findings {
     /// What is open in the village, by check.
     pub fn open(desk: &mut Desk) -> Self {

@@ -20,6 +20,7 @@ use crate::tui::desk::Desk;
 use crate::tui::reply::{Answer, Effect, Reply};
 use crate::tui::screen::{Hint, Mouse, Screen, Title};
 use crate::tui::screens::find_household::{FOUND, FindHousehold};
+use crate::tui::screens::findings::{open_findings, reminders_of};
 use crate::tui::widgets::form::{Event, Form};
 use crate::tui::widgets::picker::Choice;
 use crate::workspace::drafts::FormDraft;
@@ -41,6 +42,8 @@ pub struct FormScreen {
     asked: Asked,
     widget: Form,
     after: After,
+    /// What the checks find in the household, the worst first; only where a whole household is looked at.
+    reminders: Vec<String>,
     is_resumed: bool,
 }
 
@@ -67,6 +70,7 @@ impl FormScreen {
             asked: Asked::default(),
             proposed: BTreeMap::new(),
             after: After::default(),
+            reminders: if form.has_groups() { reminders_of(&open_findings(desk, household)?) } else { Vec::new() },
             filled: draft.filled,
             is_resumed,
             household,

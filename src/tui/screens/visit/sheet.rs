@@ -10,7 +10,7 @@ use crate::rules::standing::{Progress, Standing};
 use crate::rules::stop::Stop;
 use crate::rules::{Looked, groups};
 use crate::tui::desk::Desk;
-use crate::tui::screens::findings::open_findings;
+use crate::tui::screens::findings::{open_findings, reminders_of};
 use crate::tui::widgets::form::answer_in_text;
 use crate::workspace::WorkspaceError;
 use crate::workspace::drafts::FormDraft;
@@ -124,11 +124,9 @@ fn sections(item: &Item) -> Vec<Name> {
 }
 
 fn reminders(desk: &Desk, id: HouseholdId) -> Result<Vec<Reminder>, WorkspaceError> {
-    let found = open_findings(desk, id)?.into_iter().map(|finding| Reminder {
-        section: finding.slot.map(|slot| slot.section),
-        says: format!("{} {} {}", finding.severity.short(), finding.message, finding.code),
-    });
-    Ok(found.collect())
+    let found = open_findings(desk, id)?;
+    let sections = found.iter().map(|finding| finding.slot.map(|slot| slot.section));
+    Ok(sections.zip(reminders_of(&found)).map(|(section, says)| Reminder { section, says }).collect())
 }
 
 fn turn(desk: &Desk, standing: &Standing) -> Result<String, WorkspaceError> {
