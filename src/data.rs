@@ -91,6 +91,11 @@ impl Data {
         Ok(self)
     }
 
+    /// One file and nothing else.
+    pub fn only(path: &str, text: &str) -> Self {
+        Self { files: BTreeMap::from([(path.to_owned(), text.to_owned())]) }
+    }
+
     /// The same with one file put in, for tests.
     pub fn with_file(mut self, path: &str, text: &str) -> Self {
         self.files.insert(path.to_owned(), text.to_owned());

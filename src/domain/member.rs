@@ -130,9 +130,12 @@ impl<'a> Member<'a> {
         self.code(members::LEFT_WHY)
     }
 
-    /// Whether the health on file includes this entry; none where it is unknown.
+    /// Whether the health on file includes this entry; none where it is unknown, or a label stands there that is on no list.
     pub fn health_has(self, id: Name) -> Option<bool> {
-        Some(self.row.get(members::HEALTH)?.as_codes().iter().any(|code| code.is(id)))
+        let codes = self.row.get(members::HEALTH)?.as_codes();
+        // A label that is on no list may mean anything.
+        let is_told = codes.iter().all(|code| code.id().is_some());
+        if codes.iter().any(|code| code.is(id)) { Some(true) } else { is_told.then_some(false) }
     }
 
     /// Whether a disability certificate is on file: its number, kind or grade.

@@ -71,12 +71,7 @@ impl<'a> Look<'a> {
     /// Where the member stands in school: before, within or beyond compulsory school; none for who is no student.
     pub fn school_stage(self, member: Member<'_>) -> Option<Stage> {
         let entry = self.entry_of(schooling::SECTION, schooling::STUDENT_STATE, member.student_state())?;
-        match entry.stage?.as_str() {
-            "before" => Some(Stage::Before),
-            "compulsory" => Some(Stage::Compulsory),
-            "beyond" => Some(Stage::Beyond),
-            _ => None,
-        }
+        Stage::of(entry)
     }
 
     /// The entry of the field's list that a code is.
@@ -94,6 +89,18 @@ pub enum Stage {
     Compulsory,
     /// Senior high, vocational, college and above.
     Beyond,
+}
+
+impl Stage {
+    /// The stage of a student state.
+    pub fn of(entry: &codes::Entry) -> Option<Self> {
+        match entry.stage?.as_str() {
+            "before" => Some(Self::Before),
+            "compulsory" => Some(Self::Compulsory),
+            "beyond" => Some(Self::Beyond),
+            _ => None,
+        }
+    }
 }
 
 #[cfg(test)]

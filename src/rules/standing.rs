@@ -12,7 +12,7 @@ use super::facts::{self, Facts};
 use super::round::Grouped;
 use super::stale::{self, Stale, Unfiled};
 use super::tasks::{self, OpenTask};
-use super::{Look, due, round};
+use super::{Look, Looked, due, round};
 
 /// Where a household stands on a day.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,6 +83,16 @@ impl Progress {
 /// Where the household of a file stands.
 pub fn of(look: Look<'_>, file: &HouseholdFile) -> Standing {
     let looked = look.at(file);
+    let mut standing = unchecked(looked);
+    standing.hits = check::hits(Case { looked, standing: &standing, unsent: &[], village: None });
+    standing.colour = colour::of(looked, &standing, &standing.hits);
+    standing
+}
+
+/// Where it stands but for what the checks find and the colour that hangs on it.
+pub fn unchecked(looked: Looked<'_>) -> Standing {
+    let Looked { look, household } = looked;
+    let file = household.file;
     let facts = facts::of(looked);
     let closed = looked.household.closed_on().is_some();
     let month = Month::of(look.day);
@@ -90,7 +100,7 @@ pub fn of(look: Look<'_>, file: &HouseholdFile) -> Standing {
     let in_round = round.map(|round| round::standing(looked, &facts, round));
     let card_year = file.of_household(card::SECTION, card::YEAR).and_then(Value::as_date);
     let wants_card = !closed && facts.any(&look.policy.card.classes);
-    let mut standing = Standing {
+    Standing {
         due: !closed && due::must_be_visited(look.policy, &facts),
         visited_on: due::visit_in(file, month).map(|visit| visit.date),
         last_visit: file.forms_named(Name::fixed("visit")).map(|visit| visit.date).max(),
@@ -110,10 +120,7 @@ pub fn of(look: Look<'_>, file: &HouseholdFile) -> Standing {
         hits: Vec::new(),
         colour: None,
         facts,
-    };
-    standing.hits = check::hits(Case { looked, standing: &standing, unsent: &[], village: None });
-    standing.colour = colour::of(looked, &standing, &standing.hits);
-    standing
+    }
 }
 
 #[cfg(test)]

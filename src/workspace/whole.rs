@@ -30,7 +30,9 @@ impl Workspace {
         let all: Vec<HouseholdId> = self.households().iter().map(|summary| summary.id).collect();
         let look = self.look();
         let mut village = Village::default();
-        let keys = |file: &HouseholdFile| (file.id, check::village::keys(look.at(file)));
+        let keys = |files: &[HouseholdFile]| -> Vec<_> {
+            files.iter().map(|file| (file.id, check::village::keys(look.at(file)))).collect()
+        };
         let go_on = in_order(&self.store, &all, "对照各户", progress, &keys, |(id, keys)| {
             village.put_keys(id, keys);
         })?;
@@ -38,11 +40,17 @@ impl Workspace {
             return Ok(false);
         }
         let (pending, village) = (&self.pending, &village);
-        let findings = |file: &HouseholdFile| {
-            let standing = standing::of(look, file);
-            let unsent = not_handed_over(pending, look, file.id);
-            let case = Case { looked: look.at(file), standing: &standing, unsent: &unsent, village: Some(village) };
-            (file.id, check::findings(case))
+        let findings = |files: &[HouseholdFile]| -> Vec<(HouseholdId, Vec<Finding>)> {
+            let at = |file| {
+                let looked = look.at(file);
+                (looked, standing::unchecked(looked), not_handed_over(pending, look, looked.household.file.id))
+            };
+            let looked: Vec<_> = files.iter().map(at).collect();
+            let cases: Vec<Case<'_>> = looked
+                .iter()
+                .map(|(looked, standing, unsent)| Case { looked: *looked, standing, unsent, village: Some(village) })
+                .collect();
+            files.iter().map(|file| file.id).zip(check::findings_of_each(&cases)).collect()
         };
         in_order(&self.store, ids, "核对", progress, &findings, |(id, findings)| found(id, findings))
     }
@@ -54,7 +62,7 @@ fn in_order<T: Send>(
     ids: &[HouseholdId],
     what: &str,
     progress: &mut dyn Progress,
-    work: &(impl Fn(&HouseholdFile) -> T + Sync),
+    work: &(impl Fn(&[HouseholdFile]) -> Vec<T> + Sync),
     mut take: impl FnMut(T),
 ) -> Result<bool, WorkspaceError> {
     let chunks: Vec<&[HouseholdId]> = ids.chunks(CHUNK).collect();
@@ -102,16 +110,19 @@ fn in_order<T: Send>(
     })
 }
 
-fn one<T>(store: &Store, ids: &[HouseholdId], work: &impl Fn(&HouseholdFile) -> T) -> Result<Vec<T>, StoreError> {
+fn one<T>(
+    store: &Store,
+    ids: &[HouseholdId],
+    work: &impl Fn(&[HouseholdFile]) -> Vec<T>,
+) -> Result<Vec<T>, StoreError> {
     let sealed: Vec<SealedFile> = store.sealed(ids)?;
-    let mut done = Vec::with_capacity(sealed.len());
+    let mut files = Vec::with_capacity(sealed.len());
     for (id, sealed) in ids.iter().zip(sealed) {
         // A record that cannot be opened is what the store heals when it is asked for the file itself.
-        let file = match sealed.open() {
+        files.extend(match sealed.open() {
             Ok(file) => file,
             Err(_) => store.file(*id)?,
-        };
-        done.extend(file.as_ref().map(work));
+        });
     }
-    Ok(done)
+    Ok(work(&files))
 }

@@ -1,10 +1,13 @@
 //! A condition over sixty-four rows at a time, in three values: a bit for yes, a bit for no, neither where unknown.
 
+use std::cell::Cell;
+
 use chrono::{Datelike, Months, NaiveDate};
 
-use crate::checks::{Condition, Number, Order, Rows, Source, Span, Unit};
+use crate::checks::{Condition, HouseholdFact, Number, Order, Rows, Source, Span, Unit};
 
-use super::sheet::{EMPTY, NOBODY, OPAQUE, Sheet, Table, unpack};
+use super::super::Look;
+use super::sheet::{EMPTY, NOBODY, OPAQUE, OTHERS, Sheet, Table, unpack};
 
 /// How many rows a block has.
 pub(super) const BLOCK: usize = 64;
@@ -44,10 +47,57 @@ struct Ranges {
 
 /// A sheet on a day, under the figures of a policy.
 pub(super) struct Evaluation<'a> {
-    pub(super) sheet: &'a Sheet,
+    sheet: &'a Sheet,
     /// By number, in ten-thousandths.
     pub(super) figures: &'a [i64],
-    pub(super) day: NaiveDate,
+    day: NaiveDate,
+    /// The answers of facts that hold or do not, which many conditions ask for: by rows, fact and block.
+    known: Vec<Cell<Option<Answers>>>,
+    /// Where those of each kind of row begin.
+    known_from: [usize; Rows::ALL.len()],
+}
+
+impl<'a> Evaluation<'a> {
+    /// The sheet as one looks at it.
+    pub(super) fn new(look: Look<'a>, sheet: &'a Sheet) -> Self {
+        let mut known = 0;
+        let known_from = Rows::ALL.map(|rows| {
+            let from = known;
+            known += (rows.facts().len() + HouseholdFact::ALL.len()) * sheet.table(rows).number.len().div_ceil(BLOCK);
+            from
+        });
+        let figures = look.checks.figures_of(look.policy);
+        Self { sheet, figures, day: look.day, known: vec![Cell::new(None); known], known_from }
+    }
+
+    /// The answers of a fact that holds or does not; worked out once for a block.
+    fn flag(&self, source: Source, rows: Rows, block: usize) -> Answers {
+        let own = rows.facts().len();
+        let fact = if source.rows == rows && source.column < own {
+            source.column
+        } else if source.rows == Rows::Household && source.column < HouseholdFact::ALL.len() {
+            own + source.column
+        } else {
+            return self.atoms(source, rows, block, yes_or_no);
+        };
+        let blocks = self.sheet.table(rows).number.len().div_ceil(BLOCK);
+        let Some(known) = self.known.get(self.known_from[rows as usize] + fact * blocks + block) else {
+            return self.atoms(source, rows, block, yes_or_no);
+        };
+        known.get().unwrap_or_else(|| {
+            let answers = self.atoms(source, rows, block, yes_or_no);
+            known.set(Some(answers));
+            answers
+        })
+    }
+}
+
+fn yes_or_no(value: i64) -> Option<bool> {
+    match value {
+        0 => Some(false),
+        EMPTY | OPAQUE => None,
+        _ => Some(true),
+    }
 }
 
 impl Evaluation<'_> {
@@ -61,18 +111,16 @@ impl Evaluation<'_> {
 
     fn condition(&self, condition: &Condition, rows: Rows, block: usize) -> Answers {
         match condition {
-            Condition::Flag(source) => self.atoms(*source, rows, block, |value| match value {
-                0 => Some(false),
-                EMPTY | OPAQUE => None,
-                _ => Some(true),
-            }),
+            Condition::Flag(source) => self.flag(*source, rows, block),
             Condition::Empty(source) => self.atoms(*source, rows, block, |value| Some(value == EMPTY)),
             Condition::In(source, codes) => {
                 self.atoms(*source, rows, block, |value| (value >= 0).then(|| codes >> (value & 127) & 1 == 1))
             }
-            Condition::Has(source, code) => {
-                self.atoms(*source, rows, block, |value| (value >= 0).then(|| value >> code & 1 == 1))
-            }
+            Condition::Has(source, code) => self.atoms(*source, rows, block, |value| match value {
+                ..0 => None,
+                _ if value >> code & 1 == 1 => Some(true),
+                _ => (value & OTHERS == 0).then_some(false),
+            }),
             Condition::Compare(left, order, right) => self.compare(left, *order, right, rows, block),
             Condition::Not(inner) => self.condition(inner, rows, block).not(),
             Condition::And(parts) => {

@@ -2,10 +2,11 @@
 
 use chrono::{Datelike, NaiveDate};
 
+use crate::catalogue::CodeList;
 use crate::checks::{HouseholdFact, JobFact, MeasureFact, PersonFact, Rows};
-use crate::domain::field::{jobs, measures, medical, members, schooling, work};
+use crate::domain::field::{jobs, measures, medical, members, schooling, support, work};
 use crate::domain::id_number::{self, BadIdNumber};
-use crate::domain::{Class, Code, Member, Name, PartialDate, Quantity, RiskState, Row, Sex, Value};
+use crate::domain::{Class, Code, Member, Name, PartialDate, Quantity, RiskState, Row, Section, Sex, Value};
 
 use super::super::{Look, Looked, Stage};
 use super::sheet::{EMPTY, Table};
@@ -17,10 +18,10 @@ pub(super) fn fill(tables: &mut Tables, looked: Looked<'_>, household: usize) {
     let jobs = jobs_of(tables, looked, household);
     let people = tables[Rows::Person as usize].of_household[household].clone();
     let head = looked.household.head();
+    let sections = Sections::of(looked);
     let mut able = Some(false);
     for (place, member) in people.clone().zip(looked.household.members()) {
-        let own = &jobs[..];
-        let facts = of_person(looked.look, member, head, own);
+        let facts = of_person(looked.look, member, head, &sections.of_member(member, &jobs));
         able = or(able, facts.works);
         put(tables, Rows::Person, place as usize, &facts.columns);
     }
@@ -86,12 +87,62 @@ fn of_household(looked: Looked<'_>, people: usize, able: Option<bool>) -> [i64; 
     columns
 }
 
+/// The sections that have a row a person, found once for the household, and the lists that say what their codes are.
+struct Sections<'a> {
+    schooling: Option<&'a Section>,
+    medical: Option<&'a Section>,
+    support: Option<&'a Section>,
+    work: Option<&'a Section>,
+    student_states: Option<&'a CodeList>,
+}
+
+/// What one person has in them.
+struct Own<'a> {
+    schooling: Option<&'a Row>,
+    medical: Option<&'a Row>,
+    support: Option<&'a Row>,
+    work: Option<&'a Row>,
+    student_states: Option<&'a CodeList>,
+    jobs: &'a [Job],
+}
+
+impl<'a> Sections<'a> {
+    fn of(looked: Looked<'a>) -> Self {
+        let section = |id| looked.household.file.sections.get(&id);
+        let catalogue = looked.look.catalogue;
+        let states = catalogue.field(schooling::SECTION, schooling::STUDENT_STATE);
+        Self {
+            schooling: section(schooling::SECTION),
+            medical: section(medical::SECTION),
+            support: section(support::SECTION),
+            work: section(work::SECTION),
+            student_states: states.and_then(|field| catalogue.list_of(field)),
+        }
+    }
+
+    fn of_member<'b>(&'b self, member: Member<'_>, jobs: &'b [Job]) -> Own<'b> {
+        let row = |section: Option<&'a Section>| section.and_then(|section| section.rows.get(&member.id.0));
+        Own {
+            schooling: row(self.schooling),
+            medical: row(self.medical),
+            support: row(self.support),
+            work: row(self.work),
+            student_states: self.student_states,
+            jobs,
+        }
+    }
+}
+
+fn value(row: Option<&Row>, field: Name) -> Option<&Value> {
+    row?.get(field)
+}
+
 struct OfPerson {
     columns: [i64; PersonFact::ALL.len()],
     works: Option<bool>,
 }
 
-fn of_person(look: Look<'_>, member: Member<'_>, head: Option<Member<'_>>, jobs: &[Job]) -> OfPerson {
+fn of_person(look: Look<'_>, member: Member<'_>, head: Option<Member<'_>>, own: &Own<'_>) -> OfPerson {
     let mut columns = [EMPTY; PersonFact::ALL.len()];
     let mut set = |fact: PersonFact, value: i64| columns[fact as usize] = value;
     let works = look.can_work(member);
@@ -100,23 +151,27 @@ fn of_person(look: Look<'_>, member: Member<'_>, head: Option<Member<'_>>, jobs:
     set(PersonFact::Head, flag(member.relation().map(|_| member.is_head())));
     set(PersonFact::Works, flag(works));
     let grade = member.disability_grade();
-    set(PersonFact::Severe, flag(grade.map(|grade| grade <= 2).or(member.disabled().filter(|disabled| !disabled))));
+    let disabled = member.disabled();
+    set(PersonFact::Severe, flag(grade.map(|grade| grade <= 2).or(disabled.filter(|disabled| !disabled))));
     set(PersonFact::Grade, number(grade.map(i64::from)));
     set(PersonFact::Limb, flag(member.limb_disability()));
-    set(PersonFact::Disabled, flag(member.disabled()));
+    set(PersonFact::Disabled, flag(disabled));
     set(PersonFact::Certificate, flag(Some(member.certificate())));
-    school(look, member, &mut set);
-    for (fact, section, either) in [
-        (PersonFact::Insured, medical::SECTION, [medical::RESIDENT_MEDICAL, medical::EMPLOYEE_MEDICAL]),
-        (PersonFact::Pensioned, medical::SECTION, [medical::RESIDENT_PENSION, medical::EMPLOYEE_PENSION]),
+    school(member, own, &mut set);
+    for (fact, either) in [
+        (PersonFact::Insured, [medical::RESIDENT_MEDICAL, medical::EMPLOYEE_MEDICAL]),
+        (PersonFact::Pensioned, [medical::RESIDENT_PENSION, medical::EMPLOYEE_PENSION]),
     ] {
-        let known = either.map(|field| member.elsewhere(section, field).and_then(Value::as_yes_no));
+        let known = either.map(|field| value(own.medical, field).and_then(Value::as_yes_no));
         set(fact, flag(or(known[0], known[1])));
     }
-    let receives = |code: Option<Code>| flag(code.and_then(Code::id).map(|id| id != "none"));
-    set(PersonFact::Allowance, receives(member.allowance()));
-    set(PersonFact::ExtremelyPoor, receives(member.extreme_poverty()));
-    work_of(member, jobs, &mut set);
+    let receives = |field| {
+        let code = value(own.support, field).and_then(Value::as_code);
+        flag(code.and_then(Code::id).map(|id| id != "none"))
+    };
+    set(PersonFact::Allowance, receives(support::ALLOWANCE));
+    set(PersonFact::ExtremelyPoor, receives(support::EXTREME_POVERTY));
+    work_of(member, own, &mut set);
     papers(member, &mut set);
     if let Some(head) = head {
         set(PersonFact::HeadAge, years(head.age_on(look.day)));
@@ -124,33 +179,32 @@ fn of_person(look: Look<'_>, member: Member<'_>, head: Option<Member<'_>>, jobs:
         set(PersonFact::SameSexAsHead, flag(same));
     }
     let has = |id| member.health_has(Name::fixed(id));
-    set(PersonFact::Ill, flag(or(has("chronic"), has("serious"))));
-    let only_healthy =
-        has("healthy").map(|healthy| healthy && or(or(has("chronic"), has("serious")), has("disabled")) == Some(false));
+    let ill = or(has("chronic"), has("serious"));
+    set(PersonFact::Ill, flag(ill));
+    let only_healthy = has("healthy").map(|healthy| healthy && or(ill, has("disabled")) == Some(false));
     set(PersonFact::Healthy, flag(only_healthy));
     OfPerson { columns, works }
 }
 
 /// In school or not: who has an education has left it, who is below school age is not there yet.
-fn school(look: Look<'_>, member: Member<'_>, set: &mut impl FnMut(PersonFact, i64)) {
-    let stage = look.school_stage(member);
-    let in_school = match (stage, member.student_state(), member.education()) {
-        (Some(Stage::Before), ..) => Some(false),
-        (Some(_), ..) => Some(true),
-        (None, Some(_), _) => None,
-        (None, None, Some(_)) => Some(false),
-        (None, None, None) => None,
+fn school(member: Member<'_>, own: &Own<'_>, set: &mut impl FnMut(PersonFact, i64)) {
+    let state = value(own.schooling, schooling::STUDENT_STATE).and_then(Value::as_code);
+    let entry = state.and_then(|state| own.student_states?.entry(state.id()?));
+    let stage = entry.and_then(Stage::of);
+    let in_school = match (stage, state) {
+        (Some(Stage::Before), _) => Some(false),
+        (Some(_), _) => Some(true),
+        (None, Some(_)) => None,
+        (None, None) => member.education().map(|_| false),
     };
     set(PersonFact::Student, flag(in_school));
     set(PersonFact::Compulsory, flag(in_school.map(|_| stage == Some(Stage::Compulsory))));
     set(PersonFact::Beyond, flag(in_school.map(|_| stage == Some(Stage::Beyond))));
-    let vocational = look.entry_of(schooling::SECTION, schooling::STUDENT_STATE, member.student_state());
-    let vocational = vocational.is_some_and(|entry| entry.vocational);
-    set(PersonFact::Vocational, flag(in_school.map(|_| vocational)));
+    set(PersonFact::Vocational, flag(in_school.map(|_| entry.is_some_and(|entry| entry.vocational))));
 }
 
-fn work_of(member: Member<'_>, jobs: &[Job], set: &mut impl FnMut(PersonFact, i64)) {
-    let of_work = |field| member.elsewhere(work::SECTION, field);
+fn work_of(member: Member<'_>, own: &Own<'_>, set: &mut impl FnMut(PersonFact, i64)) {
+    let (of_work, jobs) = (|field| value(own.work, field), own.jobs);
     let yes_no = |field| of_work(field).and_then(Value::as_yes_no);
     let code = |field| of_work(field).and_then(Value::as_code).and_then(Code::id);
     let own = || jobs.iter().filter(|job| job.person == Some(member.id.0));

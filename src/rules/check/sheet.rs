@@ -1,5 +1,6 @@
 //! Files laid out in columns of numbers, so that a condition runs over sixty-four rows at a time.
 
+use std::cell::Cell;
 use std::ops::Range;
 
 use chrono::Datelike;
@@ -15,6 +16,8 @@ use super::facts;
 pub(super) const EMPTY: i64 = i64::MIN;
 /// Something on file that nobody can reckon with: a label on no list, an unusable number.
 pub(super) const OPAQUE: i64 = i64::MIN + 1;
+/// Among several codes, one that is on no list: whatever is not there may be meant by it.
+pub(super) const OTHERS: i64 = 1 << 62;
 /// Whose row it is when nobody says.
 pub(super) const NOBODY: u32 = u32::MAX;
 
@@ -55,6 +58,22 @@ impl Sheet {
             sheet.push(look.at(file));
         }
         sheet
+    }
+
+    /// Forgets the rows, and keeps the room that they took.
+    fn clear(&mut self) {
+        for table in &mut self.tables {
+            table.columns.iter_mut().for_each(Vec::clear);
+            table.household.clear();
+            table.person.clear();
+            table.number.clear();
+            table.of_household.clear();
+            table.of_person.clear();
+        }
+    }
+
+    fn fits(&self, layout: &Layout) -> bool {
+        self.tables.iter().zip(layout.widths).all(|(table, width)| table.columns.len() == width)
     }
 
     pub(super) fn table(&self, rows: Rows) -> &Table {
@@ -149,6 +168,22 @@ impl Sheet {
     }
 }
 
+thread_local! {
+    /// The sheet of the file that was looked at last: hundreds of columns need not be made anew for each key.
+    static LAST: Cell<Option<Sheet>> = const { Cell::new(None) };
+}
+
+/// Does something with one file laid out.
+pub(super) fn of_one<T>(look: Look<'_>, file: &HouseholdFile, work: impl FnOnce(&Sheet) -> T) -> T {
+    let layout = &look.checks.layout;
+    let mut sheet = LAST.take().filter(|sheet| sheet.fits(layout)).unwrap_or_else(|| Sheet::new(layout));
+    sheet.clear();
+    sheet.push(look.at(file));
+    let done = work(&sheet);
+    LAST.set(Some(sheet));
+    done
+}
+
 /// Puts the cells of one row into its columns; both are in the order of the fields.
 fn fill(table: &mut Table, place: usize, plan: &SectionLayout, row: &Row) {
     let mut wanted = plan.fields.iter().peekable();
@@ -171,7 +206,7 @@ fn encode(value: &Value, encoding: &Encoding) -> i64 {
         }
         (Encoding::Code(list), Value::Codes(codes)) => codes.iter().fold(0, |mask, code| {
             let place = code.id().and_then(|id| list.iter().position(|entry| *entry == id));
-            place.filter(|place| *place < 62).map_or(mask, |place| mask | 1 << place)
+            mask | place.filter(|place| *place < 62).map_or(OTHERS, |place| 1 << place)
         }),
         (_, Value::YesNo(yes)) => i64::from(*yes),
         (_, Value::Fen(money)) => money.0,

@@ -83,6 +83,8 @@ fn codes_are_written_by_their_labels() {
     assert!(holds("class.class != 一般农户", "class.class=脱贫户"));
     assert!(holds("class.class = \"脱贫户(享受政策)\"", "class.class=脱贫户(享受政策)"));
     assert_eq!(rows("person", "members.health has 残疾", "members.1.health=大病残疾 members.2.health=健康"), [1]);
+    assert_eq!(rows("person", "members.health has 残疾", "members.1.health=残疾、怪病 members.2.health=怪病"), [1]);
+    assert!(rows("person", "not (members.health has 残疾)", "members.2.health=怪病").is_empty(), "whatever it may be");
     assert!(holds("risks has 因病", "case.target=边缘易致贫户 class.class=一般农户 case.risk2=因病"));
     assert!(holds("any measure (measures.what contains 雨露)", "measures.1.what=雨露计划"));
 }

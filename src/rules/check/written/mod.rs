@@ -1,5 +1,6 @@
 //! The checks that no condition can say, each a function under the name by which the table calls it.
 
+mod clocks;
 mod exemptions;
 mod income;
 mod loans;
@@ -37,6 +38,8 @@ const OF_FILE: &[(&str, Rule)] = &[
     ("screening_missing", standing::screening_missing),
     ("verification_missing", standing::verification_missing),
     ("card", standing::card),
+    ("clock", clocks::clock),
+    ("stage_order", clocks::stage_order),
     ("same_phone_at_home", phones::same_at_home),
     ("not_renewed", measures::not_renewed),
     ("no_paper", measures::no_paper),

@@ -1,0 +1,68 @@
+//! C506: clocks that an event starts, near or past without a reason, and stages of a case out of order.
+
+use crate::checks::Severity;
+use crate::domain::field::{case, stages};
+use crate::domain::{Name, Slot};
+
+use super::super::super::clocks::{ClockStanding, order};
+use super::super::Case;
+use super::Told;
+
+/// A clock that is near, past without a reason, or that something was done too early for.
+pub(super) fn clock(case: Case<'_>, tell: &mut dyn FnMut(Told)) {
+    for state in case.standing.clocks.iter().filter(|state| state.code == "C506") {
+        let severity = match state.standing {
+            ClockStanding::Near => Severity::Warn,
+            ClockStanding::Past | ClockStanding::Late if state.reason.is_none() => Severity::Error,
+            ClockStanding::TooEarly => Severity::Error,
+            _ => continue,
+        };
+        let slot = Slot { section: state.section, row: state.row, field: Name::fixed("") };
+        let words = vec![("clock", state.clock.to_string()), ("why", state.why.clone())];
+        tell(Told { slot: Some(slot), severity: Some(severity), words, ..Told::default() });
+    }
+}
+
+/// A stage of a case that is dated before the one it follows, or skipped without a reason.
+pub(super) fn stage_order(of: Case<'_>, tell: &mut dyn FnMut(Told)) {
+    for disorder in order::of(of.looked) {
+        let slot = match disorder.row {
+            Some(row) => Slot { section: stages::SECTION, row, field: Name::fixed("") },
+            None => Slot { section: case::SECTION, row: 0, field: Name::fixed("") },
+        };
+        let words = vec![("stage", disorder.stage.to_string()), ("why", disorder.why)];
+        tell(Told { slot: Some(slot), words, ..Told::default() });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::super::standing;
+    use super::super::super::super::testing::Defs;
+    use super::*;
+
+    fn told(fields: &str, day: &str) -> Vec<(Option<Severity>, String)> {
+        let defs = Defs::shipped();
+        let file = defs.file(fields);
+        let look = defs.on(day);
+        let standing = standing::of(look, &file);
+        let mut all = Vec::new();
+        let mut tell = |told: Told| all.push((told.severity, told.words[1].1.clone()));
+        let case = Case { looked: look.at(&file), standing: &standing, unsent: &[], village: None };
+        clock(case, &mut tell);
+        stage_order(case, &mut tell);
+        all
+    }
+
+    const TARGET: &str = "class.class=一般农户 case.target=边缘易致贫户 case.eliminated=否 stages.1.stage=发现风险 ";
+
+    #[test]
+    fn the_fifteen_days_are_told_when_near_and_count_when_past() {
+        let found = format!("{TARGET} stages.1.on=2022-10-10");
+        assert!(told(&found, "2022-10-12").is_empty());
+        assert_eq!(told(&found, "2022-10-25").iter().map(|it| it.0).collect::<Vec<_>>(), [Some(Severity::Warn)]);
+        assert_eq!(told(&found, "2022-10-26").iter().map(|it| it.0).collect::<Vec<_>>(), [Some(Severity::Error)]);
+        // Of an unknown day nothing is said.
+        assert!(told(TARGET, "2022-12-26").is_empty());
+    }
+}
