@@ -103,6 +103,8 @@ pub struct InitArgs {
 pub enum ImportCommand {
     /// 导入国网导出表或村级台账（xlsx、xls、ods、csv，按列名识别）
     Roster(RosterArgs),
+    /// 导入豁免清单（每行：户编号、人员、规则编码、豁免原因、豁免至）
+    Exemptions(RosterArgs),
 }
 
 #[derive(Debug, Args)]

@@ -46,6 +46,12 @@ pub fn run(cli: &Cli, command: &Command) -> Outcome {
             import::roster::run(&mut open(cli)?, args, &out)
         }
         Command::Import(ImportCommand::Roster(args)) => import::roster::run(&mut open_to_write(cli)?, args, &out),
+        Command::Import(ImportCommand::Exemptions(args)) if args.dry_run => {
+            import::exemptions::run(&mut open(cli)?, args, &out)
+        }
+        Command::Import(ImportCommand::Exemptions(args)) => {
+            import::exemptions::run(&mut open_to_write(cli)?, args, &out)
+        }
         Command::List(args) => list::run(&open(cli)?, args, &out),
         Command::Card(args) => card::run(&open(cli)?, args, &out),
         Command::Changes(ChangesCommand::Export(args)) => changes::export::run(&mut open(cli)?, args, &out),

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use crate::changes::{Act, FieldChange};
 use crate::checks::Severity;
 use crate::domain::field::{answers, exemptions};
-use crate::domain::{HouseholdId, Name, PartialDate, Quantity, Slot, Value};
+use crate::domain::{HouseholdFile, HouseholdId, Name, PartialDate, Quantity, Slot, Value};
 use crate::rules::check::{Finding, Settled};
 
 use super::error::WorkspaceError;
@@ -42,6 +42,40 @@ pub struct Exemption {
     pub until: NaiveDate,
     /// Who approved it, where that is somebody else than who enters it.
     pub by: Option<String>,
+}
+
+/// An exemption as its row holds it.
+#[derive(Clone, Debug)]
+pub(super) struct Granted {
+    /// The check, by its id or a code.
+    pub check: Box<str>,
+    /// The person; none is whoever the check finds in the household.
+    pub person: Option<u32>,
+    /// Its kind, where somebody said it.
+    pub kind: Option<Name>,
+    /// Why.
+    pub reason: Box<str>,
+    /// Until when.
+    pub until: PartialDate,
+    /// Who approved it.
+    pub by: Box<str>,
+    /// When it was approved, as far as it is known.
+    pub on: Option<PartialDate>,
+}
+
+impl Granted {
+    /// The fields of its row.
+    pub fn fields(&self) -> Vec<(Name, Option<Value>)> {
+        vec![
+            (exemptions::CHECK, Value::text(&self.check)),
+            (exemptions::PERSON, self.person.map(|person| Value::Quantity(Quantity::whole(person.into())))),
+            (exemptions::KIND, self.kind.map(Value::code)),
+            (exemptions::REASON, Value::text(&self.reason)),
+            (exemptions::UNTIL, Some(Value::Date(self.until))),
+            (exemptions::BY, Value::text(&self.by)),
+            (exemptions::ON, self.on.map(Value::Date)),
+        ]
+    }
 }
 
 impl Workspace {
@@ -84,17 +118,16 @@ impl Workspace {
             return Ok(Err(NotAnswered::NoEnd));
         }
         let by = exemption.by.clone().map_or_else(|| self.entering().map(|author| author.name), Ok)?;
-        let person = finding.person.map(|person| Value::Quantity(Quantity::whole(person.into())));
-        let fields = vec![
-            (exemptions::CHECK, Value::text(finding.check.as_str())),
-            (exemptions::PERSON, person),
-            (exemptions::KIND, Some(Value::code(exemption.kind))),
-            (exemptions::REASON, Value::text(reason)),
-            (exemptions::UNTIL, Some(Value::Date(PartialDate::from(exemption.until)))),
-            (exemptions::BY, Value::text(&by)),
-            (exemptions::ON, Some(Value::Date(PartialDate::from(self.today())))),
-        ];
-        self.put_row(id, exemptions::SECTION, fields).map(Ok)
+        let granted = Granted {
+            check: finding.check.as_str().into(),
+            person: finding.person,
+            kind: Some(exemption.kind),
+            reason: reason.into(),
+            until: exemption.until.into(),
+            by: by.into(),
+            on: Some(self.today().into()),
+        };
+        self.put_row(id, exemptions::SECTION, granted.fields()).map(Ok)
     }
 
     /// Takes back the answer or the exemption of a finding, so that it is open again.
@@ -136,24 +169,32 @@ impl Workspace {
         let file = self.file(id)?;
         let act_id = self.ids.make();
         let mut act = Act::new(id.village, ANSWER, &act_id, &author.name, author.role.identifier(), self.clock.now());
-        for (field, new) in fields {
-            let slot = Slot { section, row, field };
-            let old = file.get(slot).cloned();
-            if old != new {
-                act.changes.push(FieldChange {
-                    household: id.serial,
-                    slot,
-                    old,
-                    new,
-                    happened_on: None,
-                    seen_on: None,
-                    evidence: None,
-                    item: None,
-                });
-            }
-        }
+        act.changes.extend(changes(&file, section, row, fields));
         self.commit(act)
     }
+}
+
+/// What changes where fields of a row become these values.
+pub(super) fn changes(
+    file: &HouseholdFile,
+    section: Name,
+    row: u32,
+    fields: Vec<(Name, Option<Value>)>,
+) -> impl Iterator<Item = FieldChange> {
+    fields.into_iter().filter_map(move |(field, new)| {
+        let slot = Slot { section, row, field };
+        let old = file.get(slot).cloned();
+        (old != new).then_some(FieldChange {
+            household: file.id.serial,
+            slot,
+            old,
+            new,
+            happened_on: None,
+            seen_on: None,
+            evidence: None,
+            item: None,
+        })
+    })
 }
 
 fn cannot_settle(finding: &Finding, reason: &str) -> Option<NotAnswered> {

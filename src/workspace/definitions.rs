@@ -34,6 +34,8 @@ pub struct Definitions {
     pub checks: Arc<Checks>,
     /// The kinds of roster that can be taken in.
     pub rosters: Kinds,
+    /// The kind of table that lists exemptions.
+    pub exemption_lists: Kinds,
     /// What relations become under a new head.
     pub relations: Relations,
     /// The words of the search line.
@@ -60,11 +62,25 @@ impl Definitions {
         Policy::check_all(&policies, &data, &catalogue)?;
         let relations = Relations::load(&data)?;
         let rosters = Kinds::load(&data, &catalogue)?;
+        let exemption_lists = Kinds::load_exemptions(&data, &catalogue)?;
         let words = Arc::new(Words::load(&data)?);
         let card = CardLayout::load(&data, &catalogue)?;
         let workbook = workbook::Layout::load(&data, &catalogue)?;
         let findings = FindingsLayout::load(&data)?;
-        Ok(Self { data, catalogue, forms, policies, checks, rosters, relations, words, card, findings, workbook })
+        Ok(Self {
+            data,
+            catalogue,
+            forms,
+            policies,
+            checks,
+            rosters,
+            exemption_lists,
+            relations,
+            words,
+            card,
+            findings,
+            workbook,
+        })
     }
 
     /// What rules look with.

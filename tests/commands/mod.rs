@@ -3,6 +3,7 @@
 mod bad_input;
 mod contract;
 mod due;
+mod exemptions;
 mod kills;
 mod overlay;
 

@@ -1,3 +1,4 @@
 //! `hudang import …`
 
+pub mod exemptions;
 pub mod roster;

@@ -156,7 +156,8 @@ fn shown(catalogue: &Catalogue, slot: Slot, value: Option<&Value>) -> String {
     }
 }
 
-fn list(text: &mut String, title: &str, problems: &[Problem]) {
+/// Lists what is wrong, a line each, where anything is.
+pub(super) fn list(text: &mut String, title: &str, problems: &[Problem]) {
     if problems.is_empty() {
         return;
     }

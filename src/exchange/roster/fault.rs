@@ -38,15 +38,17 @@ pub enum Fault {
     Damaged(String),
     /// No row looks like a header.
     #[error(
-        "找不到认识的表头{}：国网导出应有“户编号”“姓名”等列，村级台账应有“姓名”“与户主关系”等列",
+        "找不到认识的表头{}：{wanted}",
         encoding.map_or(String::new(), |name| format!("（按{name}编码读取，如有乱码请另指编码，命令行用 --encoding）"))
     )]
     NoHeader {
         /// The encoding by which text was read, where it could be another.
         encoding: Option<&'static str>,
+        /// Which columns there should have been.
+        wanted: &'static str,
     },
     /// It is a table that is known, and no roster.
-    #[error("这是{0}，不是户人名册")]
+    #[error("这是{0}，这里不收")]
     Other(Box<str>),
     /// The encoding asked for is not known.
     #[error("不认识的编码“{0}”（可用 utf-8、gb18030、utf-16le 等）")]

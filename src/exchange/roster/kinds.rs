@@ -16,7 +16,12 @@ pub struct Kinds {
     pub kinds: Vec<Kind>,
     /// What all tables share.
     pub words: Words,
+    /// Which columns a table should have had, for a file in which none was recognised.
+    pub wanted: &'static str,
 }
+
+const ROSTERS: &str = "国网导出应有“户编号”“姓名”等列，村级台账应有“姓名”“与户主关系”等列";
+const EXEMPTIONS: &str = "豁免清单应有“户编号”“规则编码”“豁免原因”“豁免至”等列";
 
 /// One kind of roster.
 #[derive(Clone, Debug)]
@@ -53,6 +58,8 @@ pub enum RowKind {
     Person,
     /// A job of a member.
     Job,
+    /// An exemption of a household or of a member from a check.
+    Exemption,
 }
 
 /// A place in [`Kind::slots`].
@@ -192,21 +199,30 @@ impl Kinds {
         let mut kinds: Vec<Kind> =
             data.folder("rosters").map(|file| Builder { file: &file, catalogue }.kind()).collect::<Result<_, _>>()?;
         kinds.sort_by_key(|kind| kind.order);
-        let words: WordsShape = data.file("tables/headers.toml")?.read()?;
-        let folded = |names: Vec<String>| names.iter().map(|name| fold(name).into()).collect();
-        let words = Words {
-            units: folded(words.units),
-            as_of: words.as_of,
-            totals: words.totals,
-            other: words.other.into_iter().map(|other| (folded(other.columns), other.is)).collect(),
-        };
-        Ok(Self { kinds, words })
+        Ok(Self { kinds, words: words(data)?, wanted: ROSTERS })
+    }
+
+    /// Loads the one kind of table that lists exemptions, and refuses what names a field that the catalogue lacks.
+    pub fn load_exemptions(data: &Data, catalogue: &Catalogue) -> Result<Self, BadData> {
+        let kind = Builder { file: &data.file("tables/exemptions.toml")?, catalogue }.kind()?;
+        Ok(Self { kinds: vec![kind], words: words(data)?, wanted: EXEMPTIONS })
     }
 
     /// The kind with this id.
     pub fn kind(&self, id: Name) -> Option<&Kind> {
         self.kinds.iter().find(|kind| kind.id == id)
     }
+}
+
+fn words(data: &Data) -> Result<Words, BadData> {
+    let words: WordsShape = data.file("tables/headers.toml")?.read()?;
+    let folded = |names: Vec<String>| names.iter().map(|name| fold(name).into()).collect();
+    Ok(Words {
+        units: folded(words.units),
+        as_of: words.as_of,
+        totals: words.totals,
+        other: words.other.into_iter().map(|other| (folded(other.columns), other.is)).collect(),
+    })
 }
 
 impl Kind {

@@ -35,8 +35,8 @@ use table::{ROWS_ABOVE, Sight, recognise};
 pub use chunk::Chunk;
 pub use fault::{Fault, RosterError};
 pub use kinds::{Kind, Kinds, Lists, RosterSlot, RowKind, SlotIx, Use};
-pub use problem::{Problem, Problems, Why};
-pub use said::{Derived, Keys, Listed, RosterHousehold, RosterJob, RosterPerson, Said};
+pub use problem::{NotExempt, Problem, Problems, Why};
+pub use said::{Derived, Keys, Listed, RosterHousehold, RosterPerson, RosterRow, Said};
 pub use table::Table;
 pub use understand::Understanding;
 
@@ -173,5 +173,5 @@ fn tables(book: &mut Book, kinds: &Kinds) -> Result<Vec<Table>, Fault> {
             return Ok(tables);
         }
     }
-    Err(other.map_or(Fault::NoHeader { encoding: book.guessed }, Fault::Other))
+    Err(other.map_or(Fault::NoHeader { encoding: book.guessed, wanted: kinds.wanted }, Fault::Other))
 }

@@ -95,6 +95,47 @@ pub enum Why {
     /// A job of somebody whom the household does not have.
     #[error("这一户没有这个人，务工未收")]
     NoPerson,
+    /// An exemption that cannot be granted.
+    #[error("{0}，这一行未收")]
+    NotExempt(#[from] NotExempt),
+}
+
+/// Why an exemption that a row asks for cannot be granted.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum NotExempt {
+    /// The household is not on file.
+    #[error("本库没有这一户")]
+    NoHousehold,
+    /// The household does not have the person.
+    #[error("这一户没有这个人")]
+    NoPerson,
+    /// Several people of the household have the name, and nothing else tells them apart.
+    #[error("这一户有几个人叫这个名字，请写人编号或证件号码")]
+    Namesakes,
+    /// The row does not say from which check.
+    #[error("没有写是哪条规则")]
+    NoCheck,
+    /// No check has the code.
+    #[error("没有这个编码的规则（应为本程序或国网的规则编码，如 C402）")]
+    UnknownCheck,
+    /// What cannot be true has no exemption.
+    #[error("这条规则查的是不可能属实的内容，只能改正，不能豁免")]
+    Impossible,
+    /// There is no reason.
+    #[error("没有写豁免原因")]
+    NoReason,
+    /// There is no end.
+    #[error("没有写豁免到哪一天为止，豁免必须有期限")]
+    NoEnd,
+    /// The end lies behind.
+    #[error("豁免在导入之前已经到期")]
+    Ended,
+    /// The kind is on no list.
+    #[error("不是豁免类型，应为{known}")]
+    UnknownKind {
+        /// The kinds there are.
+        known: Box<str>,
+    },
 }
 
 /// The problems and doubts of an import.

@@ -21,8 +21,8 @@ pub struct RosterHousehold {
     pub said: Vec<Said>,
     /// The people listed, in the order of their rows.
     pub people: Vec<RosterPerson>,
-    /// The jobs listed, in the order of their rows.
-    pub jobs: Vec<RosterJob>,
+    /// The jobs or exemptions listed, in the order of their rows.
+    pub rows: Vec<RosterRow>,
     /// What is listed in columns of lists.
     pub lists: Vec<Listed>,
     /// A digest of the head's name and the group; 0 where there is no name.
@@ -52,14 +52,14 @@ pub struct RosterPerson {
     pub row: u32,
 }
 
-/// A job as a roster tells it.
+/// A job or an exemption as a table tells it.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct RosterJob {
-    /// By what its person is told.
+pub struct RosterRow {
+    /// By what its person is told; an exemption may be the whole household's.
     pub keys: Keys,
     /// The person's name.
     pub name: Box<str>,
-    /// What is said of the job, by slot.
+    /// What is said of it, by slot; of an exemption also what leads to its person.
     pub said: Vec<Said>,
     /// What stands in columns that nobody knows.
     pub unlisted: Vec<(Name, Value)>,

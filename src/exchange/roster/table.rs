@@ -7,7 +7,7 @@ use crate::domain::field::{address, members};
 use crate::domain::text::fold;
 use crate::domain::{Name, PartialDate};
 
-use super::kinds::{Kind, Kinds, SlotIx, Use, Words};
+use super::kinds::{Kind, Kinds, RowKind, SlotIx, Use, Words};
 use super::row::RawRow;
 
 /// How many rows at the top may stand above a header.
@@ -285,7 +285,7 @@ impl Table {
         self.columns.iter().filter(|column| column.used.is_none() && !column.nameless).map(|column| column.name)
     }
 
-    /// Whether a row of the table's body is a member or a job, rather than blank, a sum, a note or the header again.
+    /// Whether a row of the table's body is a member, a job or an exemption, rather than blank, a sum, a note or the header again.
     pub fn is_body(&self, kind: &Kind, words: &Words, row: &RawRow) -> bool {
         if row.is_empty() || row.number <= self.header_row {
             return false;
@@ -300,7 +300,9 @@ impl Table {
             let text = fold(cell.text);
             words.totals.iter().any(|word| text.starts_with(&**word))
         });
-        let is_note = row.len() <= 2 && named.is_empty() && !has(keys.person);
+        // An exemption of a whole household that lacks everything but its check is still to be told of.
+        let is_exemption = kind.row == RowKind::Exemption && row.len() == 2 && has(keys.household);
+        let is_note = row.len() <= 2 && named.is_empty() && !has(keys.person) && !is_exemption;
         !is_total && !is_note && !self.repeats_header(kind, row)
     }
 

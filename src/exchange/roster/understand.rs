@@ -12,7 +12,7 @@ use super::kinds::{Kind, Kinds, RowKind, SlotIx, Use};
 use super::number::household_number;
 use super::problem::Why;
 use super::row::RawCell;
-use super::said::{Derived, Keys, Listed, RosterHousehold, RosterJob, RosterPerson, Said};
+use super::said::{Derived, Keys, Listed, RosterHousehold, RosterPerson, RosterRow, Said};
 use super::table::Table;
 use super::values::Values;
 
@@ -90,6 +90,16 @@ impl<'a> Understanding<'a> {
         }
     }
 
+    /// The kind of the tables.
+    pub fn kind(&self) -> &'a Kind {
+        self.kind
+    }
+
+    /// A table, by its place in the file.
+    pub fn table(&self, at: usize) -> &'a Table {
+        &self.tables[at]
+    }
+
     /// Reads the households of a chunk; one of which nothing can be taken is passed over, with the reason noted.
     pub fn households(&mut self, chunk: &Chunk, mut each: impl FnMut(&mut Self, RosterHousehold)) {
         for raw in chunk.households() {
@@ -108,7 +118,7 @@ impl<'a> Understanding<'a> {
             self.row(&mut reading, &row, at == head_row);
         }
         let Reading { mut household, named_head, .. } = reading;
-        if household.people.is_empty() && household.jobs.is_empty() {
+        if household.people.is_empty() && household.rows.is_empty() {
             return None;
         }
         // A head whom no row of the family is: kept as it stands, with the first of them.
@@ -195,6 +205,7 @@ impl<'a> Understanding<'a> {
         match self.kind.row {
             RowKind::Person => self.add_person(reading, row, person, digest),
             RowKind::Job => self.add_job(reading, row, person, digest),
+            RowKind::Exemption => reading.household.rows.push(self.listed(row, person)),
         }
     }
 
@@ -300,17 +311,22 @@ impl<'a> Understanding<'a> {
             return self.values.note(row, name_column, "", Why::Nobody);
         }
         let household = &mut reading.household;
-        let RosterPerson { keys, mut said, unlisted, .. } = person;
-        let name = said.iter().find(|(slot, _)| Some(*slot) == self.known.name);
-        let name: Box<str> = name.and_then(|(_, value)| value.as_ref()?.as_text()).unwrap_or_default().into();
+        let mut job = self.listed(row, person);
         if let Some(at) = reading.digests.iter().position(|other| *other == digest) {
-            let why = Why::JobTwice { row: household.jobs[at].row };
-            return self.values.note(row, name_column, &name, why);
+            let why = Why::JobTwice { row: household.rows[at].row };
+            return self.values.note(row, name_column, &job.name, why);
         }
-        said.retain(|(slot, _)| !self.kind.slots[usize::from(*slot)].only_key);
+        job.said.retain(|(slot, _)| !self.kind.slots[usize::from(*slot)].only_key);
         household.digest = household.digest.wrapping_add(mixed(digest));
-        household.jobs.push(RosterJob { keys, name, said, unlisted, table: row.table, row: row.number });
+        household.rows.push(job);
         reading.digests.push(digest);
+    }
+
+    /// What a row says that is no person's own.
+    fn listed(&self, row: &PackedRow<'_>, person: RosterPerson) -> RosterRow {
+        let RosterPerson { keys, said, unlisted, .. } = person;
+        let name = find(&said, self.known.name).and_then(Value::as_text).unwrap_or_default().into();
+        RosterRow { keys, name, said, unlisted, table: row.table, row: row.number }
     }
 
     /// Sex and birth date out of a valid ID number, where the roster leaves them blank.
@@ -329,7 +345,7 @@ impl<'a> Understanding<'a> {
         for (slot, value) in &self.kind.defaults {
             let said = match self.kind.slots[usize::from(*slot)].of {
                 SectionKind::Household => vec![&mut household.said],
-                SectionKind::Rows => household.jobs.iter_mut().map(|job| &mut job.said).collect(),
+                SectionKind::Rows => household.rows.iter_mut().map(|job| &mut job.said).collect(),
                 SectionKind::Person => household.people.iter_mut().map(|person| &mut person.said).collect(),
             };
             for said in said.into_iter().filter(|said| said.iter().all(|(other, _)| other != slot)) {
@@ -361,7 +377,7 @@ impl Reading {
             number,
             said: Vec::with_capacity(first.len()),
             people: Vec::new(),
-            jobs: Vec::new(),
+            rows: Vec::new(),
             lists: Vec::new(),
             head: 0,
             digest: 0,

@@ -4,7 +4,7 @@ use std::hash::Hasher;
 
 use chrono::NaiveDate;
 
-use crate::checks::{Check, Checks, Rows};
+use crate::checks::{Check, Checks, Rows, Severity};
 use crate::domain::field::{answers, exemptions};
 use crate::domain::{Digest, HouseholdFile, Name, PartialDate, Row, Value};
 
@@ -53,6 +53,10 @@ pub(super) fn reason(checks: &Checks, file: &HouseholdFile, spot: &Spot, day: Na
 }
 
 fn exempt(check: &Check, file: &HouseholdFile, spot: &Spot, day: NaiveDate) -> Option<Reason> {
+    // One code may name several checks, of which some find what cannot be true.
+    if spot.severity == Severity::Block {
+        return None;
+    }
     let text = |row: &Row, field| row.get(field).and_then(Value::as_text).map(Box::<str>::from);
     let (number, row) = file.rows(exemptions::SECTION).find(|(_, row)| {
         let until = row.get(exemptions::UNTIL).and_then(Value::as_date);

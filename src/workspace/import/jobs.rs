@@ -3,7 +3,7 @@
 use crate::changes::{Act, Seen};
 use crate::domain::field::{jobs, unlisted};
 use crate::domain::{HouseholdFile, Name, Slot, Value};
-use crate::exchange::roster::{Keys, RosterHousehold, RosterJob, Understanding, Why};
+use crate::exchange::roster::{Keys, RosterHousehold, RosterRow, Understanding, Why};
 
 use super::compare::Comparison;
 use super::error::ImportError;
@@ -24,13 +24,13 @@ impl Planner<'_> {
     ) -> Result<Option<Act>, ImportError> {
         let number = said.number.as_deref().map_or(0, Keys::of_number);
         let Some(household) = self.index.numbered(number) else {
-            for job in &said.jobs {
+            for job in &said.rows {
                 refuse(understanding, step, job, Why::NoHousehold);
             }
             return Ok(None);
         };
-        let mut by_person: Vec<(PersonIx, Vec<RosterJob>)> = Vec::new();
-        for job in said.jobs {
+        let mut by_person: Vec<(PersonIx, Vec<RosterRow>)> = Vec::new();
+        for job in said.rows {
             match find_worker(&self.index, household, job.keys) {
                 None => refuse(understanding, step, &job, Why::NoPerson),
                 Some(person) => match by_person.iter_mut().find(|(other, _)| *other == person) {
@@ -91,7 +91,7 @@ fn compare_jobs(
     comparison: &mut Comparison<'_>,
     step: Step<'_>,
     person: u32,
-    jobs: Vec<RosterJob>,
+    jobs: Vec<RosterRow>,
     rows: &mut NewRows,
 ) -> bool {
     let file = comparison.file();
@@ -124,7 +124,7 @@ fn compare_jobs(
     moved
 }
 
-fn refuse(understanding: &mut Understanding<'_>, step: Step<'_>, job: &RosterJob, why: Why) {
+fn refuse(understanding: &mut Understanding<'_>, step: Step<'_>, job: &RosterRow, why: Why) {
     let column = step.tables[job.table].keys.name.unwrap_or_default();
     let problem = understanding.values.problem(job.table, job.row, column, &job.name, why);
     understanding.values.problems.note(problem);

@@ -143,7 +143,7 @@ mod tests {
             village: None,
             said: Vec::new(),
             people: people.iter().enumerate().map(person).collect(),
-            jobs: Vec::new(),
+            rows: Vec::new(),
             lists: Vec::new(),
             head: 0,
             digest: 0,

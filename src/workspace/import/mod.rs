@@ -6,6 +6,7 @@
 
 pub mod compare;
 mod error;
+mod exemptions;
 mod index;
 mod jobs;
 mod known;
@@ -20,6 +21,7 @@ mod session;
 pub mod tally;
 
 pub use error::ImportError;
+pub use exemptions::ExemptionsReport;
 pub use index::Index;
 pub use plan::{Desk, Setting};
 pub use report::ImportReport;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::domain::field::jobs;
 use crate::domain::{HouseholdFile, Name, Quantity, Row, Slot, Value};
-use crate::exchange::roster::{Kind, Listed, Lists, RosterJob, SlotIx};
+use crate::exchange::roster::{Kind, Listed, Lists, RosterRow, SlotIx};
 
 use super::compare::{Comparison, Parts};
 
@@ -81,7 +81,7 @@ pub fn compare_lists(
 }
 
 /// Takes a job as a new row.
-pub fn take_job(comparison: &mut Comparison<'_>, kind: &Kind, person: u32, job: RosterJob, row: u32) {
+pub fn take_job(comparison: &mut Comparison<'_>, kind: &Kind, person: u32, job: RosterRow, row: u32) {
     comparison.take(whose(row), Value::Quantity(Quantity::whole(person.into())));
     for (at, value) in job.said {
         if let Some(value) = value {
@@ -100,7 +100,7 @@ pub fn compare_job(
     kind: &Kind,
     has_column: impl Fn(SlotIx) -> bool,
     person: u32,
-    job: &RosterJob,
+    job: &RosterRow,
     row: u32,
 ) -> bool {
     let mut moved = comparison.hear(whose(row), Some(Value::Quantity(Quantity::whole(person.into()))));
@@ -127,18 +127,18 @@ pub fn find_jobs(
     roster: Option<u8>,
     kind: &Kind,
     person: u32,
-    listed: &[&RosterJob],
+    listed: &[&RosterRow],
 ) -> Vec<Option<u32>> {
     let whose = Value::Quantity(Quantity::whole(person.into()));
     let of_person = |(number, row): (u32, &Row)| (row.get(jobs::PERSON) == Some(&whose)).then_some(number);
     let mut free: Vec<u32> = file.rows(jobs::SECTION).filter_map(of_person).collect();
     let cell = |row: u32, field: Name| file.row(jobs::SECTION, row)?.cell(field);
     let said = |row: u32, field: Name| cell(row, field)?.said(roster?).flatten();
-    let says = |job: &RosterJob, field: Name| {
+    let says = |job: &RosterRow, field: Name| {
         let at = kind.slot(jobs::SECTION, field)?;
         job.said.iter().find(|(other, _)| *other == at)?.1.clone()
     };
-    let same = |row: u32, job: &RosterJob, field: Name| {
+    let same = |row: u32, job: &RosterRow, field: Name| {
         let says = says(job, field);
         says.as_ref() == said(row, field) || says.as_ref() == cell(row, field).and_then(|cell| cell.value.as_ref())
     };
@@ -146,26 +146,26 @@ pub fn find_jobs(
         let known = cell(row, jobs::PERSON).zip(roster);
         known.is_some_and(|(cell, roster)| cell.said(roster).is_some())
     };
-    let planned = |row: u32, job: &RosterJob| {
+    let planned = |row: u32, job: &RosterRow| {
         let held = cell(row, jobs::PLANNED).and_then(|cell| cell.value.as_ref());
         let known = if is_ours(row) { said(row, jobs::PLANNED) } else { held };
         let yes = |value: Option<&Value>| value.and_then(Value::as_yes_no).unwrap_or(false);
         yes(known) == yes(says(job, jobs::PLANNED).as_ref())
     };
-    let starts = |row: u32, job: &RosterJob| {
+    let starts = |row: u32, job: &RosterRow| {
         let held = file.get(Slot { section: jobs::SECTION, row, field: jobs::FROM }).and_then(Value::as_date);
         (held, says(job, jobs::FROM).as_ref().and_then(Value::as_date))
     };
-    let begins = |row: u32, job: &RosterJob| match starts(row, job) {
+    let begins = |row: u32, job: &RosterRow| match starts(row, job) {
         (Some(held), Some(says)) => held.agrees_with(says) || same(row, job, jobs::FROM),
         (held, says) => held == says,
     };
     // A beginning that was put right, or is not known: the same work as far as one can see.
-    let goes_on = |row: u32, job: &RosterJob| match starts(row, job) {
+    let goes_on = |row: u32, job: &RosterRow| match starts(row, job) {
         (Some(_), Some(_)) => same(row, job, jobs::PLACE) && same(row, job, jobs::EMPLOYER),
         _ => true,
     };
-    type IsMeant<'a> = &'a dyn Fn(u32, &RosterJob) -> bool;
+    type IsMeant<'a> = &'a dyn Fn(u32, &RosterRow) -> bool;
     let passes: [IsMeant<'_>; 3] = [
         &|row, job| planned(row, job) && begins(row, job) && same(row, job, jobs::PLACE),
         &|row, job| planned(row, job) && begins(row, job),

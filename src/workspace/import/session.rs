@@ -107,6 +107,6 @@ fn numbers(store: &Store) -> HashMap<VillageCode, (u32, u32)> {
 }
 
 /// Whoever only looks need not say who she is.
-fn nobody() -> Author {
+pub(super) fn nobody() -> Author {
     Author { name: String::new(), role: Role::Coordinator }
 }

@@ -210,7 +210,7 @@ impl Chooser {
 /// Whether a text file was read in an encoding that was only guessed, and made no sense.
 fn may_be_another_encoding(error: &WorkspaceError) -> bool {
     let WorkspaceError::Import(ImportError::File(error)) = error else { return false };
-    matches!(error.fault, Fault::NoHeader { encoding: Some(_) })
+    matches!(error.fault, Fault::NoHeader { encoding: Some(_), .. })
 }
 
 impl Screen<Desk> for Chooser {
