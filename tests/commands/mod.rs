@@ -1,6 +1,7 @@
 //! The command line as the county scripts it: the real program, run on a home of its own.
 
 mod bad_input;
+mod check;
 mod contract;
 mod due;
 mod exemptions;
