@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::domain::{Household, HouseholdId, Member, Name, Sex};
+use crate::rules::colour::Graded;
 use crate::rules::stale::Stale;
 use crate::rules::tasks::OpenTask;
 use crate::rules::{brief, facts};
@@ -21,6 +22,8 @@ pub struct InShort {
     pub place: String,
     /// The kind of target, else the class.
     pub class: String,
+    /// Its colour, with the reason.
+    pub colour: Option<Graded>,
     /// The members.
     pub people: Vec<Person>,
     /// What the file says of each item of a visit that applies: its name, and the facts in a line.
@@ -85,6 +88,7 @@ impl Workspace {
             head: row.summary.head.to_string(),
             place: [&row.summary.group, &row.summary.house_number].map(|part| part.as_deref().unwrap_or("")).join(" "),
             class: self.class_in_words(row.summary),
+            colour: row.standing.colour.clone(),
             people: household.members().map(|member| self.person(member, look.day)).collect(),
             items: items.collect(),
             last_visit: row.standing.last_visit,

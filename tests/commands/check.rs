@@ -77,7 +77,7 @@ fn the_workbook_has_a_row_a_finding() {
     let sheet = book.worksheet_range("核对问题").unwrap();
     assert_eq!(sheet.height(), all.as_array().unwrap().len() + 1);
     let column = |label: &str| {
-        let at = sheet.rows().next().unwrap().iter().position(|cell| cell.to_string() == label).expect(label);
+        let at = sheet.rows().next().unwrap().iter().position(|cell| *cell == label).expect(label);
         sheet.rows().skip(1).map(|row| row[at].clone()).collect::<Vec<Data>>()
     };
     let messages: Vec<String> =

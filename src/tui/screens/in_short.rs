@@ -3,6 +3,7 @@
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
+use crate::rules::colour::Graded;
 use crate::tui::canvas::Canvas;
 use crate::tui::text;
 use crate::workspace::in_short::InShort;
@@ -17,6 +18,9 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, area: Rect, short: &InShort) {
     let head = [short.head.as_str(), &short.class, short.place.trim()].join("  ");
     pane.words(canvas, &head, theme.bold());
     pane.words(canvas, &short.number, theme.dim());
+    if let Some(graded) = &short.colour {
+        pane.graded(canvas, graded);
+    }
     pane.y += 1;
     for person in &short.people {
         let name = text::left(&person.name, 10);
@@ -61,6 +65,20 @@ impl Pane {
             canvas.put(self.area.x, self.y, words, self.area.width, style);
         }
         self.y += 1;
+    }
+
+    /// The colour by its character, and why.
+    fn graded(&mut self, canvas: &mut Canvas<'_>, graded: &Graded) {
+        let style = canvas.theme.grade(&graded.label);
+        for (at, line) in text::wrap(&graded.why, self.area.width.saturating_sub(4).into()).iter().enumerate() {
+            if at == 0 && self.y < self.area.bottom() {
+                canvas.put(self.area.x, self.y, &graded.label, 2, style);
+            }
+            if self.y < self.area.bottom() {
+                canvas.put(self.area.x + 4, self.y, line, self.area.width.saturating_sub(4), Style::new());
+            }
+            self.y += 1;
+        }
     }
 
     /// A label, and what belongs to it in as many lines as it needs.

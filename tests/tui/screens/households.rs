@@ -6,10 +6,14 @@ use super::{FAMILIES, at_both_sizes, desk_of, stage};
 
 const SIZES: [(u16, u16); 2] = [(80, 24), (120, 40)];
 
-/// The heads that are listed, from the top.
+/// The heads that are listed, from the top; each has its colour before it.
 fn heads(lines: &[String]) -> Vec<String> {
     let rows = lines.iter().skip(4).take_while(|line| !line.starts_with('─'));
-    let head = |line: &String| line.trim_start_matches(['▸', ' ', '●']).split_whitespace().next().map(str::to_owned);
+    let head = |line: &String| {
+        let mut words = line.trim_start_matches(['▸', ' ', '●']).split_whitespace();
+        let first = words.next()?;
+        Some(words.next().unwrap_or(first).to_owned())
+    };
     rows.filter_map(head).collect()
 }
 
@@ -78,7 +82,7 @@ fn with_the_input_method_left_on_nothing_needs_a_letter() {
     let (_home, mut stage) = stage(&FAMILIES, "2022-11-20", (80, 24));
     let screen = stage.press("F3 ctrl-f <张> Down Insert Up ctrl-r Down Enter").screen();
     assert!(screen.contains("选中1") && screen.contains("排序 组、门牌"), "{screen}");
-    assert!(screen.contains("● 张素珍"), "{screen}");
+    assert!(screen.contains("●蓝 张素珍"), "{screen}");
     assert!(stage.cursor().is_some(), "still typing");
     assert!(stage.press("Esc").cursor().is_none());
     assert!(stage.line(0).starts_with(" 农户"), "Esc first ends the typing");
@@ -119,7 +123,7 @@ fn sorting_keeps_the_selected_household() {
     at_both_sizes(stage.press("o"), "households_sorts");
     let lines = stage.press("Down Down Down Down Down Down Enter").lines();
     assert_eq!(heads(&lines)[..3], ["周无户主?", "张三顺", "李秀英"], "the lowest first, the unknown last");
-    assert!(lines.iter().any(|line| line.starts_with("▸   王建国")), "{}", stage.screen());
+    assert!(lines.iter().any(|line| line.starts_with("▸  绿 王建国")), "{}", stage.screen());
     assert!(lines[0].contains("人均低的在前"));
 }
 
@@ -127,8 +131,8 @@ fn sorting_keeps_the_selected_household() {
 fn marks_stay_on_the_desk() {
     let (_home, mut stage) = stage(&FAMILIES, "2022-11-20", (80, 24));
     let screen = stage.press("F3 Space Space Up Space").screen();
-    assert!(screen.contains("选中1") && screen.contains("● 张三顺") && !screen.contains("● 李秀英"), "{screen}");
-    assert!(stage.press("Esc F3").screen().contains("● 张三顺"));
+    assert!(screen.contains("选中1") && screen.contains("●黄 张三顺") && !screen.contains("●红 李秀英"), "{screen}");
+    assert!(stage.press("Esc F3").screen().contains("●黄 张三顺"));
     assert_eq!(stage.into_world().marked.iter().map(|id| id.serial).collect::<Vec<_>>(), [1]);
 }
 

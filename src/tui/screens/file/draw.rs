@@ -102,7 +102,12 @@ fn head(screen: &FileScreen, canvas: &mut Canvas<'_>, area: Rect) {
     let is_late = section.stale.iter().any(|stale| stale.code == "C501");
     let told = section.told.iter().filter(|_| !is_late).map(|told| format!("变 {told}"));
     let found = screen.found_here().into_iter().map(|it| format!("{} {}", it.severity.short(), it.message));
-    let lines: Vec<String> = found.chain(why).chain(told).flat_map(|why| text::wrap(&why, room.into())).collect();
+    // Why the household has its colour stands where the file opens.
+    let graded = screen.short.as_ref().and_then(|short| short.colour.as_ref());
+    let opens = screen.section_list.selected() == Some(0) && screen.level == Level::Sections;
+    let graded = graded.filter(|_| opens).map(|graded| format!("{} {}", graded.label, graded.why));
+    let lines: Vec<String> =
+        found.chain(graded).chain(why).chain(told).flat_map(|why| text::wrap(&why, room.into())).collect();
     for (at, (line, y)) in lines.iter().zip(area.y + 1..area.y + HEAD).enumerate() {
         let is_cut = at + 2 == usize::from(HEAD) && lines.len() + 1 > usize::from(HEAD);
         let line = if is_cut { format!("{line}…") } else { line.clone() };

@@ -252,10 +252,12 @@ impl Screen<Desk> for FileScreen {
         let place = short.map_or("", |short| short.place.trim());
         let class = short.map_or("", |short| &short.class);
         let people = short.map_or(0, |short| short.people.len());
+        let graded = short.and_then(|short| short.colour.as_ref());
+        let colour = graded.map_or(String::new(), |graded| format!("{} ", graded.label));
         let closed = if Household::of(&self.file).closed_on().is_some() { "已销户  " } else { "" };
         Title::with(
             format!("户档 · {} {place}", self.head).trim_end().to_owned(),
-            format!("{closed}{class}  {people}人  {}", self.counts_of_found()).trim_end().to_owned(),
+            format!("{closed}{colour}{class}  {people}人  {}", self.counts_of_found()).trim_end().to_owned(),
         )
         .and(self.next_day.as_str())
     }

@@ -15,12 +15,12 @@ use crate::tui::widgets::list::Column;
 const WITH_CHANGES: u16 = 90;
 
 const COLUMNS: [Column; 13] = [
-    Column::words("", 1),
+    Column::words("", 3),
     Column::words("户主", 9),
     Column::words("组", 6),
     Column::words("门牌", 4),
     Column::figures("人", 2),
-    Column::words("类别", 10),
+    Column::words("类别", 8),
     Column::figures("人均", 6),
     Column::figures("走访", 4),
     Column::words("筛查", 4),
@@ -83,10 +83,10 @@ fn draw_rows(screen: &Households, canvas: &mut Canvas<'_>, area: Rect) {
     screen.list.draw(canvas, area, &COLUMNS, |row| {
         let Some(found) = screen.found.get(row) else { return Vec::new() };
         let Some(cells) = screen.cells.get(&found.id) else { return Vec::new() };
-        let mark = if screen.marked.contains(&found.id) { "●" } else { "" };
+        let mark = if screen.marked.contains(&found.id) { "●" } else { " " };
         let reason = screen.reasons.get(&found.id).map_or("", String::as_str);
         vec![
-            Span::styled(mark, theme.accent()),
+            Span::styled(format!("{mark}{}", cells.colour), theme.grade(&cells.colour)),
             Span::raw(cells.head.as_str()),
             Span::raw(cells.group.as_str()),
             Span::raw(cells.house.as_str()),

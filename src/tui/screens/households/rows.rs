@@ -15,6 +15,7 @@ pub(super) const AHEAD: usize = 100;
 /// One row, as text.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Cells {
+    pub colour: String,
     pub head: String,
     pub group: String,
     pub house: String,
@@ -50,6 +51,7 @@ impl Cells {
         };
         let count = |number: usize, unit: &str| if number == 0 { String::new() } else { format!("{number}{unit}") };
         Self {
+            colour: standing.colour.as_ref().map_or(String::new(), |graded| graded.label.to_string()),
             head,
             group: summary.group.as_deref().unwrap_or_default().to_owned(),
             house: summary.house_number.as_deref().unwrap_or_default().to_owned(),
