@@ -1,4 +1,4 @@
-//! All households checked at once, on all cores: a county's in the time of a cup of tea's first sip.
+//! All households checked at once, on all cores, as a county does it from the command line.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
