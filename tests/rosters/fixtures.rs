@@ -70,13 +70,13 @@ fn check(folder: &Path, expected: &Json) {
     }
 }
 
-/// What was planted is found where it is, under one of the codes that name it. A code that no line has is passed over.
+/// What was planted is found where it is, under one of the codes that name it.
 fn check_findings(clerk: &Clerk, planted: &[Json]) {
     let workspace = clerk.open();
-    let lines = &workspace.definitions().checks.all;
     for defect in planted {
         let codes: Vec<&str> = defect["codes"].as_array().into_iter().flatten().filter_map(Json::as_str).collect();
-        if !lines.iter().any(|line| line.code.is_some_and(|code| codes.contains(&code.as_str()))) {
+        // Of the national kind, or found by the import.
+        if codes.is_empty() {
             continue;
         }
         let id = workspace.household(defect["household"].as_str().unwrap()).unwrap();
