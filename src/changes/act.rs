@@ -5,7 +5,9 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::domain::{Confirmation, FilledForm, Moment, Name, OpenItem, PartialDate, Slot, Value, VillageCode};
+use crate::domain::{
+    Chain, Confirmation, FilledForm, Moment, Name, OpenItem, PartialDate, Side, Slot, Value, VillageCode,
+};
 
 /// One act of one village. The store gives it its number.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,13 +16,17 @@ pub struct Act {
     pub v: u8,
     /// The village whose act it is.
     pub village: VillageCode,
-    /// Its number in the village, from 1 without gaps.
+    /// Whose chain it stands in: the village's own, or that of the county's answers to it.
+    #[serde(default, skip_serializing_if = "Side::is_village")]
+    pub side: Side,
+    /// Its number in the chain, from 1 without gaps.
     pub number: u64,
     /// The store in which it was entered, and how often that store was restored or copied.
     pub store: Box<str>,
     /// See `store`.
     pub epoch: u32,
-    /// What sort of act: a form's name, an event's name, `roster`, `undo`, `choice`.
+    /// What sort of act: a form's name, an event's name, `roster`, `undo`, `choice`; `review`, `hold` on the way out;
+    /// `verdict`, `correction` where the two sides answer each other.
     pub kind: Name,
     /// An id given from outside or made, by which the same form is taken once.
     pub id: Box<str>,
@@ -72,6 +78,24 @@ pub struct Act {
     /// Whom the roster held.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub seen: Vec<Seen>,
+    /// The last act of the other side that whoever entered this could know of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub knew: Option<u64>,
+    /// The act of the other side that this one brings into the files.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub follows: Option<u64>,
+    /// What the county says to changes that it was handed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub verdicts: Vec<Verdict>,
+    /// What the first secretary says to households whose changes wait to be handed over.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reviews: Vec<Of<Review>>,
+    /// Acts that travel and are kept from the clerk for the time being.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub held: Vec<Held>,
+    /// Acts held before that go to the clerk from now on.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub released: Vec<u64>,
 }
 
 /// The newest version of the shape of an act.
@@ -191,6 +215,60 @@ pub struct AsOf {
     pub sections: Vec<Name>,
 }
 
+/// What the county says to changes of a village's chain. A later word on the same change counts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Verdict {
+    /// The first act spoken of.
+    pub from: u64,
+    /// The last act spoken of.
+    pub to: u64,
+    /// The one change spoken of, by its place among [`Act::field_changes`] from 1; none speaks of all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub part: Option<u32>,
+    /// Whether it is refused, rather than taken.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub refused: bool,
+    /// Why it is refused, from the list of reasons.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Name>,
+    /// Why it is refused, in words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub words: Option<Box<str>>,
+}
+
+/// The first secretary's word on what changed in a household.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Review {
+    /// The last act that she saw; what is entered later is not covered.
+    pub to: u64,
+    /// Whether it may go out, rather than back to the coordinator.
+    pub approved: bool,
+    /// What she has to say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remark: Option<Box<str>>,
+}
+
+/// An act kept from the clerk.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Held {
+    /// Which one.
+    pub act: u64,
+    /// Why.
+    pub why: HeldFor,
+}
+
+/// Why an act is kept from the clerk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HeldFor {
+    /// Its household contradicts itself in a way that may not go out.
+    Blocked,
+    /// The first secretary returned it.
+    Returned,
+    /// It needs the first secretary's word and has none.
+    Unapproved,
+}
+
 /// Whom a roster held of a household.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Seen {
@@ -208,6 +286,7 @@ impl Act {
         Self {
             v: VERSION,
             village,
+            side: Side::Village,
             number: 0,
             store: "".into(),
             epoch: 0,
@@ -230,7 +309,18 @@ impl Act {
             left_open: Vec::new(),
             answered: Vec::new(),
             seen: Vec::new(),
+            knew: None,
+            follows: None,
+            verdicts: Vec::new(),
+            reviews: Vec::new(),
+            held: Vec::new(),
+            released: Vec::new(),
         }
+    }
+
+    /// The chain that it stands in.
+    pub fn chain(&self) -> Chain {
+        Chain { village: self.village, side: self.side }
     }
 
     /// The serials of the households it touches, ascending and each once.
@@ -246,6 +336,7 @@ impl Act {
         all.extend(self.as_of.iter().map(|x| x.household));
         all.extend(self.left_open.iter().chain(&self.answered).map(|x| x.household));
         all.extend(self.seen.iter().map(|x| x.household));
+        all.extend(self.reviews.iter().map(|x| x.household));
         all.sort_unstable();
         all.dedup();
         all

@@ -7,5 +7,5 @@ pub mod replay;
 pub mod three_way;
 pub mod undo;
 
-pub use act::{Act, AsOf, Confirm, FieldChange, Opened, Origin, Rows, Seen, Told};
+pub use act::{Act, AsOf, Confirm, FieldChange, Held, HeldFor, Opened, Origin, Review, Rows, Seen, Told, Verdict};
 pub use line::Hash;

@@ -55,6 +55,92 @@ impl From<VillageCode> for String {
     }
 }
 
+/// On which side something is entered: the two never write into one chain.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Side {
+    /// At the village.
+    #[default]
+    Village,
+    /// At the county, in answer to the village.
+    County,
+}
+
+impl Side {
+    /// Whether it is the village's.
+    pub fn is_village(&self) -> bool {
+        *self == Self::Village
+    }
+
+    /// The side that reads what this one writes.
+    pub const fn other(self) -> Self {
+        match self {
+            Self::Village => Self::County,
+            Self::County => Self::Village,
+        }
+    }
+}
+
+/// A chain of acts: what a village entered, or what the county answered to it. Each is numbered without gaps and written
+/// in one store only; other stores hold a copy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Chain {
+    /// The village.
+    pub village: VillageCode,
+    /// The side that writes it.
+    pub side: Side,
+}
+
+/// Why a text names no chain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("应为12位村代码，县里的后加 -county")]
+pub struct NotAChain;
+
+impl Chain {
+    /// What the county answers to a village.
+    pub const fn of_county(village: VillageCode) -> Self {
+        Self { village, side: Side::County }
+    }
+}
+
+impl From<VillageCode> for Chain {
+    fn from(village: VillageCode) -> Self {
+        Self { village, side: Side::Village }
+    }
+}
+impl fmt::Display for Chain {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.side {
+            Side::Village => write!(f, "{}", self.village),
+            Side::County => write!(f, "{}{OF_COUNTY}", self.village),
+        }
+    }
+}
+impl FromStr for Chain {
+    type Err = NotAChain;
+    fn from_str(text: &str) -> Result<Self, NotAChain> {
+        let (village, side) = match text.strip_suffix(OF_COUNTY) {
+            Some(village) => (village, Side::County),
+            None => (text, Side::Village),
+        };
+        Ok(Self { village: village.parse().map_err(|_| NotAChain)?, side })
+    }
+}
+impl TryFrom<String> for Chain {
+    type Error = NotAChain;
+    fn try_from(text: String) -> Result<Self, NotAChain> {
+        text.parse()
+    }
+}
+impl From<Chain> for String {
+    fn from(chain: Chain) -> String {
+        chain.to_string()
+    }
+}
+
+const OF_COUNTY: &str = "-county";
+
 /// A household of a village: the village and a serial number given when its file was opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct HouseholdId {
@@ -112,5 +198,15 @@ mod tests {
         let person = PersonId(7);
         assert_eq!(PersonId::from_local_number(&person.local_number(village)), Some((village, person)));
         assert!("41999910120".parse::<VillageCode>().is_err());
+    }
+
+    #[test]
+    fn a_chain_is_named_by_village_and_side() {
+        let village: VillageCode = "419999101201".parse().unwrap();
+        for (chain, text) in [(village.into(), "419999101201"), (Chain::of_county(village), "419999101201-county")] {
+            assert_eq!(chain.to_string(), text);
+            assert_eq!(text.parse(), Ok(chain));
+        }
+        assert_eq!("419999101201-town".parse::<Chain>(), Err(NotAChain));
     }
 }

@@ -29,7 +29,7 @@ pub use filled::{Answer, EditRow, FilledForm, Finding, GroupAnswer, ItemAnswer, 
 pub use form_ref::{FormRef, Found, Span};
 pub use household::{Class, Household, RiskState, TargetClass};
 pub use id_number::{IdNumber, Sex};
-pub use ids::{HouseholdId, PersonId, VillageCode};
+pub use ids::{Chain, HouseholdId, PersonId, Side, VillageCode};
 pub use member::Member;
 pub use money::{Money, Quantity};
 pub use name::Name;
