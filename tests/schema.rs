@@ -3,12 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Cursor;
 
-use hudang::changes::act::{Act, AsOf, Confirm, FieldChange, Of, Opened, Origin, Rows, Seen, Told, VERSION, Withdrawn};
+use hudang::changes::act::{
+    Act, AsOf, Confirm, FieldChange, Held, HeldFor, Of, Opened, Origin, Review, Rows, Seen, Told, VERSION, Verdict,
+    Withdrawn,
+};
 use hudang::changes::{Hash, line};
 use hudang::data::embedded_file;
 use hudang::domain::{
     Answer, Code, Confirmation, EditRow, FilledForm, Finding, GroupAnswer, ItemAnswer, Money, Name, OpenItem, Quantity,
-    RowRef, Slot, Value,
+    RowRef, Side, Slot, Value,
 };
 use hudang::exchange::set::{About, Made, Previous, SetId, SetWriter};
 use serde_json::{Value as Json, json};
@@ -49,6 +52,7 @@ impl Schema {
                     }
                 }
                 "const" if says != value => return wrong("another constant"),
+                "enum" if !says.as_array().unwrap().contains(value) => return wrong("none of them"),
                 "type" => {
                     let kinds = says.as_array().cloned().unwrap_or_else(|| vec![says.clone()]);
                     if !kinds.iter().any(|kind| is_of(value, kind.as_str().unwrap())) {
@@ -76,7 +80,7 @@ impl Schema {
                     }
                 }
                 "additionalProperties" => self.properties(path, schema, says, value)?,
-                "const" | "minimum" | "minProperties" | "maxProperties" | "pattern" | "format" => {}
+                "const" | "enum" | "minimum" | "minProperties" | "maxProperties" | "pattern" | "format" => {}
                 other => panic!("{path}: keyword {other}"),
             }
         }
@@ -247,6 +251,7 @@ fn every_act() -> Act {
     Act {
         v: VERSION,
         village: VILLAGE.parse().unwrap(),
+        side: Side::County,
         number: 1,
         store: "s0a1b2c3".into(),
         epoch: 0,
@@ -269,6 +274,25 @@ fn every_act() -> Act {
         left_open: vec![item(Some("2022-10")), item(None)],
         answered: vec![item(None)],
         seen: vec![Seen { household: 3, people: vec![1], digest: u64::MAX }],
+        knew: Some(0),
+        follows: Some(2),
+        verdicts: vec![
+            Verdict { from: 1, to: 12, part: None, refused: false, reason: None, words: None },
+            Verdict {
+                from: 12,
+                to: 12,
+                part: Some(3),
+                refused: true,
+                reason: Some(Name::new("no_evidence")),
+                words: Some("缺工资条".into()),
+            },
+        ],
+        reviews: vec![
+            Of { household: 3, what: Review { to: 12, approved: true, remark: None } },
+            Of { household: 4, what: Review { to: 12, approved: false, remark: Some("收入再核".into()) } },
+        ],
+        held: [HeldFor::Blocked, HeldFor::Returned, HeldFor::Unapproved].map(|why| Held { act: 5, why }).to_vec(),
+        released: vec![5],
     }
 }
 
@@ -283,11 +307,58 @@ fn the_schema_of_an_act_is_true() {
         Act::new(VILLAGE.parse().unwrap(), Name::new("edit"), "e", "李桂枝", Name::new("coordinator"), moment);
     bare.number = 1;
     schema.check(&serde_json::from_slice(&line::write(&bare)).unwrap()).unwrap();
-    for (key, value) in [("v", json!(2)), ("number", json!(0)), ("more", json!(1)), ("changes", json!([{}]))] {
+    for (key, value) in [
+        ("v", json!(2)),
+        ("number", json!(0)),
+        ("more", json!(1)),
+        ("changes", json!([{}])),
+        ("side", json!("village")),
+        ("verdicts", json!([{ "from": 1 }])),
+        ("held", json!([{ "act": 1, "why": "tired" }])),
+    ] {
         let mut wrong = full.clone();
         wrong[key] = value;
         assert!(schema.check(&wrong).is_err(), "{key}");
     }
+}
+
+/// What the two sides say to each other, written down once: other readers go by these keys and these values.
+#[test]
+fn what_the_two_sides_say_reads_as_the_page_says() {
+    let act: Json = serde_json::from_slice(&line::write(&every_act())).unwrap();
+    for (key, value) in [
+        ("side", json!("county")),
+        ("knew", json!(0)),
+        ("follows", json!(2)),
+        (
+            "verdicts",
+            json!([
+                { "from": 1, "to": 12 },
+                { "from": 12, "to": 12, "part": 3, "refused": true, "reason": "no_evidence", "words": "缺工资条" },
+            ]),
+        ),
+        (
+            "reviews",
+            json!([
+                { "household": 3, "to": 12, "approved": true },
+                { "household": 4, "to": 12, "approved": false, "remark": "收入再核" },
+            ]),
+        ),
+        (
+            "held",
+            json!([
+                { "act": 5, "why": "blocked" },
+                { "act": 5, "why": "returned" },
+                { "act": 5, "why": "unapproved" },
+            ]),
+        ),
+        ("released", json!([5])),
+    ] {
+        assert_eq!(act[key], value, "{key}");
+    }
+    let village = Act { side: Side::Village, ..every_act() };
+    let village: Json = serde_json::from_slice(&line::write(&village)).unwrap();
+    assert_eq!(village.get("side"), None, "the village's own lines are as they always were");
 }
 
 #[test]
