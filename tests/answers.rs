@@ -168,3 +168,55 @@ fn the_same_number_in_two_households_is_found_in_both_and_gone_in_both() {
     assert!(!first_now.0 && !second_now.0);
     assert_eq!(second_now.1, second.1 - 1, "counted anew where nothing was entered");
 }
+
+/// The findings of one check in the household.
+fn of_check(workspace: &Workspace, check: &str) -> Vec<Finding> {
+    let mut all = workspace.findings(id()).unwrap();
+    all.retain(|finding| finding.check == check);
+    all
+}
+
+#[test]
+fn an_answer_for_one_months_visit_is_none_for_the_next() {
+    let home = Home::of("2022-11-01", &["class.class=脱贫户 members.1.name=张三"]);
+    let settled = |day: &str| -> Vec<(String, Settled)> {
+        let all = of_check(&home.open(day), "C504");
+        all.into_iter().map(|finding| (finding.message, finding.settled)).collect()
+    };
+    let mut workspace = home.open("2022-11-20");
+    let missing = of_check(&workspace, "C504").remove(0);
+    workspace.answer(id(), &missing, "全家在外务工，电话核实").unwrap().unwrap();
+    drop(workspace);
+    assert_eq!(settled("2022-11-30"), [("本月没有走访，过期20天".to_owned(), Settled::Answered)]);
+    assert_eq!(settled("2022-12-01"), [("本月没有走访，还有9天".to_owned(), Settled::Open)]);
+}
+
+#[test]
+fn an_answer_for_a_stale_section_is_for_no_other_section_and_days_do_not_end_it() {
+    let home = Home::of("2022-08-01", &["class.class=脱贫户 members.1.name=张三"]);
+    let mut workspace = home.open("2022-11-20");
+    let stale = of_check(&workspace, "C502");
+    assert!(stale.len() > 1);
+    workspace.answer(id(), &stale[0], "等县里数据").unwrap().unwrap();
+    drop(workspace);
+    let answered: Vec<Settled> =
+        of_check(&home.open("2022-12-20"), "C502").into_iter().map(|finding| finding.settled).collect();
+    assert_eq!(answered.iter().filter(|settled| **settled == Settled::Answered).count(), 1, "only its own section");
+}
+
+#[test]
+fn two_answers_at_one_place_both_hold() {
+    let loans = "loans.1.amount=50000 loans.2.amount=60000 loans.1.subsidised=30000 loans.2.subsidised=30000";
+    let home = Home::of("2022-11-01", &[&format!("class.class=脱贫户 members.1.name=张三 {loans}")]);
+    let mut workspace = home.open("2022-11-20");
+    let over = of_check(&workspace, "C604.total");
+    let [of_all, of_subsidised] = &over[..] else { panic!("{over:?}") };
+    assert_eq!(of_all.of, of_subsidised.of);
+    workspace.answer(id(), of_all, "一笔明天还清").unwrap().unwrap();
+    workspace.answer(id(), of_subsidised, "贴息已停").unwrap().unwrap();
+    let why: Vec<String> = of_check(&workspace, "C604.total")
+        .into_iter()
+        .map(|finding| finding.reason.map_or_else(String::new, |reason| reason.why.into()))
+        .collect();
+    assert_eq!(why, ["一笔明天还清", "贴息已停"]);
+}

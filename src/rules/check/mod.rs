@@ -44,6 +44,8 @@ pub struct Spot {
     place: u32,
     /// What a rule of code has to say.
     told: Vec<(&'static str, String)>,
+    /// What a rule of code found it by, where that is not what it says.
+    found_by: Option<String>,
 }
 
 /// A finding in short, as many are kept.
@@ -92,6 +94,7 @@ pub fn of_sheet(look: Look<'_>, sheet: &Sheet, mut found: impl FnMut(usize, Spot
                     slot: None,
                     place: place as u32,
                     told: Vec::new(),
+                    found_by: None,
                 };
                 found(table.household[place] as usize, spot);
             }

@@ -81,9 +81,12 @@ fn answered(check: &Check, file: &HouseholdFile, spot: &Spot) -> Option<Reason> 
         row.get(answers::CHECK).and_then(Value::as_text) == Some(check.id.as_str())
             && row.get(answers::OF).and_then(Value::as_text) == Some(&*place(spot))
     };
-    let (number, row) = file.rows(answers::SECTION).rfind(|(_, row)| of_spot(row))?;
-    let same = row.get(answers::FACTS).and_then(Value::as_text) == Some(&*facts(check, file, spot));
-    same.then(|| Reason {
+    file.rows(answers::SECTION).find(|(_, row)| of_spot(row))?;
+    // Two may be found at one place, each by facts of its own.
+    let facts = facts(check, file, spot);
+    let of_facts = |row: &Row| row.get(answers::FACTS).and_then(Value::as_text) == Some(&*facts);
+    let (number, row) = file.rows(answers::SECTION).rfind(|(_, row)| of_spot(row) && of_facts(row))?;
+    Some(Reason {
         how: Settled::Answered,
         why: text(row, answers::REASON).unwrap_or_default(),
         by: text(row, answers::BY).unwrap_or_default(),
@@ -127,12 +130,14 @@ pub(super) fn facts(check: &Check, file: &HouseholdFile, spot: &Spot) -> String 
         let rows = file.rows(*section).filter(|(number, _)| of_row.is_none_or(|of| of == *number));
         rows.for_each(|(_, row)| add(row, *field));
     }
-    // What code told is steady but for days, which grow by themselves.
-    for (name, words) in spot.told.iter().filter(|(name, _)| *name != "days" && *name != "why") {
-        digest.add(name.as_bytes());
-        digest.add(words.as_bytes());
+    match &spot.found_by {
+        Some(found_by) => digest.add(found_by.as_bytes()),
+        None => spot.told.iter().for_each(|(name, words)| {
+            digest.add(name.as_bytes());
+            digest.add(words.as_bytes());
+        }),
     }
-    if let Some(slot) = spot.slot.filter(|_| !spot.told.is_empty()) {
+    if let Some(slot) = spot.slot {
         let text = file.get(slot).and_then(|value| serde_json::to_string(value).ok()).unwrap_or_default();
         digest.add(text.as_bytes());
     }

@@ -19,7 +19,8 @@ pub(super) fn clock(case: Case<'_>, tell: &mut dyn FnMut(Told)) {
         };
         let slot = Slot { section: state.section, row: state.row, field: Name::fixed("") };
         let words = vec![("clock", state.clock.to_string()), ("why", state.why.clone())];
-        tell(Told { slot: Some(slot), severity: Some(severity), words, ..Told::default() });
+        let found_by = Some(format!("{} {}", state.clock, state.started.map_or(String::new(), |on| on.to_string())));
+        tell(Told { slot: Some(slot), severity: Some(severity), words, found_by, ..Told::default() });
     }
 }
 
@@ -31,7 +32,9 @@ pub(super) fn stage_order(of: Case<'_>, tell: &mut dyn FnMut(Told)) {
             None => Slot { section: case::SECTION, row: 0, field: Name::fixed("") },
         };
         let words = vec![("stage", disorder.stage.to_string()), ("why", disorder.why)];
-        tell(Told { slot: Some(slot), words, ..Told::default() });
+        let on = of.looked.household.file.get(Slot { field: stages::ON, ..slot });
+        let found_by = Some(format!("{} {on:?}", disorder.stage));
+        tell(Told { slot: Some(slot), words, found_by, ..Told::default() });
     }
 }
 

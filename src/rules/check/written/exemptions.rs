@@ -25,11 +25,14 @@ pub(super) fn ends(case: Case<'_>, tell: &mut dyn FnMut(Told)) {
             1.. => format!("还有{left}天到期"),
             _ => format!("已到期{}天", -left),
         };
-        let words = vec![("check", text(exemptions::CHECK)), ("reason", text(exemptions::REASON)), ("days", days)];
+        let check = text(exemptions::CHECK);
+        let found_by = Some(format!("{check} {until}"));
+        let words = vec![("check", check), ("reason", text(exemptions::REASON)), ("days", days)];
         tell(Told {
             slot: Some(Slot { section: exemptions::SECTION, row, field: exemptions::UNTIL }),
             severity: Some(if left < 0 { Severity::Warn } else { Severity::Hint }),
             words,
+            found_by,
             ..Told::default()
         });
     }

@@ -25,6 +25,9 @@ pub struct Told {
     pub severity: Option<Severity>,
     /// The words, by the names that the message uses.
     pub words: Vec<(&'static str, String)>,
+    /// What an answer holds on to, where the words are not it: days grow by themselves, and another month's visit is
+    /// another one.
+    pub found_by: Option<String>,
 }
 
 /// A rule: it tells what it finds.
@@ -88,6 +91,7 @@ fn run(rules: &[(&str, Rule)], case: Case<'_>, spots: &mut Vec<Spot>) {
                 slot: told.slot,
                 place: 0,
                 told: told.words,
+                found_by: told.found_by,
             });
         });
     }

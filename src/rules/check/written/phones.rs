@@ -65,8 +65,8 @@ fn told(member: Member<'_>, other: String) -> Told {
     Told {
         person: Some(member.id.0),
         slot: Some(Slot { section: members::SECTION, row: member.id.0, field: members::PHONE }),
-        severity: None,
         words: vec![("other", other)],
+        ..Told::default()
     }
 }
 

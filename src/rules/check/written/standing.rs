@@ -1,6 +1,8 @@
 //! In time (S0:103): what is stale, late, not visited, not screened, or not on the wall.
 
-use chrono::NaiveDate;
+use std::fmt::Display;
+
+use chrono::{Datelike, NaiveDate};
 
 use crate::checks::Severity;
 use crate::domain::field::card;
@@ -20,6 +22,7 @@ fn of_stale(stale: &Stale) -> Told {
         slot: Some(Slot { section, row: 0, field: crate::domain::Name::fixed("") }),
         severity: Some(if stale.is_error { Severity::Error } else { Severity::Warn }),
         words: vec![("why", stale.why.clone()), ("days", days)],
+        found_by: Some(format!("{section} {:?} {:?}", stale.confirmed_on, stale.changed_on)),
     }
 }
 
@@ -48,8 +51,8 @@ pub(super) fn visit_missing(case: Case<'_>, tell: &mut dyn FnMut(Told)) {
     if !standing.due || standing.visited_on.is_some() {
         return;
     }
-    let by = Month::of(look.day).day(look.policy.visit.by_day);
-    dated(by, look.day, tell);
+    let month = Month::of(look.day);
+    dated(month.day(look.policy.visit.by_day), look.day, month, tell);
 }
 
 /// C505: the round's screening form is missing.
@@ -66,7 +69,7 @@ fn of_round(case: Case<'_>, progress: Progress, tell: &mut dyn FnMut(Told)) {
     let look = case.looked.look;
     let Some(round) = look.policy.round_on(look.day) else { return };
     if progress == Progress::Open {
-        dated(round.days.1, look.day, tell);
+        dated(round.days.1, look.day, round.id, tell);
     }
 }
 
@@ -77,14 +80,14 @@ pub(super) fn card(case: Case<'_>, tell: &mut dyn FnMut(Told)) {
     if case.standing.card == Progress::Open {
         let slot = Some(Slot { section: card::SECTION, row: 0, field: card::YEAR });
         let words = vec![("days", days(by, look.day))];
-        tell(Told { slot, words, ..Told::default() });
+        tell(Told { slot, words, found_by: Some(by.year().to_string()), ..Told::default() });
     }
 }
 
 /// Something that is wanted by a day: a warning until then, an error after.
-fn dated(by: NaiveDate, day: NaiveDate, tell: &mut dyn FnMut(Told)) {
+fn dated(by: NaiveDate, day: NaiveDate, of: impl Display, tell: &mut dyn FnMut(Told)) {
     let severity = Some(if day > by { Severity::Error } else { Severity::Warn });
-    tell(Told { severity, words: vec![("days", days(by, day))], ..Told::default() });
+    tell(Told { severity, words: vec![("days", days(by, day))], found_by: Some(of.to_string()), ..Told::default() });
 }
 
 fn days(by: NaiveDate, day: NaiveDate) -> String {

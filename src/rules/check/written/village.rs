@@ -31,8 +31,8 @@ pub(super) fn same_id_number(case: Case<'_>, tell: &mut dyn FnMut(Told)) {
         tell(Told {
             person: Some(member.id.0),
             slot: Some(Slot { section: members::SECTION, row: member.id.0, field: members::ID_NUMBER }),
-            severity: None,
             words: vec![("other", place)],
+            ..Told::default()
         });
     }
 }
@@ -74,8 +74,8 @@ pub(super) fn same_post(case: Case<'_>, tell: &mut dyn FnMut(Told)) {
             tell(Told {
                 person: Some(member.id.0),
                 slot: Some(Slot { section: work::SECTION, row: member.id.0, field: work::POST_NUMBER }),
-                severity: None,
                 words: vec![("others", others.to_string())],
+                ..Told::default()
             });
         }
     }
@@ -106,7 +106,8 @@ pub(super) fn too_many_forms(case: Case<'_>, tell: &mut dyn FnMut(Told)) {
                 ("count", count.to_string()),
                 ("most", most.to_string()),
             ];
-            tell(Told { words, ..Told::default() });
+            let found_by = Some(format!("{} {} {count}", form.by, form.day));
+            tell(Told { words, found_by, ..Told::default() });
         }
     }
 }
