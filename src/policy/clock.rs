@@ -8,8 +8,9 @@ use crate::data::{BadData, DataFile};
 use crate::domain::field::stages;
 use crate::domain::{Month, Name, fact};
 
+use super::Policy;
 use super::holidays::Holidays;
-use super::{Policy, day};
+use super::read::day;
 
 /// A clock that an event starts.
 #[derive(Clone, Debug)]

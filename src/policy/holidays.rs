@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use crate::data::{BadData, DataFile};
 
-use super::day;
+use super::read::day;
 
 /// The holidays of a policy file. Beyond the years that it lists, only weekends are free.
 #[derive(Clone, Debug, Default)]

@@ -1,0 +1,155 @@
+//! What a policy file lays down, part by part.
+
+use chrono::NaiveDate;
+use serde::Deserialize;
+
+use crate::domain::{Money, Name};
+
+/// Lines of per-person net income a year.
+#[derive(Clone, Debug)]
+pub struct Income {
+    /// Below it a household is taken in as a rule (S0:48).
+    pub line: Money,
+    /// Above it a household slightly under the line may stay out (S0:48).
+    pub clearly_above: Money,
+    /// Below it and falling, a household is watched (S0:58).
+    pub watch: Money,
+    /// How many percent what was told may differ from the file (S0:101).
+    pub agrees_within: i64,
+}
+
+/// The monthly visit.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Visit {
+    /// By which day of the month (S4:739).
+    pub by_day: u32,
+    /// Facts of the households that must be visited every month.
+    pub due: Vec<Name>,
+    /// How many households a morning's round has.
+    pub morning: usize,
+}
+
+/// When entries go stale.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Stale {
+    /// How many days ahead a change's month is warned of.
+    pub near_days: i64,
+}
+
+/// What stands on the worklist.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Worklist {
+    /// How many days before a day that is due the households that it waits for are listed one by one.
+    pub ahead_days: i64,
+}
+
+/// What proves a key group.
+#[derive(Clone, Debug)]
+pub struct Groups {
+    /// Percent by which income has clearly fallen.
+    pub fell_by: i64,
+    /// How many children are many.
+    pub many_children: usize,
+    /// How many students beyond compulsory school are several.
+    pub many_beyond: usize,
+    /// Percent of wages in the income of who lives mostly on wages.
+    pub wage_share: i64,
+    /// The months within which work has become unstable.
+    pub work_months: u32,
+    /// Own spending that is large.
+    pub spending: Money,
+    /// Percent of net income that is large.
+    pub spending_share: i64,
+    /// The years within which an allowance is new.
+    pub new_allowance_years: u32,
+}
+
+/// Ages in full years.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct People {
+    /// From which on somebody is old (S0:245).
+    pub old: i32,
+    /// Compulsory schooling begins.
+    pub compulsory_from: i32,
+    /// Compulsory schooling's last year.
+    pub compulsory_to: i32,
+    /// Working age begins.
+    pub working_from: i32,
+    /// Working age's last year.
+    pub working_to: i32,
+}
+
+/// Limits on forms.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FormLimits {
+    /// The most screening and verification forms of one surveyor a day (S0:97).
+    pub most_a_day: usize,
+    /// Within how many days of a form the household has a visit.
+    pub visit_within_days: i64,
+    /// In how many households the same answers are remarkable.
+    pub alike_households: usize,
+    /// How many minutes a form takes at the least.
+    pub shortest_minutes: u16,
+}
+
+/// The status card.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Card {
+    /// By which day this year's card is on the wall (S0:67).
+    pub by: toml::value::Datetime,
+    /// Facts of the households that have a card (S0:67, 82).
+    pub classes: Vec<Name>,
+    /// Kinds of field that are starred out on paper.
+    pub mask: Vec<Name>,
+    /// Fields that are not, though of such a kind, as `section.field`.
+    #[serde(default)]
+    pub in_full: Vec<Box<str>>,
+}
+
+/// A screening round (S0:49).
+#[derive(Clone, Debug)]
+pub struct Round {
+    /// Its id.
+    pub id: Name,
+    /// Its name on the screen.
+    pub label: Box<str>,
+    /// Its first and last day.
+    pub days: (NaiveDate, NaiveDate),
+    /// The key groups it asks about.
+    pub asks: Vec<Name>,
+    /// Whether the household signs too (S0:51).
+    pub household_signs: bool,
+}
+
+/// A day of every month.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MonthlyDay {
+    /// The day.
+    pub day: u32,
+    /// What is due.
+    pub what: Box<str>,
+    /// What of the program's counts it hangs on.
+    pub counts: Option<Name>,
+    /// The source.
+    pub source: Box<str>,
+}
+
+/// A single day.
+#[derive(Clone, Debug)]
+pub struct DatedDay {
+    /// The day.
+    pub date: NaiveDate,
+    /// What is due.
+    pub what: Box<str>,
+    /// What of the program's counts it hangs on.
+    pub counts: Option<Name>,
+    /// The source.
+    pub source: Box<str>,
+}
