@@ -29,7 +29,7 @@ pub fn of(looked: Looked<'_>, standing: &Standing, hits: &[Hit]) -> Option<Grade
             reasons.map(|reasons| reasons.join("，"))
         };
         let why = colour.any.iter().find_map(why)?;
-        let why = if why.is_empty() { "没有上述情况".to_owned() } else { why };
+        let why = if why.is_empty() { "没有需要关注的情况".to_owned() } else { why };
         Some(Graded { colour: colour.id, label: colour.label.clone(), why })
     })
 }
@@ -57,21 +57,17 @@ fn sign(name: Name, looked: Looked<'_>, standing: &Standing, hits: &[Hit]) -> Op
             Some(format!("人均{income}元，低于{}元", policy.income.watch))
         }
         "under_verification" => under_verification(household.file, household.target().is_some()),
-        "overdue" => found(&policy.signs.overdue),
-        "guarantee_failing" => found(&policy.signs.guarantee_failing),
+        "overdue" => Some(format!("有事过期（{}）", found(&policy.signs.overdue)?)),
+        "guarantee_failing" => Some(format!("保障有问题（{}）", found(&policy.signs.guarantee_failing)?)),
         _ => None,
     }
 }
 
-/// The worst open finding of one of these checks, by the family that it belongs to.
-fn first_of(checks: &Checks, hits: &[Hit], codes: &[Name]) -> Option<String> {
+/// The code of the first of these checks that has an open finding which counts.
+fn first_of(checks: &Checks, hits: &[Hit], codes: &[Name]) -> Option<Name> {
     let counts = |hit: &&Hit| hit.settled == Settled::Open && hit.severity <= Severity::Error;
-    let hit = hits.iter().filter(counts).find(|hit| {
-        checks.all.get(usize::from(hit.check)).and_then(|check| check.code).is_some_and(|code| codes.contains(&code))
-    })?;
-    let check = checks.all.get(usize::from(hit.check))?;
-    let family = checks.families.get(check.family).map_or("", |family| &family.label);
-    Some(format!("{family}有问题（{}）", check.code.unwrap_or(check.id)))
+    let code = |hit: &Hit| checks.all.get(usize::from(hit.check)).and_then(|check| check.code);
+    hits.iter().filter(counts).filter_map(code).find(|code| codes.contains(code))
 }
 
 /// Proposed, or to be verified, and not taken in yet.
@@ -122,13 +118,13 @@ mod tests {
         // The visit's day is the tenth.
         let late = standing::of(defs.on("2022-11-11"), &file).colour.unwrap();
         assert_eq!(&*late.label, "红");
-        assert_eq!(late.why, "监测对象，风险未消除，及时更新有问题（C504）");
+        assert_eq!(late.why, "监测对象，风险未消除，有事过期（C504）");
     }
 
     #[test]
     fn the_others_by_what_the_file_proves() {
         let quiet = "class.class=一般农户 members.1.name=甲 income.per_person=20000";
-        assert_eq!(graded(quiet, &[]), ("绿".into(), "没有上述情况".into()));
+        assert_eq!(graded(quiet, &[]), ("绿".into(), "没有需要关注的情况".into()));
         assert_eq!(graded(&format!("{quiet} spending.own_spending=20000"), &[]).0, "黄");
         assert_eq!(graded("class.class=一般农户 income.per_person=7999", &[]).1, "人均7999元，低于8000元");
         assert_eq!(graded("class.class=一般农户 income.per_person=8000", &[]).0, "绿");
