@@ -142,7 +142,7 @@ pub fn of(policy: &Policy, day: NaiveDate, standing: &Standing, unsent: &[Stale]
 
 /// The checks whose findings are things already under their own names, by the rule that decides them, and where such a
 /// thing is done if not at a section.
-const BY_THEMSELVES: [(&str, Option<Place>); 8] = [
+const BY_THEMSELVES: [(&str, Option<Place>); 9] = [
     ("late_change", None),
     ("stale_section", None),
     ("not_handed_over", Some(Place::Changes)),
@@ -151,6 +151,7 @@ const BY_THEMSELVES: [(&str, Option<Place>); 8] = [
     ("verification_missing", Some(Place::Verification)),
     ("card", Some(Place::Card)),
     ("clock", None),
+    ("loan_clock", None),
 ];
 
 fn by_itself(check: &Check) -> Option<&'static (&'static str, Option<Place>)> {

@@ -1,14 +1,14 @@
-//! C506: clocks that an event starts, near or past without a reason, and stages of a case out of order.
+//! C506, C605: clocks that an event starts, near or past without a reason, and stages of a case out of order.
 
 use crate::checks::Severity;
-use crate::domain::field::{case, stages};
-use crate::domain::{Name, Slot};
+use crate::domain::field::{case, loans, stages};
+use crate::domain::{Name, Slot, Value};
 
-use super::super::super::clocks::{ClockStanding, order};
+use super::super::super::clocks::{ClockStanding, ClockState, order};
 use super::super::Case;
 use super::Told;
 
-/// A clock that is near, past without a reason, or that something was done too early for.
+/// C506: a clock that is near, past without a reason, or that something was done too early for.
 pub(super) fn clock(case: Case<'_>, tell: &mut dyn FnMut(Told)) {
     for state in case.standing.clocks.iter().filter(|state| state.code == "C506") {
         let severity = match state.standing {
@@ -17,10 +17,32 @@ pub(super) fn clock(case: Case<'_>, tell: &mut dyn FnMut(Told)) {
             ClockStanding::TooEarly => Severity::Error,
             _ => continue,
         };
-        let slot = Slot { section: state.section, row: state.row, field: Name::fixed("") };
-        let words = vec![("clock", state.clock.to_string()), ("why", state.why.clone())];
-        let found_by = Some(format!("{} {}", state.clock, state.started.map_or(String::new(), |on| on.to_string())));
-        tell(Told { slot: Some(slot), severity: Some(severity), words, found_by, ..Told::default() });
+        tell(of_clock(state, severity));
+    }
+}
+
+/// C605: a loan that is due soon, or is over its day and not repaid; what was repaid late is over.
+pub(super) fn loan(case: Case<'_>, tell: &mut dyn FnMut(Told)) {
+    for state in case.standing.clocks.iter().filter(|state| state.code == "C605") {
+        let severity = match state.standing {
+            ClockStanding::Near => Severity::Warn,
+            ClockStanding::Past => Severity::Error,
+            _ => continue,
+        };
+        let person =
+            case.looked.household.file.get(Slot { section: state.section, row: state.row, field: loans::PERSON });
+        let person = person.and_then(Value::as_quantity).and_then(|id| id.as_whole()?.try_into().ok());
+        tell(Told { person, ..of_clock(state, severity) });
+    }
+}
+
+fn of_clock(state: &ClockState, severity: Severity) -> Told {
+    Told {
+        person: None,
+        slot: Some(Slot { section: state.section, row: state.row, field: Name::fixed("") }),
+        severity: Some(severity),
+        words: vec![("clock", state.clock.to_string()), ("why", state.why.clone())],
+        found_by: Some(format!("{} {}", state.clock, state.started.map_or(String::new(), |on| on.to_string()))),
     }
 }
 
@@ -53,6 +75,7 @@ mod tests {
         let mut tell = |told: Told| all.push((told.severity, told.words[1].1.clone()));
         let case = Case { looked: look.at(&file), standing: &standing, unsent: &[], village: None };
         clock(case, &mut tell);
+        loan(case, &mut tell);
         stage_order(case, &mut tell);
         all
     }
@@ -67,5 +90,19 @@ mod tests {
         assert_eq!(told(&found, "2022-10-26").iter().map(|it| it.0).collect::<Vec<_>>(), [Some(Severity::Error)]);
         // Of an unknown day nothing is said.
         assert!(told(TARGET, "2022-12-26").is_empty());
+    }
+
+    #[test]
+    fn a_loan_is_told_a_month_before_its_day_until_it_is_repaid() {
+        let on = |day: &str, fields: &str| {
+            let told = told(&format!("members.1.name=甲 loans.1.person=1 loans.1.to=2022-11-30 {fields}"), day);
+            told.iter().map(|it| it.0).collect::<Vec<_>>()
+        };
+        assert!(on("2022-10-30", "").is_empty());
+        assert_eq!(on("2022-10-31", ""), [Some(Severity::Warn)]);
+        assert_eq!(on("2022-11-30", ""), [Some(Severity::Warn)]);
+        assert_eq!(on("2022-12-01", ""), [Some(Severity::Error)]);
+        assert!(on("2022-12-20", "loans.1.repaid_on=2022-12-10").is_empty());
+        assert!(told("loans.1.amount=50000", "2022-12-01").is_empty(), "nobody knows when");
     }
 }

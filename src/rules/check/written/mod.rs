@@ -42,6 +42,7 @@ const OF_FILE: &[(&str, Rule)] = &[
     ("verification_missing", standing::verification_missing),
     ("card", standing::card),
     ("clock", clocks::clock),
+    ("loan_clock", clocks::loan),
     ("stage_order", clocks::stage_order),
     ("same_phone_at_home", phones::same_at_home),
     ("not_renewed", measures::not_renewed),
