@@ -145,14 +145,23 @@ impl Check {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct FileShape {
+pub(super) struct FileShape {
     label: Box<str>,
+    /// Where the family stands among the others: a county's own stands in between if it does not say.
+    #[serde(default = "FileShape::in_between")]
+    pub(super) order: u32,
     each: Option<Rows>,
     severity: Option<Severity>,
     source: Option<Box<str>>,
     remedy: Option<Box<str>>,
     #[serde(default)]
     check: Vec<Spanned<LineShape>>,
+}
+
+impl FileShape {
+    const fn in_between() -> u32 {
+        50
+    }
 }
 
 #[derive(Deserialize)]
@@ -196,14 +205,13 @@ impl Codes {
     }
 }
 
-/// Reads one file of the table into it.
+/// Takes one file into the table.
 pub(super) fn load(
-    file: &DataFile,
+    (file, shape): (&DataFile, FileShape),
     catalogue: &Catalogue,
     policies: &[Policy],
     checks: &mut Checks,
 ) -> Result<(), BadData> {
-    let shape: FileShape = file.read()?;
     let id = file.path.rsplit('/').next().unwrap_or_default().trim_end_matches(".toml");
     let family = checks.families.len();
     checks.families.push(Family { id: Name::new(id), label: shape.label });
@@ -234,8 +242,11 @@ pub(super) fn load(
         let first = national.iter().flat_map(|(_, codes)| codes).next().copied();
         let id =
             line.id.or(first).or(line.code).ok_or_else(|| fault("缺 code（本表代码）或 R、T、O、E（国网代码）"))?;
-        if checks.all.iter().any(|other| other.id == id) {
-            return Err(fault(&format!("{id} 出现两次，请写明不同的 id")));
+        if let Some(other) = checks.all.iter().find(|other| other.id == id) {
+            let elsewhere = checks.families.get(other.family).filter(|_| other.family != family);
+            let elsewhere =
+                elsewhere.map_or_else(String::new, |other| format!("（另一处在 checks/{}.toml）", other.id));
+            return Err(fault(&format!("{id} 出现两次{elsewhere}，请写明不同的 id")));
         }
         let mut resolver = Resolver { catalogue, policies, columns: &mut checks.columns, figures: &mut checks.figures };
         let how = match (&line.when, line.rule) {

@@ -22,6 +22,7 @@ use crate::policy::{Figure, Policy};
 pub use columns::{Column, Columns};
 pub use condition::{Condition, Number, Order, Reads, Source, Span, Unit};
 pub use layout::{Encoding, Layout, SectionLayout};
+use line::FileShape;
 pub use line::{Check, How, Severity, Whom};
 pub use rows::{Fact, FactKind, HouseholdFact, JobFact, MeasureFact, PersonFact, Rows};
 pub use says::{Piece, Says};
@@ -38,9 +39,9 @@ pub struct Family {
 /// All checks, and the columns that their conditions look at.
 #[derive(Clone, Debug, Default)]
 pub struct Checks {
-    /// The families, by the names of their files.
+    /// The families in their order; of one place by the names of their files.
     pub families: Vec<Family>,
-    /// The checks, family by family, in the order of the files.
+    /// The checks, family by family.
     pub all: Vec<Check>,
     /// What their conditions look at.
     pub columns: Columns,
@@ -57,8 +58,14 @@ impl Checks {
     /// Loads the table; a line that names a field, a code, a figure or a fact that is not there is refused with its place.
     pub fn load(data: &Data, catalogue: &Catalogue, policies: &[Policy]) -> Result<Self, BadData> {
         let mut checks = Self::default();
+        let mut files = Vec::new();
         for file in data.folder("checks") {
-            line::load(&file, catalogue, policies, &mut checks)?;
+            let shape: FileShape = file.read()?;
+            files.push((file, shape));
+        }
+        files.sort_by_key(|(_, shape)| shape.order);
+        for (file, shape) in files {
+            line::load((&file, shape), catalogue, policies, &mut checks)?;
         }
         for figure in &checks.figures {
             let first = policies.first().and_then(|policy| policy.figure(*figure));

@@ -161,7 +161,7 @@ pub fn findings_of_each(cases: &[Case<'_>]) -> Vec<Vec<Finding>> {
         written::of_file(*case, &mut spots);
         written::of_others(*case, &mut spots);
         let mut found: Vec<Finding> = spots.into_iter().map(|spot| finding::of(*case, &evaluation, spot)).collect();
-        found.sort_by_key(|finding| (finding.settled != Settled::Open, finding.severity));
+        found.sort_by_key(|finding| (finding.settled != Settled::Open, finding.severity, finding.number));
         found
     };
     cases.iter().zip(spots).map(finish).collect()

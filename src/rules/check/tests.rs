@@ -184,6 +184,16 @@ fn a_wrong_line_is_refused_with_its_place_and_what_is_wrong() {
 }
 
 #[test]
+fn families_stand_in_their_order_and_a_countys_own_between_what_contradicts_itself_and_what_is_only_blank() {
+    let checks = table("{ id = \"x\", each = \"person\", when = \"head\", says = \"x\" },").unwrap();
+    let place = |family: &str| checks.families.iter().position(|it| it.id == family).unwrap();
+    assert!(place("national-identity") < place("test") && place("test") < place("national-empty"));
+    assert_eq!(place("national-empty"), checks.families.len() - 1);
+    let fault = table("{ id = \"C504\", each = \"person\", when = \"head\", says = \"x\" },").unwrap_err();
+    assert!(fault.why.starts_with("C504 出现两次（另一处在 checks/test.toml）"), "{fault}");
+}
+
+#[test]
 fn a_policy_without_a_figure_is_named() {
     let fault = table("{ id = \"x\", each = \"household\", when = \"income.net < @no_such_figure\", says = \"x\" },")
         .unwrap_err();
