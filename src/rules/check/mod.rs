@@ -73,9 +73,14 @@ pub struct Case<'a> {
 }
 
 /// What the conditions of the table find in a sheet: the household's place, and the spot.
-pub fn of_sheet(look: Look<'_>, sheet: &Sheet, mut found: impl FnMut(usize, Spot)) {
+pub fn of_sheet(look: Look<'_>, sheet: &Sheet, found: impl FnMut(usize, Spot)) {
+    of_sheet_where(look, sheet, |_| true, found);
+}
+
+/// The same of some checks only.
+fn of_sheet_where(look: Look<'_>, sheet: &Sheet, wanted: impl Fn(&Check) -> bool, mut found: impl FnMut(usize, Spot)) {
     let evaluation = Evaluation::new(look, sheet);
-    for (number, check) in look.checks.all.iter().enumerate() {
+    for (number, check) in look.checks.all.iter().enumerate().filter(|(_, check)| wanted(check)) {
         let How::When(condition) = &check.how else { continue };
         let table = sheet.table(check.each);
         for block in 0..table.number.len().div_ceil(BLOCK) {
@@ -174,26 +179,24 @@ pub fn check_of(checks: &Checks, number: u16) -> &Check {
 
 /// What cannot be true in a file as it would be, and was not so before.
 pub fn blocks(look: Look<'_>, before: &HouseholdFile, after: &HouseholdFile) -> Vec<Finding> {
-    let blocking = |sheet: &Sheet| {
+    let blocking = |file| {
         let mut spots = Vec::new();
-        of_sheet(look, sheet, |_, spot| {
-            if spot.severity == Severity::Block {
-                spots.push(spot);
-            }
-        });
+        let is_block = |check: &Check| check.severity == Severity::Block;
+        sheet::of_one(look, file, |sheet| of_sheet_where(look, sheet, is_block, |_, spot| spots.push(spot)));
         spots
     };
-    let sheet = Sheet::of(look, std::iter::once(after));
-    let now = blocking(&sheet);
-    if now.is_empty() {
+    let mut new = blocking(after);
+    if new.is_empty() {
         return Vec::new();
     }
-    let known = blocking(&Sheet::of(look, std::iter::once(before)));
-    let is_new = |spot: &Spot| !known.iter().any(|old| (old.check, old.row) == (spot.check, spot.row));
+    let known = blocking(before);
+    new.retain(|spot| !known.iter().any(|old| (old.check, old.row) == (spot.check, spot.row)));
     let standing = standing::of(look, after);
     let case = Case { looked: look.at(after), standing: &standing, unsent: &[], village: None };
-    let evaluation = Evaluation::new(look, &sheet);
-    now.into_iter().filter(is_new).map(|spot| finding::of(case, &evaluation, spot)).collect()
+    sheet::of_one(look, after, |sheet| {
+        let evaluation = Evaluation::new(look, sheet);
+        new.into_iter().map(|spot| finding::of(case, &evaluation, spot)).collect()
+    })
 }
 
 #[cfg(test)]
