@@ -85,7 +85,7 @@ fn a_form_is_taken_once() {
     drop(workspace);
     let mut workspace = home.open("2022-11-20");
     assert_eq!(accept(&mut workspace, &form), first);
-    assert_eq!(workspace.store().counters("419999101201".parse().unwrap()).last_act, 4);
+    assert_eq!(workspace.store().counters("419999101201".parse::<hudang::domain::VillageCode>().unwrap()).last_act, 4);
 }
 
 #[test]

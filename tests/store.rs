@@ -138,8 +138,8 @@ fn a_group_counts_whole() {
     }
     let done = group.commit().unwrap();
     for (village, numbers) in &done.acts {
-        let first = before.acts.get(village).map_or(1, |acts| acts.len() as u64 + 1);
-        assert_eq!(numbers, &(first..=model.acts[village].len() as u64));
+        let first = before.acts.get(&village.village).map_or(1, |acts| acts.len() as u64 + 1);
+        assert_eq!(numbers, &(first..=model.acts[&village.village].len() as u64));
     }
     model.compare(&store).unwrap();
     commit(&mut store, &mut model, &mut random, 10);

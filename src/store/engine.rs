@@ -83,24 +83,32 @@ impl Engine {
 
     /// Gives an act its number, store and epoch, and tells the hash that it follows.
     ///
-    /// `last` is the number and hash of the village's last act, where that is not in the index yet.
+    /// `last` is the number and hash of the chain's last act, where that is not in the index yet.
     pub(crate) fn number(&self, act: &mut Act, last: Option<(u64, Hash)>) -> Result<Hash, StoreError> {
         let identity = &self.index.state().identity;
-        if !keeps(&identity.scope, act.village) {
-            return Err(StoreError::OtherVillage { village: act.village, scope: identity.scope.clone() });
-        }
+        self.check_kept(act.village)?;
         let (number, hash) = last.unwrap_or_else(|| {
-            let counters = self.index.counters(act.village);
+            let counters = self.index.counters(act.chain());
             (counters.last_act, counters.last_hash)
         });
+        let written_by = self.index.counters(act.chain()).last_store;
+        if !written_by.is_empty() && written_by != identity.store {
+            return Err(StoreError::Copy(act.chain()));
+        }
         act.number = number + 1;
         act.store = identity.store.clone();
         act.epoch = identity.epoch;
         Ok(hash)
     }
 
+    /// Refuses a village that this store does not keep.
+    pub(crate) fn check_kept(&self, village: VillageCode) -> Result<(), StoreError> {
+        let scope = &self.index.state().identity.scope;
+        if keeps(scope, village) { Ok(()) } else { Err(StoreError::OtherVillage { village, scope: scope.clone() }) }
+    }
+
     /// One entry: what cannot be indexed is not written, and what cannot be written is not indexed.
-    fn durably(
+    pub(crate) fn durably(
         &mut self,
         frame: &Frame,
         stage: impl FnOnce(&mut Index<Disk>) -> Result<(), StoreError>,

@@ -5,7 +5,7 @@ use std::io;
 use std::path::PathBuf;
 
 use crate::changes::line::BadLine;
-use crate::domain::{HouseholdId, VillageCode};
+use crate::domain::{Chain, HouseholdId, VillageCode};
 
 /// Why something could not be done with a store.
 #[derive(Debug, thiserror::Error)]
@@ -60,6 +60,17 @@ pub enum StoreError {
     /// An act opens a file that is there already.
     #[error("户 {} 已有户档", .0.local_number())]
     HouseholdExists(HouseholdId),
+    /// An act for a chain that another store writes.
+    #[error("{0} 的账本由别的户档库记，这里只是照抄的一份，不能接着记")]
+    Copy(Chain),
+    /// Acts that do not follow on the last one.
+    #[error("{chain} 第{number}号接不上账本")]
+    DoesNotFollow {
+        /// The chain.
+        chain: Chain,
+        /// The first act that does not.
+        number: u64,
+    },
     /// An act of a village that this store does not keep.
     #[error("村 {village} 不属于本户档（{scope}）")]
     OtherVillage {

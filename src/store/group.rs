@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
 
 use crate::changes::{Act, Hash};
-use crate::domain::{HouseholdFile, HouseholdId, VillageCode};
+use crate::domain::{Chain, HouseholdFile, HouseholdId};
 use crate::progress::{Progress, Unwatched};
 
 use super::engine::{Engine, lock};
@@ -20,8 +20,8 @@ use super::journal::entry::{Block, kind};
 /// What a group came to: the numbers that its acts were given.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct GroupDone {
-    /// The first and last number, by village.
-    pub acts: BTreeMap<VillageCode, RangeInclusive<u64>>,
+    /// The first and last number, by chain.
+    pub acts: BTreeMap<Chain, RangeInclusive<u64>>,
 }
 
 /// Acts that count together, once committed. Dropped, none of them ever was.
@@ -121,8 +121,8 @@ struct Writer {
     acts: Vec<(Act, Hash)>,
     block: Block,
     begun: bool,
-    /// The number and hash of each village's last act.
-    chains: BTreeMap<VillageCode, (u64, Hash)>,
+    /// The number and hash of each chain's last act.
+    chains: BTreeMap<Chain, (u64, Hash)>,
     done: GroupDone,
 }
 
@@ -151,13 +151,13 @@ impl Writer {
     }
 
     fn take(&mut self, mut act: Act) -> Result<(), StoreError> {
-        let village = act.village;
-        let known = self.chains.get(&village).copied();
+        let chain = act.chain();
+        let known = self.chains.get(&chain).copied();
         let after = lock(&self.engine).number(&mut act, known)?;
         let hash = self.block.add(&act, after);
-        self.chains.insert(village, (act.number, hash));
-        let first = self.done.acts.get(&village).map_or(act.number, |acts| *acts.start());
-        self.done.acts.insert(village, first..=act.number);
+        self.chains.insert(chain, (act.number, hash));
+        let first = self.done.acts.get(&chain).map_or(act.number, |acts| *acts.start());
+        self.done.acts.insert(chain, first..=act.number);
         self.acts.push((act, hash));
         if self.block.lines.len() >= BLOCK { self.write() } else { Ok(()) }
     }

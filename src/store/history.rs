@@ -2,16 +2,16 @@
 
 use std::ops::RangeInclusive;
 
-use crate::domain::VillageCode;
+use crate::domain::Chain;
 
 use super::error::StoreError;
 use super::journal::{self, entry};
 use super::{Store, StoredAct};
 
-/// A pass over acts of a village. One entry's worth is in memory at a time.
+/// A pass over acts of a chain. One entry's worth is in memory at a time.
 pub(crate) struct Acts<'a> {
     store: &'a Store,
-    village: VillageCode,
+    chain: Chain,
     next: u64,
     last: u64,
     /// What the entry holds that was read last, the next act at the end.
@@ -19,22 +19,22 @@ pub(crate) struct Acts<'a> {
 }
 
 impl<'a> Acts<'a> {
-    pub(crate) fn new(store: &'a Store, village: VillageCode, numbers: RangeInclusive<u64>) -> Self {
-        let last = (*numbers.end()).min(store.counters(village).last_act);
-        Self { store, village, next: (*numbers.start()).max(1), last, read: Vec::new() }
+    pub(crate) fn new(store: &'a Store, chain: Chain, numbers: RangeInclusive<u64>) -> Self {
+        let last = (*numbers.end()).min(store.counters(chain).last_act);
+        Self { store, chain, next: (*numbers.start()).max(1), last, read: Vec::new() }
     }
 
     /// Reads the entry in which the next act stands, or passes over one that is not there.
     fn read(&mut self) -> Result<(), StoreError> {
-        let (village, next) = (self.village, self.next);
-        let Some((mut number, run)) = self.store.with(|engine| engine.index.run_with(village, next))? else {
+        let (chain, next) = (self.chain, self.next);
+        let Some((mut number, run)) = self.store.with(|engine| engine.index.run_with(chain, next))? else {
             self.next += 1;
             return Ok(());
         };
         let (at, block) = journal::read_block(&self.store.home, run.place)?;
-        let mut hash = block.after.get(&village).copied().unwrap_or_default();
+        let mut hash = block.after.get(&chain).copied().unwrap_or_default();
         let is_alone = block.after.len() == 1;
-        for line in block.lines().filter(|line| is_alone || entry::village_of(line) == Some(village)) {
+        for line in block.lines().filter(|line| is_alone || entry::chain_of(line) == Some(chain)) {
             hash = hash.then(line);
             if (self.next..=self.last).contains(&number) {
                 let act = entry::read_act(at, line)?;

@@ -28,6 +28,7 @@ mod mark;
 mod open;
 mod replay;
 mod snapshot;
+mod take_in;
 mod tally;
 mod verify;
 
@@ -37,7 +38,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use crate::changes::{Act, Hash};
-use crate::domain::{HouseholdFile, HouseholdId, Summary, VillageCode};
+use crate::domain::{Chain, HouseholdFile, HouseholdId, Summary, VillageCode};
 use crate::progress::{Progress, Unwatched};
 
 use drafts::Drafts;
@@ -55,6 +56,7 @@ pub use group::{Group, GroupDone};
 pub use index::guard::catches_panics;
 pub use index::{Counters, SealedFile};
 pub use journal::entry::{HandedOver, Note};
+pub use take_in::Arrived;
 pub use verify::Verified;
 
 /// What a new store keeps.
@@ -206,9 +208,9 @@ impl Store {
         self.engine().index.villages().collect()
     }
 
-    /// How far a village's numbers have come.
-    pub fn counters(&self, village: VillageCode) -> Counters {
-        self.engine().index.counters(village)
+    /// How far the numbers of a chain have come; a village alone names the one that it writes itself.
+    pub fn counters(&self, chain: impl Into<Chain>) -> Counters {
+        self.engine().index.counters(chain.into())
     }
 
     /// A household's file.
@@ -243,24 +245,32 @@ impl Store {
         self.with(|engine| engine.commit(act.clone()))
     }
 
+    /// Takes in acts of other stores as they are, with what follows from them here: all of it durably, or nothing.
+    pub fn take_in(&mut self, arrived: Arrived) -> Result<Vec<Act>, StoreError> {
+        let own = self.engine().usable()?.take_in(arrived)?;
+        self.notes = self.with(|engine| engine.index.notes())?;
+        Ok(own)
+    }
+
     /// The act that took the form or act with this id; an empty id is never taken.
-    pub fn act_with_id(&self, village: VillageCode, id: &str) -> Result<Option<u64>, StoreError> {
-        self.with(|engine| engine.index.act_with_id(village, id))
+    pub fn act_with_id(&self, chain: impl Into<Chain>, id: &str) -> Result<Option<u64>, StoreError> {
+        let chain = chain.into();
+        self.with(|engine| engine.index.act_with_id(chain, id))
     }
 
-    /// One act of a village.
-    pub fn act(&self, village: VillageCode, number: u64) -> Result<Option<StoredAct>, StoreError> {
-        self.acts(village, number..=number).next().transpose()
+    /// One act of a chain.
+    pub fn act(&self, chain: impl Into<Chain>, number: u64) -> Result<Option<StoredAct>, StoreError> {
+        self.acts(chain, number..=number).next().transpose()
     }
 
-    /// A run of acts of a village, ascending. Numbers that are not there are passed over; each act that cannot be read is
+    /// A run of acts of a chain, ascending. Numbers that are not there are passed over; each act that cannot be read is
     /// an error, and those behind it follow.
     pub fn acts(
         &self,
-        village: VillageCode,
+        chain: impl Into<Chain>,
         numbers: RangeInclusive<u64>,
     ) -> impl Iterator<Item = Result<StoredAct, StoreError>> + '_ {
-        history::Acts::new(self, village, numbers)
+        history::Acts::new(self, chain.into(), numbers)
     }
 
     /// Begins a group of acts, all of which count together or not at all.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::changes::{Act, Hash};
-use crate::domain::VillageCode;
+use crate::domain::Chain;
 use crate::progress::Progress;
 
 use super::error::{OpenNote, StoreError};
@@ -199,13 +199,13 @@ impl<P: Pairs> Player<'_, P> {
     }
 
     fn take_acts(&mut self, block: &Block, number: u64, place: Place) -> Result<(), StoreError> {
-        let mut chains: BTreeMap<VillageCode, Hash> = BTreeMap::new();
+        let mut chains: BTreeMap<Chain, Hash> = BTreeMap::new();
         let mut hashed = Vec::new();
         for read in block.acts(number) {
             let (act, bytes) = read?;
-            let after = chains.get(&act.village).copied().unwrap_or_else(|| {
-                let known = self.index.counters(act.village);
-                let after = block.after.get(&act.village).copied().unwrap_or(known.last_hash);
+            let after = chains.get(&act.chain()).copied().unwrap_or_else(|| {
+                let known = self.index.counters(act.chain());
+                let after = block.after.get(&act.chain()).copied().unwrap_or(known.last_hash);
                 if after != known.last_hash || act.number != known.last_act + 1 {
                     self.played.notes.push(OpenNote::BrokenChain { village: act.village, act: act.number });
                 }
@@ -213,7 +213,7 @@ impl<P: Pairs> Player<'_, P> {
             });
             self.take_epoch(&act);
             let hash = after.then(bytes);
-            chains.insert(act.village, hash);
+            chains.insert(act.chain(), hash);
             hashed.push((act, hash));
         }
         let notes = self.index.take_acts(hashed, number, place, Fit::Make)?;

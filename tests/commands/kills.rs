@@ -141,7 +141,7 @@ fn taken_in(home: &Home, given: &BTreeMap<String, i64>) -> BTreeMap<String, u64>
 fn acts(home: &Path, given: &BTreeMap<String, i64>) -> BTreeMap<String, u64> {
     let opened = Store::open(home, &mut Unwatched).unwrap();
     assert!(!opened.notes.iter().any(|note| note.is_loss()), "{:?}", opened.notes);
-    let village = VILLAGE.parse().unwrap();
+    let village = VILLAGE.parse::<hudang::domain::VillageCode>().unwrap();
     let last = opened.store.counters(village).last_act;
     let mut numbered = BTreeMap::new();
     for stored in opened.store.acts(village, 1..=last) {

@@ -170,7 +170,7 @@ fn a_scattered_long_file_comes_in_once_and_whole() {
     assert_eq!((report.households.new, report.people.new), (2305, people + ledger.rows.len() as u64));
     let workspace = clerk.open();
     assert_eq!(workspace.households().len(), 2305);
-    assert_eq!(workspace.store().counters(CODE.parse().unwrap()).last_act, 2305);
+    assert_eq!(workspace.store().counters(CODE.parse::<hudang::domain::VillageCode>().unwrap()).last_act, 2305);
 }
 
 #[test]

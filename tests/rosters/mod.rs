@@ -101,7 +101,7 @@ impl Clerk {
 
     /// How many acts the store has of the village.
     pub fn acts(&self) -> u64 {
-        self.open().store().counters(CODE.parse().unwrap()).last_act
+        self.open().store().counters(CODE.parse::<hudang::domain::VillageCode>().unwrap()).last_act
     }
 
     /// A person at the village changes a field.

@@ -1,14 +1,15 @@
-//! Keys of the index: a byte for the kind, the village's code, a number. No key holds a name or an ID number.
+//! Keys of the index: a byte for the kind, the village's code, the side where it is a chain's, a number. No key holds a
+//! name or an ID number.
 
 use crate::changes::Hash;
-use crate::domain::{HouseholdId, VillageCode};
+use crate::domain::{Chain, HouseholdId, Side, VillageCode};
 
 /// Kinds of records.
 pub(crate) mod kind {
     /// Where the index stands; one record.
     pub(crate) const STATE: u8 = b'A';
-    /// A village's counters.
-    pub(crate) const VILLAGE: u8 = b'V';
+    /// A chain's counters.
+    pub(crate) const CHAIN: u8 = b'C';
     /// A household's file.
     pub(crate) const FILE: u8 = b'F';
     /// A household in short.
@@ -24,9 +25,9 @@ pub(crate) mod kind {
 /// The key of the state.
 pub(crate) const STATE: [u8; 1] = [kind::STATE];
 
-/// The key of a village's counters.
-pub(crate) fn village(village: VillageCode) -> Vec<u8> {
-    of_village(kind::VILLAGE, village, &[])
+/// The key of a chain's counters.
+pub(crate) fn chain(chain: Chain) -> Vec<u8> {
+    of_chain(kind::CHAIN, chain, &[])
 }
 
 /// The key of a household's file.
@@ -40,13 +41,13 @@ pub(crate) fn summary(id: HouseholdId) -> Vec<u8> {
 }
 
 /// The key of the run that begins with this act.
-pub(crate) fn run(village: VillageCode, first: u64) -> Vec<u8> {
-    of_village(kind::RUN, village, &first.to_be_bytes())
+pub(crate) fn run(chain: Chain, first: u64) -> Vec<u8> {
+    of_chain(kind::RUN, chain, &first.to_be_bytes())
 }
 
 /// The key under which a form's or an act's own id is found.
-pub(crate) fn id(village: VillageCode, id: &str) -> Vec<u8> {
-    of_village(kind::ID, village, &Hash::of(id.as_bytes()).0[..16])
+pub(crate) fn id(chain: Chain, id: &str) -> Vec<u8> {
+    of_chain(kind::ID, chain, &Hash::of(id.as_bytes()).0[..16])
 }
 
 /// The key of a note.
@@ -54,15 +55,20 @@ pub(crate) fn note(entry: u64) -> Vec<u8> {
     [&[kind::NOTE], entry.to_be_bytes().as_slice()].concat()
 }
 
-/// The village and the number that the key of a run holds.
-pub(crate) fn read_run(key: &[u8]) -> Option<(VillageCode, u64)> {
-    let village = VillageCode::from_number(u64::from_be_bytes(key.get(1..9)?.try_into().ok()?)).ok()?;
-    Some((village, u64::from_be_bytes(key.get(9..)?.try_into().ok()?)))
+/// The chain and the number that the key of a run holds.
+pub(crate) fn read_run(key: &[u8]) -> Option<(Chain, u64)> {
+    Some((read_chain(key.get(..10)?)?, u64::from_be_bytes(key.get(10..)?.try_into().ok()?)))
 }
 
-/// The village that the key of a village's counters holds.
-pub(crate) fn read_village(key: &[u8]) -> Option<VillageCode> {
-    VillageCode::from_number(u64::from_be_bytes(key.get(1..)?.try_into().ok()?)).ok()
+/// The chain that the key of a chain's counters holds.
+pub(crate) fn read_chain(key: &[u8]) -> Option<Chain> {
+    let village = VillageCode::from_number(u64::from_be_bytes(key.get(1..9)?.try_into().ok()?)).ok()?;
+    let side = match key.get(9..)? {
+        [OF_VILLAGE] => Side::Village,
+        [OF_COUNTY] => Side::County,
+        _ => return None,
+    };
+    Some(Chain { village, side })
 }
 
 /// The key of the file that a household in short speaks of.
@@ -79,11 +85,22 @@ pub(crate) fn in_words(key: &[u8]) -> String {
         kind::FILE => format!("户 {village:012}V{serial:04}"),
         kind::SUMMARY => format!("户 {village:012}V{serial:04} 的摘要"),
         kind::NOTE => "附记".to_owned(),
-        kind::VILLAGE => format!("村 {village:012} 的编号"),
+        kind::CHAIN => format!("村 {village:012} 的编号"),
         kind::RUN => format!("村 {village:012} 变更的位置"),
         kind::ID => format!("村 {village:012} 的表单编号"),
         _ => "不认识的记录".to_owned(),
     }
+}
+
+const OF_VILLAGE: u8 = 0;
+const OF_COUNTY: u8 = 1;
+
+fn of_chain(kind: u8, chain: Chain, rest: &[u8]) -> Vec<u8> {
+    let side = match chain.side {
+        Side::Village => OF_VILLAGE,
+        Side::County => OF_COUNTY,
+    };
+    of_village(kind, chain.village, &[&[side], rest].concat())
 }
 
 fn of_village(kind: u8, village: VillageCode, rest: &[u8]) -> Vec<u8> {
@@ -110,8 +127,10 @@ mod tests {
     #[test]
     fn keys_lead_back() {
         let code: VillageCode = "419999101201".parse().unwrap();
-        assert_eq!(read_run(&run(code, 77)), Some((code, 77)));
-        assert_eq!(read_village(&village(code)), Some(code));
-        assert_eq!(read_run(&village(code)), None);
+        for chain_of in [code.into(), Chain::of_county(code)] {
+            assert_eq!(read_run(&run(chain_of, 77)), Some((chain_of, 77)));
+            assert_eq!(read_chain(&chain(chain_of)), Some(chain_of));
+            assert_eq!(read_run(&chain(chain_of)), None);
+        }
     }
 }

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::changes::apply::apply_out_of;
 use crate::changes::{Act, Hash};
 use crate::domain::field::members;
-use crate::domain::{HouseholdFile, HouseholdId, Moment, Summary, VillageCode};
+use crate::domain::{Chain, HouseholdFile, HouseholdId, Moment, Side, Summary, VillageCode};
 
 use super::error::{OpenNote, StoreError};
 use super::journal::Place;
@@ -20,7 +20,7 @@ use super::journal::entry::{Identity, Note};
 use super::journal::frame::Header;
 use pairs::{Bytes, Disk, Pairs, Scan};
 
-/// How far the numbers of a village have come.
+/// How far the numbers of a chain have come.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counters {
     /// The number of the last act; 0 is none.
@@ -33,12 +33,17 @@ pub struct Counters {
     pub last_person: u32,
     /// When the last act was entered.
     pub last_entry_at: Option<Moment>,
+    /// The store in which the last act was entered; empty where there is none.
+    pub last_store: Box<str>,
+    /// The epoch of that store.
+    pub last_epoch: u32,
 }
 
 impl Counters {
     fn count(&mut self, act: &Act, hash: Hash, household: Option<u32>) {
         (self.last_act, self.last_hash) = (act.number, hash);
         self.last_entry_at = Some(act.entered_at);
+        (self.last_store, self.last_epoch) = (act.store.clone(), act.epoch);
         self.last_household = self.last_household.max(household.unwrap_or(0));
         let rows = act.taken.iter().chain(act.told.iter().map(|told| &told.rows));
         let in_rows = rows.filter(|rows| rows.section == members::SECTION).map(|rows| rows.row);
@@ -67,12 +72,12 @@ pub(crate) struct State {
     pub(crate) sum: u64,
 }
 
-/// Where a run of acts of one village stands.
+/// Where a run of acts of one chain stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Run {
     /// The entry.
     pub(crate) place: Place,
-    /// How many acts of the village are in it.
+    /// How many acts of the chain are in it.
     pub(crate) count: u64,
 }
 
@@ -89,9 +94,9 @@ pub(crate) enum Fit {
 pub(crate) struct Index<P> {
     pub(crate) pairs: P,
     state: State,
-    villages: BTreeMap<VillageCode, Counters>,
+    chains: BTreeMap<Chain, Counters>,
     staged_state: Option<State>,
-    staged_villages: BTreeMap<VillageCode, Counters>,
+    staged_chains: BTreeMap<Chain, Counters>,
 }
 
 impl<P: Pairs> Index<P> {
@@ -99,7 +104,7 @@ impl<P: Pairs> Index<P> {
     pub(crate) fn new(pairs: P, identity: Identity) -> Self {
         let place = Place { segment: 1, at: 0 };
         let state = State { number: 0, digest: 0, place, identity, group: None, records: 0, sum: 0 };
-        Self { pairs, state, villages: BTreeMap::new(), staged_state: None, staged_villages: BTreeMap::new() }
+        Self { pairs, state, chains: BTreeMap::new(), staged_state: None, staged_chains: BTreeMap::new() }
     }
 
     /// Where it stands, what is staged included.
@@ -113,12 +118,12 @@ impl<P: Pairs> Index<P> {
 
     /// The villages that it knows, in order.
     pub(crate) fn villages(&self) -> impl Iterator<Item = VillageCode> {
-        self.villages.keys().copied()
+        self.chains.keys().filter(|chain| chain.side.is_village()).map(|chain| chain.village)
     }
 
-    /// A village's counters, what is staged included.
-    pub(crate) fn counters(&self, village: VillageCode) -> Counters {
-        self.staged_villages.get(&village).or_else(|| self.villages.get(&village)).cloned().unwrap_or_default()
+    /// A chain's counters, what is staged included.
+    pub(crate) fn counters(&self, chain: Chain) -> Counters {
+        self.staged_chains.get(&chain).or_else(|| self.chains.get(&chain)).cloned().unwrap_or_default()
     }
 
     /// A household's file.
@@ -142,8 +147,8 @@ impl<P: Pairs> Index<P> {
     }
 
     /// The act that took the form or act with this id.
-    pub(crate) fn act_with_id(&self, village: VillageCode, id: &str) -> Result<Option<u64>, StoreError> {
-        let key = keys::id(village, id);
+    pub(crate) fn act_with_id(&self, chain: Chain, id: &str) -> Result<Option<u64>, StoreError> {
+        let key = keys::id(chain, id);
         let Some(sealed) = self.pairs.get(&key)? else { return Ok(None) };
         codec::decode(codec::open(&key, &sealed)?.content).map(Some)
     }
@@ -157,26 +162,27 @@ impl<P: Pairs> Index<P> {
         fit: Fit,
     ) -> Result<Vec<OpenNote>, StoreError> {
         let mut notes = Vec::new();
-        let mut runs: BTreeMap<VillageCode, (u64, u64)> = BTreeMap::new();
+        let mut runs: BTreeMap<Chain, (u64, u64)> = BTreeMap::new();
         for (mut act, hash) in acts {
-            let village = act.village;
-            let serials = act.households();
+            let (village, chain) = (act.village, act.chain());
+            // What the county answers becomes part of a file only by an act of the village.
+            let serials = if chain.side == Side::Village { act.households() } else { Vec::new() };
             for serial in &serials {
                 notes.extend(self.take_household(HouseholdId { village, serial: *serial }, &mut act, entry, fit)?);
             }
             let form = act.form.as_ref().map(|form| &form.id);
             for id in [Some(&act.id), form].into_iter().flatten().filter(|id| !id.is_empty()) {
-                self.take_id(village, id, act.number, entry)?;
+                self.take_id(chain, id, act.number, entry)?;
             }
-            let mut counters = self.counters(village);
+            let mut counters = self.counters(chain);
             counters.count(&act, hash, serials.last().copied());
-            self.staged_villages.insert(village, counters);
-            runs.entry(village).or_insert((act.number, 0)).1 += 1;
+            self.staged_chains.insert(chain, counters);
+            runs.entry(chain).or_insert((act.number, 0)).1 += 1;
         }
-        for (village, (first, count)) in runs {
-            self.put(keys::run(village, first), entry, &codec::encode(&Run { place, count })?)?;
-            let counters = codec::encode(&self.counters(village))?;
-            self.put(keys::village(village), entry, &counters)?;
+        for (chain, (first, count)) in runs {
+            self.put(keys::run(chain, first), entry, &codec::encode(&Run { place, count })?)?;
+            let counters = codec::encode(&self.counters(chain))?;
+            self.put(keys::chain(chain), entry, &counters)?;
         }
         Ok(notes)
     }
@@ -219,8 +225,8 @@ impl<P: Pairs> Index<P> {
     }
 
     /// An id is taken once: the first act keeps it.
-    fn take_id(&mut self, village: VillageCode, id: &str, number: u64, entry: u64) -> Result<(), StoreError> {
-        let key = keys::id(village, id);
+    fn take_id(&mut self, chain: Chain, id: &str, number: u64, entry: u64) -> Result<(), StoreError> {
+        let key = keys::id(chain, id);
         if self.pairs.get(&key)?.is_none() {
             self.replace(key, None, entry, &codec::encode(&number)?);
         }
@@ -274,14 +280,14 @@ impl<P: Pairs> Index<P> {
         if let Some(state) = self.staged_state.take() {
             self.state = state;
         }
-        self.villages.append(&mut self.staged_villages);
+        self.chains.append(&mut self.staged_chains);
     }
 
     /// Forgets everything that was staged.
     pub(crate) fn discard(&mut self) {
         self.pairs.discard();
         self.staged_state = None;
-        self.staged_villages.clear();
+        self.staged_chains.clear();
     }
 }
 
@@ -290,20 +296,20 @@ impl Index<Disk> {
     pub(crate) fn load(pairs: Disk) -> Result<Option<Self>, StoreError> {
         let Some(sealed) = pairs.get(&keys::STATE)? else { return Ok(None) };
         let state: State = codec::decode(codec::open(&keys::STATE, &sealed)?.content)?;
-        let mut villages = BTreeMap::new();
-        for pair in pairs.scan(&[keys::kind::VILLAGE]) {
+        let mut chains = BTreeMap::new();
+        for pair in pairs.scan(&[keys::kind::CHAIN]) {
             let (key, sealed) = pair?;
             let wrong = || StoreError::Index("村的记录不对".to_owned());
-            let village = keys::read_village(&key).ok_or_else(wrong)?;
-            villages.insert(village, codec::decode(codec::open(&key, &sealed)?.content)?);
+            let chain = keys::read_chain(&key).ok_or_else(wrong)?;
+            chains.insert(chain, codec::decode(codec::open(&key, &sealed)?.content)?);
         }
-        Ok(Some(Self { pairs, state, villages, staged_state: None, staged_villages: BTreeMap::new() }))
+        Ok(Some(Self { pairs, state, chains, staged_state: None, staged_chains: BTreeMap::new() }))
     }
 
     /// The run in which an act stands, with the number of its first.
-    pub(crate) fn run_with(&self, village: VillageCode, number: u64) -> Result<Option<(u64, Run)>, StoreError> {
-        let key = keys::run(village, number);
-        let Some((key, sealed)) = self.pairs.last_up_to(&keys::run(village, 0), &key)? else { return Ok(None) };
+    pub(crate) fn run_with(&self, chain: Chain, number: u64) -> Result<Option<(u64, Run)>, StoreError> {
+        let key = keys::run(chain, number);
+        let Some((key, sealed)) = self.pairs.last_up_to(&keys::run(chain, 0), &key)? else { return Ok(None) };
         let run: Run = codec::decode(codec::open(&key, &sealed)?.content)?;
         let first = keys::read_run(&key).map(|(_, first)| first);
         Ok(first.filter(|first| number - first < run.count).map(|first| (first, run)))

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::changes::line::{self, BadLine};
 use crate::changes::{Act, Hash, act};
-use crate::domain::VillageCode;
+use crate::domain::{Chain, Side, VillageCode};
 use crate::store::error::StoreError;
 
 /// Kinds of entries, as frames number them. A new one needs a new version of the format.
@@ -78,29 +78,37 @@ pub struct HandedOver {
     pub copy: bool,
 }
 
-/// Acts of one entry: what each village's chain stood at, and the lines.
+/// Acts of one entry: what each chain stood at, and the lines.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Block {
-    /// The hash before the first act of each village.
-    pub(crate) after: BTreeMap<VillageCode, Hash>,
+    /// The hash before the first act of each chain.
+    pub(crate) after: BTreeMap<Chain, Hash>,
     /// The acts as lines, in order, each followed by a line break.
     pub(crate) lines: Vec<u8>,
 }
 
 #[derive(Serialize, Deserialize)]
 struct BlockHead {
-    after: BTreeMap<VillageCode, Hash>,
+    after: BTreeMap<Chain, Hash>,
 }
 
 impl Block {
     /// Adds an act that follows this hash, and gives its own.
     pub(crate) fn add(&mut self, act: &Act, before: Hash) -> Hash {
-        self.after.entry(act.village).or_insert(before);
+        self.after.entry(act.chain()).or_insert(before);
         let start = self.lines.len();
         line::append(act, &mut self.lines);
         let hash = before.then(&self.lines[start..]);
         self.lines.push(b'\n');
         hash
+    }
+
+    /// Adds an act by the line that another store wrote, to the byte.
+    pub(crate) fn add_line(&mut self, chain: Chain, line: &[u8], before: Hash) -> Hash {
+        self.after.entry(chain).or_insert(before);
+        self.lines.extend_from_slice(line);
+        self.lines.push(b'\n');
+        before.then(line)
     }
 
     /// The content of the entry: a line with the hashes, then the acts.
@@ -140,13 +148,15 @@ pub(crate) fn read_act(entry: u64, line: &[u8]) -> Result<Act, StoreError> {
     })
 }
 
-/// The village of a line, without reading all of it.
-pub(crate) fn village_of(line: &[u8]) -> Option<VillageCode> {
+/// The chain of a line, without reading all of it.
+pub(crate) fn chain_of(line: &[u8]) -> Option<Chain> {
     #[derive(Deserialize)]
     struct Peek {
         village: VillageCode,
+        #[serde(default)]
+        side: Side,
     }
-    serde_json::from_slice::<Peek>(line).ok().map(|peek| peek.village)
+    serde_json::from_slice::<Peek>(line).ok().map(|peek| Chain { village: peek.village, side: peek.side })
 }
 
 /// Writes what an entry says.
@@ -167,7 +177,7 @@ mod tests {
     #[test]
     fn a_block_is_text_and_reads_back() {
         let village: VillageCode = "419999101201".parse().unwrap();
-        let block = Block { after: [(village, Hash::NONE)].into(), lines: b"{\"a\":1}\n{\"b\":2}\n".to_vec() };
+        let block = Block { after: [(village.into(), Hash::NONE)].into(), lines: b"{\"a\":1}\n{\"b\":2}\n".to_vec() };
         let content = block.content();
         let zeros = "0".repeat(64);
         let text = format!("{{\"after\":{{\"419999101201\":\"{zeros}\"}}}}\n{{\"a\":1}}\n{{\"b\":2}}\n");

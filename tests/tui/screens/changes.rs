@@ -125,7 +125,7 @@ fn a_hand_over_is_two_files_that_verify_and_a_backup_that_was_read_back() {
         });
         let backup = stick.join(&names(&stick)[0]);
         let restored = Store::restore(&backup, &home.dir.path().join("又"), &mut Unwatched).unwrap();
-        assert_eq!(restored.store.counters(VILLAGE.parse().unwrap()).last_act, 11);
+        assert_eq!(restored.store.counters(VILLAGE.parse::<hudang::domain::VillageCode>().unwrap()).last_act, 11);
     }
 }
 
@@ -220,7 +220,10 @@ fn a_full_disk_at_an_import_leaves_the_store_as_it_was() {
     assert!(screen.contains("没有导入") && screen.contains("磁盘已满") && screen.contains("户档没有动"), "{screen}");
     stage.world(|desk| {
         assert_eq!(desk.workspace.households().len(), 0);
-        assert_eq!(desk.workspace.store().counters(VILLAGE.parse().unwrap()).last_act, 0);
+        assert_eq!(
+            desk.workspace.store().counters(VILLAGE.parse::<hudang::domain::VillageCode>().unwrap()).last_act,
+            0
+        );
     });
     drop(stage);
     fs::remove_file(disk.path().join("ballast")).unwrap();

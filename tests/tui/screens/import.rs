@@ -118,7 +118,9 @@ fn a_second_import_shows_the_three_beside_each_other_and_leaves_with_nothing_don
 
 fn acts(stage: &mut crate::tui::stage::Stage<hudang::tui::desk::Desk>) -> u64 {
     let mut acts = 0;
-    stage.world(|desk| acts = desk.workspace.store().counters(VILLAGE.parse().unwrap()).last_act);
+    stage.world(|desk| {
+        acts = desk.workspace.store().counters(VILLAGE.parse::<hudang::domain::VillageCode>().unwrap()).last_act
+    });
     acts
 }
 
