@@ -40,6 +40,7 @@ fn about(village: &Village, from: u64, to: u64) -> About {
         hash_before: village.hash_of(from - 1),
         made: Made { on: day("2022-11-20"), by: "李桂枝".into(), role: Name::new("coordinator") },
         previous: None,
+        review: None,
     }
 }
 
@@ -66,12 +67,12 @@ fn told(files: &[&[u8]]) -> Vec<String> {
 }
 
 /// A set taken apart, to be spoilt and put together again.
-struct Parts {
+pub struct Parts {
     entries: Vec<(String, Vec<u8>)>,
 }
 
 impl Parts {
-    fn of(bytes: &[u8]) -> Self {
+    pub fn of(bytes: &[u8]) -> Self {
         let mut archive = ZipArchive::new(Cursor::new(bytes)).unwrap();
         let entries = (0..archive.len()).map(|at| {
             let mut entry = archive.by_index(at).unwrap();
@@ -93,7 +94,7 @@ impl Parts {
         *acts = lines.into_iter().flat_map(|line| format!("{line}\n").into_bytes()).collect();
     }
 
-    fn manifest(&mut self, change: impl FnOnce(&mut serde_json::Value)) {
+    pub fn manifest(&mut self, change: impl FnOnce(&mut serde_json::Value)) {
         let entry = self.entry("manifest.json");
         let mut manifest = serde_json::from_slice(entry).unwrap();
         change(&mut manifest);
@@ -112,7 +113,7 @@ impl Parts {
         });
     }
 
-    fn zip(&self) -> Vec<u8> {
+    pub fn zip(&self) -> Vec<u8> {
         let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
         for (name, bytes) in &self.entries {
             zip.start_file(name, SimpleFileOptions::default()).unwrap();

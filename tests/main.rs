@@ -13,6 +13,7 @@ mod month;
 mod mounted;
 mod policies;
 mod readme;
+mod review;
 mod rosters;
 mod round_sheet;
 mod sample;

@@ -13,7 +13,7 @@ use hudang::domain::{
     Answer, Code, Confirmation, EditRow, FilledForm, Finding, GroupAnswer, ItemAnswer, Money, Name, OpenItem, Quantity,
     RowRef, Side, Slot, Value,
 };
-use hudang::exchange::set::{About, Made, Previous, SetId, SetWriter};
+use hudang::exchange::set::{About, Made, Previous, Released, Review as Reviewed, SetId, SetWriter};
 use serde_json::{Value as Json, json};
 
 use crate::made::{VILLAGE, day};
@@ -364,20 +364,33 @@ fn what_the_two_sides_say_reads_as_the_page_says() {
 #[test]
 fn the_schema_of_a_manifest_is_true() {
     let mut schema = Schema::named("manifest");
-    let act = every_act();
-    let bytes = line::write(&act);
-    let id = SetId { village: act.village, from: 1, to: 1 };
+    // An edit that somebody else than entered it approves.
+    let act = Act { origin: None, reviews: Vec::new(), held: Vec::new(), released: Vec::new(), ..every_act() };
+    let word = Act { number: 2, by: "周明".into(), ..every_act() };
+    let id = SetId { village: act.village, from: 1, to: 2 };
     let about = About {
         set: id,
         village: "石桥村".into(),
         hash_before: Hash::NONE,
         made: Made { on: day("2022-11-20"), by: "李桂枝".into(), role: Name::new("coordinator") },
         previous: None,
+        review: Some(Reviewed {
+            needed: true,
+            released: vec![
+                Released { act: 5, by: None, on: None },
+                Released { act: 5, by: Some("周明".into()), on: Some(day("2022-11-20")) },
+            ],
+        }),
     };
     for previous in [None, Some(Previous { set: id, sha256: Hash::of(b"") })] {
         let about = About { previous, ..about.clone() };
         let mut set = SetWriter::begin(Cursor::new(Vec::new()), about).unwrap();
-        set.push(&act, &bytes, Hash::NONE.then(&bytes)).unwrap();
+        let mut hash = Hash::NONE;
+        for act in [&act, &word] {
+            let bytes = line::write(act);
+            hash = hash.then(&bytes);
+            set.push(act, &bytes, hash).unwrap();
+        }
         let manifest = set.finish().unwrap().manifest.to_bytes();
         schema.check(&serde_json::from_slice(&manifest).unwrap()).unwrap();
     }

@@ -108,6 +108,7 @@ fn notes_and_drafts_are_kept_beside_the_acts() {
         manifest_sha256: Hash::of(b"z"),
         village_name: "石桥村".into(),
         copy: false,
+        needs_approval: Some(true),
     };
     for from in [1, 8] {
         let note = Note::HandedOver(HandedOver { from, ..over.clone() });

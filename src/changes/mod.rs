@@ -2,8 +2,10 @@
 
 pub mod act;
 pub mod apply;
+pub mod holding;
 pub mod line;
 pub mod replay;
+pub mod review;
 pub mod three_way;
 pub mod undo;
 

@@ -15,6 +15,9 @@ pub enum CannotUndo {
         /// The first such field.
         slot: Slot,
     },
+    /// A word of the first secretary is followed by another one.
+    #[error("通过和退回不能撤销，改主意就再审一次：通过，或者退回")]
+    Review,
     /// Imports, choices and undos are not taken back in one step.
     #[error("这一步不能撤销")]
     NotThis,
@@ -24,6 +27,9 @@ pub enum CannotUndo {
 pub fn invert(act: &Act, mut undo: Act, files: &[HouseholdFile]) -> Result<Act, CannotUndo> {
     if !act.is_news() || act.undoes.is_some() || !act.chosen.is_empty() {
         return Err(CannotUndo::NotThis);
+    }
+    if !act.reviews.is_empty() {
+        return Err(CannotUndo::Review);
     }
     undo.undoes = Some(act.number);
     for change in act.field_changes() {

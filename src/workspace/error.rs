@@ -71,6 +71,23 @@ pub enum WorkspaceError {
         /// The last number there is.
         last: u64,
     },
+    /// Something in a run has to be held or released, and what says so stands behind its end.
+    #[error("第{from}号到第{to}号里有要暂缓或放行的，得一直交到最后一号：请不写起止号")]
+    NotToTheEnd {
+        /// The first number of the run.
+        from: u64,
+        /// Its last number.
+        to: u64,
+    },
+    /// Approving and returning is the first secretary's.
+    #[error("通过和退回是第一书记的事：请第一书记来做，或用 --as 姓名 --role secretary")]
+    NotTheSecretary,
+    /// Nothing of a household waits to be handed over.
+    #[error("{0} 没有待交的变更，不用审核")]
+    NothingToReview(String),
+    /// A household is returned with a remark.
+    #[error("退回要写明哪里要改")]
+    NoRemark,
     /// A set could not be written.
     #[error(transparent)]
     CannotWrite(#[from] CannotWrite),

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::changes::replay::replay;
+use crate::changes::review::speaks_of_acts;
 use crate::changes::{Act, Hash};
 use crate::domain::{HouseholdFile, HouseholdId, Name};
 use crate::exchange::save::{CannotSave, NewFile, save};
@@ -24,8 +25,12 @@ pub struct Exported {
     pub workbook: PathBuf,
     /// SHA-256 of the container.
     pub sha256: Hash,
-    /// How many acts of it are news to the county.
+    /// How many acts of it are for the clerk, those of earlier sets that it releases included.
     pub news: usize,
+    /// How many acts of it are held.
+    pub held: usize,
+    /// How many acts of earlier sets it releases.
+    pub released: usize,
     /// Whether it was made before, and was now made again.
     pub again: bool,
     /// Whether it follows the last set, so that what it holds counts as handed over.
@@ -43,27 +48,34 @@ impl Workspace {
                 return Err(WorkspaceError::NoSuchRun { from, to, last });
             }
             Some(run) => run,
-            None if next > last => return Ok(None),
             None => (next, last),
         };
-        let set = SetId { village, from, to };
+        let mut set = SetId { village, from, to };
         let known = self.run_made_before(set).cloned();
+        if known.is_none() && from == next {
+            set.to = self.hold(to)?;
+            if set.to < from {
+                return Ok(None);
+            }
+        }
+        let to = set.to;
         let again = known.is_some();
         let copy = known.as_ref().map_or(from != next, |known| known.copy);
         let about = match &known {
-            Some(known) => self.about_again(set, known),
+            Some(known) => self.about_again(set, known)?,
             None => self.about_new(set)?,
         };
 
         let file = folder.join(set.file_name());
         let fault = |cause| CannotSave { path: file.clone(), cause };
         let mut writer = SetWriter::begin(NewFile::begin(&file)?, about.clone())?;
-        let (mut news, mut hash_last) = (Vec::new(), about.hash_before);
+        let for_clerk = self.for_clerk(set)?;
+        let (mut news, mut hash_last) = (for_clerk.released, about.hash_before);
         for stored in self.store.acts(village, from..=to) {
             let stored = stored?;
             writer.push(&stored.act, &stored.line, stored.hash)?;
             hash_last = stored.hash;
-            if stored.act.is_news() {
+            if stored.act.is_news() && !speaks_of_acts(&stored.act) && !for_clerk.held.contains(&stored.act.number) {
                 news.push(stored.act);
             }
         }
@@ -87,14 +99,18 @@ impl Workspace {
                 manifest_sha256: written.manifest_hash,
                 village_name: about.village.clone(),
                 copy,
+                needs_approval: about.review.as_ref().map(|review| review.needed),
             };
             self.store.note(&Note::HandedOver(handed))?;
         }
         if !copy {
             self.pending.hand_over(to);
+            self.reviewed.hand_over(to);
             self.others.forget_hits();
         }
-        Ok(Some(Exported { set, file, workbook, sha256, news: news.len(), again, handed_over: !copy }))
+        let (held, released) = (for_clerk.held.len(), for_clerk.released_count);
+        let news = news.len();
+        Ok(Some(Exported { set, file, workbook, sha256, news, held, released, again, handed_over: !copy }))
     }
 
     /// The runs that were handed over, oldest first.
@@ -115,14 +131,15 @@ impl Workspace {
     }
 
     /// The day and the author of the first time are repeated, so that the bytes are too.
-    fn about_again(&self, set: SetId, known: &HandedOver) -> About {
-        About {
+    fn about_again(&self, set: SetId, known: &HandedOver) -> Result<About, WorkspaceError> {
+        Ok(About {
             set,
             village: known.village_name.clone(),
             hash_before: known.hash_before,
             made: Made { on: known.day, by: known.by.clone(), role: Name::new(&known.role) },
             previous: self.previous_of(set),
-        }
+            review: known.needs_approval.map(|needed| self.said_of_approval(set, needed)).transpose()?,
+        })
     }
 
     fn about_new(&self, set: SetId) -> Result<About, WorkspaceError> {
@@ -137,6 +154,7 @@ impl Workspace {
             hash_before,
             made: Made { on: self.today(), by: author.name.into(), role: author.role.identifier() },
             previous: self.previous_of(set),
+            review: Some(self.said_of_approval(set, self.settings.needs_approval)?),
         })
     }
 

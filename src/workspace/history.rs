@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::changes::Act;
+use crate::changes::review::{HOLD, REVIEW};
 use crate::domain::{FilledForm, FormRef, HouseholdFile, HouseholdId, Name, PartialDate, Slot};
 use crate::policy::Round;
 use crate::rules::round::form_of;
@@ -42,6 +43,16 @@ pub struct Past {
     pub evidence: Option<String>,
 }
 
+/// What the first secretary said of a household by an act.
+fn review_in_words(act: &Act, household: u32) -> String {
+    let review = act.reviews.iter().find(|review| review.household == household).map(|review| &review.what);
+    let word = review.map_or("", |review| if review.approved { "通过" } else { "退回" });
+    match review.and_then(|review| review.remark.as_deref()) {
+        Some(remark) => format!("{word}：{remark}"),
+        None => word.to_owned(),
+    }
+}
+
 impl Workspace {
     /// Every change of a file's fields, and what else was done with it, the newest first.
     pub fn past_of(&self, file: &HouseholdFile, shows_private: bool) -> Result<Vec<Past>, WorkspaceError> {
@@ -64,7 +75,7 @@ impl Workspace {
                 by: act.by.to_string(),
                 kind,
                 slot: None,
-                what: self.confirmed_in_words(&act, file),
+                what: [self.confirmed_in_words(&act, file), review_in_words(&act, file.id.serial)].concat(),
                 old: String::new(),
                 new: String::new(),
                 happened_on: None,
@@ -100,6 +111,8 @@ impl Workspace {
             None if kind == ANSWER => "核对答复",
             None if kind == CHOICE => "选定",
             None if kind == UNDO => "撤销",
+            None if kind == REVIEW => "审核",
+            None if kind == HOLD => "暂缓放行",
             None => "导入",
         }
     }

@@ -17,6 +17,7 @@ use super::findings::Others;
 use super::households::Households;
 use super::ids::Ids;
 use super::pending::Pending;
+use super::review::Reviewed;
 use super::search::Index;
 use super::settings::Settings;
 
@@ -58,6 +59,8 @@ pub struct Workspace {
     pub(super) others: Others,
     /// What has not been handed over.
     pub(super) pending: Pending,
+    /// Where what has not gone to the clerk stands with the first secretary.
+    pub(super) reviewed: Reviewed,
     /// The policy that holds.
     pub(super) policy: Policy,
     pub(super) clock: Clock,
@@ -131,6 +134,7 @@ impl Workspace {
             households: Households::default(),
             others: Others::default(),
             pending: Pending::default(),
+            reviewed: Reviewed::default(),
             policy,
             author: options.author.or_else(|| settings.at_keyboard().cloned()),
             clock: options.clock,

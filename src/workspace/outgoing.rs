@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
+use crate::changes::review::{HOLD, REVIEW};
 use crate::changes::{Act, FieldChange};
 use crate::domain::{HouseholdFile, HouseholdId, Name, PartialDate};
 use crate::rules::late::{Clock, clock, starts};
@@ -87,6 +88,7 @@ impl Workspace {
             outgoing.run = Some((first, pending.number));
             match (pending.is_news, pending.fields) {
                 (false, _) => outgoing.from_rosters += 1,
+                (true, 0) if [REVIEW, HOLD].contains(&pending.kind) => {}
                 (true, 0) => outgoing.without_changes += 1,
                 (true, _) => self.tell(pending.number, shows_private, &mut households)?,
             }

@@ -11,6 +11,7 @@ use crate::store::Note;
 
 use super::error::WorkspaceError;
 use super::open::Workspace;
+use super::review::Reviewed;
 
 /// The acts of the village at work that no change set holds.
 #[derive(Clone, Debug, Default)]
@@ -117,14 +118,18 @@ impl Workspace {
 
     pub(super) fn load_pending(&mut self) -> Result<(), WorkspaceError> {
         let mut pending = Pending::default();
+        let mut reviewed = Reviewed::default();
         if let Some(village) = self.village {
             let last = self.store.counters(village).last_act;
             let first = self.handed_over(village) + 1;
+            reviewed = self.reviewed_before(village, first)?;
             for stored in self.store.acts(village, first..=last) {
-                pending.add(&stored?.act);
+                let act = stored?.act;
+                pending.add(&act);
+                reviewed.add(&act);
             }
         }
-        self.pending = pending;
+        (self.pending, self.reviewed) = (pending, reviewed);
         self.others.forget_hits();
         Ok(())
     }

@@ -158,6 +158,7 @@ impl Workspace {
             act.households().into_iter().map(|serial| HouseholdId { village, serial }).collect();
         self.refresh(&touched)?;
         self.pending.add(&act);
+        self.reviewed.add(&act);
         Ok(act)
     }
 }

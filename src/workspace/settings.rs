@@ -21,6 +21,8 @@ pub struct Settings {
     pub people: Vec<Author>,
     /// Searches saved under a name.
     pub searches: Vec<SavedSearch>,
+    /// Whether every change needs the first secretary's word before it goes to the clerk.
+    pub needs_approval: bool,
     /// Where the last backup went.
     pub backups: Option<PathBuf>,
     /// Where papers and sets go.

@@ -1,6 +1,7 @@
 //! Taking back the last thing entered, as a new act.
 
 use crate::changes::Act;
+use crate::changes::review::HOLD;
 use crate::changes::undo::{CannotUndo, invert};
 use crate::domain::{HouseholdId, Name};
 
@@ -21,6 +22,8 @@ impl Workspace {
             match stored.act.undoes {
                 Some(undone) => taken_back.push(undone),
                 None if taken_back.contains(&number) => {}
+                // That something was held belongs to the hand-over, which is not taken back.
+                None if stored.act.kind == HOLD => {}
                 None if stored.act.is_news() => return Ok(stored.act),
                 None => return Err(CannotUndo::NotThis.into()),
             }

@@ -26,7 +26,12 @@ pub fn run(workspace: &mut Workspace, args: &ExportArgs, out: &Output) -> Outcom
                 (false, true) => "已导出",
                 (false, false) => "已另存（不接上次交出的一段，不算交县）",
             };
-            format!("{what} {}，变更{}件\n{}\n{}", set.set, set.news, set.file.display(), set.workbook.display())
+            let held =
+                if set.held > 0 { format!("，暂缓{}件（不进录入表）", set.held) } else { String::new() };
+            let released =
+                if set.released > 0 { format!("，放行早先暂缓的{}件", set.released) } else { String::new() };
+            let counts = format!("变更{}件{held}{released}", set.news);
+            format!("{what} {}，{counts}\n{}\n{}", set.set, set.file.display(), set.workbook.display())
         }
         None => "没有要交的变更".to_owned(),
     };

@@ -7,7 +7,8 @@ use std::str::FromStr;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::changes::{Act, Hash};
+use crate::changes::review::{Reviews, Standing, Subject};
+use crate::changes::{Act, Hash, Held};
 use crate::domain::{Name, VillageCode};
 
 /// What `format` says.
@@ -103,6 +104,9 @@ pub struct Manifest {
     pub counts: Counts,
     /// The set handed over before this one, where there is one.
     pub previous: Option<Previous>,
+    /// What was approved by whom, and what went out without; sets of an older program do not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reviews: Option<Reviewed>,
     /// The methods in use.
     pub alg: Alg,
     /// How it is sealed; null in a plain set.
@@ -175,6 +179,43 @@ pub struct Previous {
     pub sha256: Hash,
 }
 
+/// What the first secretary had to do with a set. Acts that change nothing, and those out of rosters, are not counted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reviewed {
+    /// Whether the village wants every change approved before it goes out.
+    pub needed: bool,
+    /// How many acts of the run go to the clerk approved, by whom and on which day.
+    pub approved: Vec<Approved>,
+    /// How many acts of the run go to the clerk without.
+    pub without: u64,
+    /// The acts of the run that are kept from the clerk.
+    pub held: Vec<Held>,
+    /// Acts held before that go to the clerk with this set.
+    pub released: Vec<Released>,
+}
+
+/// Acts that one person approved on one day.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Approved {
+    /// Who.
+    pub by: Box<str>,
+    /// The local day.
+    pub on: NaiveDate,
+    /// How many.
+    pub acts: u64,
+}
+
+/// An act of an earlier set that was held there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Released {
+    /// Which one.
+    pub act: u64,
+    /// Who approved it; null where nobody did.
+    pub by: Option<Box<str>>,
+    /// On which local day.
+    pub on: Option<NaiveDate>,
+}
+
 /// The methods in use, by name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Alg {
@@ -207,10 +248,38 @@ impl Manifest {
 pub(super) struct Tally {
     pub counts: Counts,
     pub stores: Vec<Store>,
+    reviews: Reviews,
+    subjects: Vec<Subject>,
 }
 
 impl Tally {
+    /// What the run says of approval. Whether it was needed, and who approved what an earlier set held, it cannot say.
+    pub fn reviewed(&self, needed: bool, released: Vec<Released>) -> Reviewed {
+        let held = self.reviews.held();
+        let mut approved: BTreeMap<(NaiveDate, &str), u64> = BTreeMap::new();
+        let mut without = 0;
+        for subject in self.subjects.iter().filter(|subject| !held.contains_key(&subject.number)) {
+            match self.reviews.standing(subject) {
+                Standing::Approved(word) => *approved.entry((word.on, &*word.by)).or_default() += 1,
+                _ => without += 1,
+            }
+        }
+        let approved = approved.into_iter().map(|((on, by), acts)| Approved { by: by.into(), on, acts });
+        let held = held.into_iter().map(|(act, why)| Held { act, why });
+        Reviewed { needed, approved: approved.collect(), without, held: held.collect(), released }
+    }
+
+    /// The acts of earlier sets that the run releases.
+    pub fn released(&self) -> Vec<u64> {
+        let held = self.reviews.held();
+        let is_here = |act: &u64| self.subjects.binary_search_by_key(act, |subject| subject.number).is_ok();
+        let released = self.reviews.released_in(0..=u64::MAX).into_iter();
+        released.filter(|act| !is_here(act) && !held.contains_key(act)).collect()
+    }
+
     pub fn add(&mut self, act: &Act) {
+        self.reviews.add(act);
+        self.subjects.extend(Subject::of(act));
         self.counts.acts += 1;
         self.counts.changes += act.field_changes().count() as u64;
         *self.counts.kinds.entry(act.kind).or_default() += 1;

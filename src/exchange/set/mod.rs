@@ -18,10 +18,10 @@ pub mod together;
 pub mod verify;
 pub mod write;
 
-pub use manifest::{Made, Manifest, Previous, SetId};
+pub use manifest::{Made, Manifest, Previous, Released, SetId};
 pub use read::{BadSet, SetReader};
 pub use verify::{Fault, Problem, Report, verify};
-pub use write::{About, CannotWrite, SetWriter, Written};
+pub use write::{About, CannotWrite, Review, SetWriter, Written};
 
 const README: &str = "README.txt";
 const ACTS: &str = "acts.jsonl";

@@ -9,8 +9,8 @@ use super::manifest::{FORMAT, Manifest, VERSION};
 use super::{ACTS, MANIFEST, MOST_BYTES, MOST_LINE, README};
 use crate::changes::Hash;
 
-/// A manifest is some hundred bytes, and a village name is no novel.
-const MOST_MANIFEST: u64 = 1 << 20;
+/// A manifest is some hundred bytes, and a village name is no novel; it may name some thousand acts as held.
+pub(super) const MOST_MANIFEST: u64 = 1 << 20;
 
 /// A plain set has three entries; a sealed one will not have many more.
 const MOST_ENTRIES: usize = 64;

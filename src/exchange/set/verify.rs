@@ -280,6 +280,14 @@ impl<'a> Walk<'a> {
         if manifest.stores != self.tally.stores {
             faults.push(Fault::Manifest("户档库"));
         }
+        if let Some(said) = &manifest.reviews {
+            // Who approved what an earlier set held stands in that set; which acts they are is said here.
+            let released: Vec<u64> = said.released.iter().map(|released| released.act).collect();
+            let is_so = self.tally.reviewed(said.needed, said.released.clone()) == *said;
+            if !is_so || self.tally.released() != released {
+                faults.push(Fault::Manifest("审核情况"));
+            }
+        }
         self.hashes
     }
 }

@@ -6,7 +6,8 @@ use sha2::{Digest, Sha256};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
 
-use super::manifest::{Alg, FORMAT, Lines, Made, Manifest, Previous, SetId, Tally, VERSION, Village};
+use super::manifest::{Alg, FORMAT, Lines, Made, Manifest, Previous, Released, SetId, Tally, VERSION, Village};
+use super::read::MOST_MANIFEST;
 use super::{ACTS, MANIFEST, MOST_BYTES, MOST_LINE, README};
 use crate::changes::{Act, Hash};
 
@@ -23,6 +24,17 @@ pub struct About {
     pub made: Made,
     /// The set handed over before it.
     pub previous: Option<Previous>,
+    /// What the acts of the run alone do not say of approval; none writes a set as an older program did.
+    pub review: Option<Review>,
+}
+
+/// What a set says of approval beyond its acts.
+#[derive(Clone, Debug, Default)]
+pub struct Review {
+    /// Whether the village wants every change approved.
+    pub needed: bool,
+    /// The acts that were held in earlier sets and are released in this one.
+    pub released: Vec<Released>,
 }
 
 /// Why a set cannot be written.
@@ -127,6 +139,7 @@ impl<W: Write + Seek> SetWriter<W> {
             hash_before: self.about.hash_before,
             hash_last: self.hash,
             acts: Lines { file: ACTS.into(), bytes: self.bytes, sha256: Hash(self.sha.finalize().into()) },
+            reviews: self.about.review.map(|review| self.tally.reviewed(review.needed, review.released)),
             stores: self.tally.stores,
             made: self.about.made,
             counts: self.tally.counts,
@@ -136,6 +149,9 @@ impl<W: Write + Seek> SetWriter<W> {
             signature: None,
         };
         let bytes = manifest.to_bytes();
+        if bytes.len() as u64 > MOST_MANIFEST {
+            return Err(CannotWrite::TooLarge);
+        }
         self.zip.start_file(MANIFEST, options())?;
         self.zip.write_all(&bytes)?;
         Ok(Written { manifest, manifest_hash: Hash::of(&bytes), out: self.zip.finish()? })

@@ -24,7 +24,8 @@ pub struct Run<'a> {
     pub village: &'a str,
     /// Who handed it over first, and when.
     pub made: &'a Made,
-    /// The acts of the run in their order. Those out of rosters are passed over, and may be left out.
+    /// The acts for the clerk in their order: those of the run that are not held, and those of earlier runs that it
+    /// releases. Those out of rosters are passed over, and may be left out.
     pub acts: &'a [Act],
     /// A household's file by its serial, as it stood after the last act of the run.
     pub file: &'a dyn Fn(u32) -> Option<HouseholdFile>,

@@ -229,8 +229,11 @@ impl<'a> Book<'a> {
             remarks.push(format!("已由第{by}号撤销"));
         }
         if let Some(undone) = act.undoes {
-            let here = (self.run.set.from..=self.run.set.to).contains(&undone);
+            let here = self.run.acts.iter().any(|act| act.number == undone);
             remarks.push(format!("撤销第{undone}号{}", if here { "" } else { "（早先交出的）" }));
+        }
+        if act.number < self.run.set.from {
+            remarks.push("早先暂缓，现在放行".to_owned());
         }
         if !self.people.household(household).1 {
             remarks.push("未入国网".to_owned());

@@ -76,6 +76,9 @@ pub struct HandedOver {
     pub village_name: Box<str>,
     /// Whether the run was written out without being handed over, because it does not follow the last one.
     pub copy: bool,
+    /// Whether the village wanted every change approved then; none where nobody asked yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub needs_approval: Option<bool>,
 }
 
 /// Acts of one entry: what each chain stood at, and the lines.

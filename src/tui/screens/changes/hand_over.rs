@@ -90,6 +90,12 @@ fn outcome(done: &Done) -> (&'static str, String) {
         (false, false) => "另存了一份",
     };
     let mut lines = vec![format!("变更集 {}，{}次录入", exported.set, exported.news)];
+    if exported.held > 0 {
+        lines.push(format!("其中暂缓{}件：随变更集走，不进录入表", exported.held));
+    }
+    if exported.released > 0 {
+        lines.push(format!("早先暂缓的放行{}件，在这份录入表里", exported.released));
+    }
     lines.push(match (done.problems.first(), done.is_same) {
         (None, Some(true)) => "读回核对：完好，与第一次的字节一样".to_owned(),
         (None, Some(false)) => "读回核对：完好，但与第一次的字节不一样，请告诉县里".to_owned(),
