@@ -8,6 +8,7 @@ use calamine::{Reader, Xlsx, open_workbook};
 use hudang::changes::{HeldFor, Review};
 use hudang::domain::{Author, HouseholdId, Role};
 use hudang::exchange::set::{Manifest, SetReader, verify};
+use hudang::exchange::workbook::Key;
 use hudang::workspace::export::Exported;
 use hudang::workspace::{Recorded, Workspace, WorkspaceError};
 use serde_json::json;
@@ -61,7 +62,7 @@ fn in_workbook(exported: &Exported) -> BTreeSet<u64> {
     let mut acts = BTreeSet::new();
     for (_, sheet) in book.worksheets().into_iter().filter(|(name, _)| name != "说明") {
         let cells = sheet.rows().filter_map(|row| row.first()).map(ToString::to_string);
-        acts.extend(cells.filter_map(|cell| cell.split('.').next().unwrap().parse::<u64>().ok()));
+        acts.extend(cells.filter_map(|cell| cell.parse::<Key>().ok()).map(|key| key.act));
     }
     acts
 }

@@ -8,12 +8,12 @@ use hudang::changes::replay::replay;
 use hudang::data::Data;
 use hudang::domain::{Answer, FilledForm, Finding, HouseholdId, ItemAnswer, Name, Value};
 use hudang::exchange::set::{Made, SetId};
-use hudang::exchange::workbook::{Layout, Run, workbook};
+use hudang::exchange::workbook::{Key, Layout, Run, workbook};
 
 use crate::made::{Village, day, id_number};
 
 /// A month of a village: two households of the roster, one of the ledger, and what happened to them.
-fn village() -> Village {
+pub fn village() -> Village {
     let mut village = Village::new();
     village.act("roster", "10-01", |act| {
         act.from("national", true).opens(1);
@@ -136,9 +136,9 @@ fn village() -> Village {
     village
 }
 
-struct Book(BTreeMap<String, Vec<Vec<String>>>, Vec<String>);
+pub struct Book(pub BTreeMap<String, Vec<Vec<String>>>, pub Vec<String>);
 
-fn bytes(village: &Village, from: u64, to: u64) -> Vec<u8> {
+pub fn bytes(village: &Village, from: u64, to: u64) -> Vec<u8> {
     let definitions = &village.definitions;
     let layout = Layout::load(&Data::embedded(), &definitions.catalogue).unwrap();
     let made = Made { on: day("2022-11-20"), by: "李桂枝".into(), role: Name::new("coordinator") };
@@ -156,7 +156,7 @@ fn bytes(village: &Village, from: u64, to: u64) -> Vec<u8> {
     workbook(&run).unwrap()
 }
 
-fn open(bytes: Vec<u8>) -> Book {
+pub fn open(bytes: Vec<u8>) -> Book {
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).unwrap();
     let names = book.sheet_names();
     let sheets = names.iter().map(|name| {
@@ -203,37 +203,37 @@ fn each_change_stands_on_its_sheet_under_the_county_s_names() {
     let book = Book::of(&village(), 1, 12);
     assert_eq!(
         book.columns("收入支出变更", &CHANGE),
-        [["5.1", "工资性收入", "aac073", "30000", "36500.5"], ["5.2", "财产性收入", "aac072", "", "'-120"]]
+        [["5件1项", "工资性收入", "aac073", "30000", "36500.5"], ["5件2项", "财产性收入", "aac072", "", "'-120"]]
     );
     assert_eq!(
         book.columns("成员信息变更", &["序号", "姓名", "证件号码", "项目", "字段代码", "原值", "新值"]),
         [
-            ["3.3", "钱桂兰", &id_number("19580811", 2), "与户主关系", "aab006", "配偶", "户主"],
-            ["3.4", "赵小军", &id_number("19850911", 3), "文化程度", "aab008", "初中", "高中"],
-            ["11.1", "赵乐乐", &id_number("20221101", 4), "证件号码", "", "", &id_number("20221101", 4)],
+            ["3件3项", "钱桂兰", &id_number("19580811", 2), "与户主关系", "aab006", "配偶", "户主"],
+            ["3件4项", "赵小军", &id_number("19850911", 3), "文化程度", "aab008", "初中", "高中"],
+            ["11件1项", "赵乐乐", &id_number("20221101", 4), "证件号码", "", "", &id_number("20221101", 4)],
         ]
     );
     assert_eq!(
         book.columns("务工变更", &["序号", "姓名", "项目", "新值", "变化日期", "备注"]),
         [
-            ["6.1", "赵小军", "务工人员", "赵小军", "2022-09", "务工就业第1条"],
-            ["6.2", "赵小军", "务工所在地", "省外", "2022-09", "务工就业第1条"],
-            ["6.3", "赵小军", "务工月收入", "4200", "2022-09", "务工就业第1条"],
-            ["6.4", "赵小军", "务工时间", "10", "2022-09", ""],
+            ["6件1项", "赵小军", "务工人员", "赵小军", "2022-09", "务工就业第1条"],
+            ["6件2项", "赵小军", "务工所在地", "省外", "2022-09", "务工就业第1条"],
+            ["6件3项", "赵小军", "务工月收入", "4200", "2022-09", "务工就业第1条"],
+            ["6件4项", "赵小军", "务工时间", "10", "2022-09", ""],
         ]
     );
     assert_eq!(
         book.columns("户信息变更", &["序号", "户编号", "户主", "项目", "原值", "新值", "备注"]),
         [
-            ["5.3", "4199991012010001", "钱桂兰", "户联系电话", "13800001111", "", "改为空"],
-            ["5.4", "4199991012010001", "钱桂兰", "银行卡号", "", "6217000000000000001", ""],
-            ["10", "419999101201V0003", "赵小军", "新开户档", "", "2022-11-12", "未入国网"],
-            ["10.5", "419999101201V0003", "赵小军", "村民小组", "", "三组", "未入国网"],
+            ["5件3项", "4199991012010001", "钱桂兰", "户联系电话", "13800001111", "", "改为空"],
+            ["5件4项", "4199991012010001", "钱桂兰", "银行卡号", "", "6217000000000000001", ""],
+            ["10件开户1-5项", "419999101201V0003", "赵小军", "新开户档", "", "2022-11-12", "未入国网"],
+            ["10件5项", "419999101201V0003", "赵小军", "村民小组", "", "三组", "未入国网"],
         ]
     );
     assert_eq!(
         book.columns("村内记录(国网不录)", &["序号", "姓名", "项目", "新值"]),
-        [["12.1", "钱桂兰", "光荣之家", "是"], ["12.2", "", "明白卡张贴日期", "2022-11-16"]]
+        [["12件1项", "钱桂兰", "光荣之家", "是"], ["12件2项", "", "明白卡张贴日期", "2022-11-16"]]
     );
 }
 
@@ -261,7 +261,7 @@ fn who_joined_and_who_left_has_one_row_each() {
         book.columns("新增成员", &columns),
         [
             [
-                "4.1-7",
+                "4件1-7项",
                 "4199991012010001",
                 "赵乐乐",
                 "",
@@ -277,7 +277,7 @@ fn who_joined_and_who_left_has_one_row_each() {
                 ""
             ],
             [
-                "10.1-4",
+                "10件1-4项",
                 "419999101201V0003",
                 "赵小军",
                 &son,
@@ -297,8 +297,8 @@ fn who_joined_and_who_left_has_one_row_each() {
     assert_eq!(
         book.columns("减少成员", &["序号", "姓名", "证件号码", "与户主关系", "离开原因", "离开日期", "依据"]),
         [
-            ["3.1-2", "赵大山", &*id_number("19550302", 1), "户主", "死亡", "2022-10-30", "火化证"],
-            ["10.6-7", "赵小军", &son, "之子", "其他", "2022-11-12", "户口簿"],
+            ["3件1-2项", "赵大山", &*id_number("19550302", 1), "户主", "死亡", "2022-10-30", "火化证"],
+            ["10件6-7项", "赵小军", &son, "之子", "其他", "2022-11-12", "户口簿"],
         ]
     );
 }
@@ -310,7 +310,7 @@ fn what_was_taken_back_stays_and_says_so() {
     let sheet = "住房饮水和生产生活条件变更";
     assert_eq!(
         book.columns(sheet, &["序号", "原值", "新值", "备注"]),
-        [["7.1", "", "是", "已由第8号撤销；未入国网"], ["8.1", "是", "", "改为空；撤销第7号；未入国网"]]
+        [["7件1项", "", "是", "已由第8号撤销；未入国网"], ["8件1项", "是", "", "改为空；撤销第7号；未入国网"]]
     );
     assert_eq!(Book::of(&village, 8, 12).columns(sheet, &["备注"]), [["改为空；撤销第7号（早先交出的）；未入国网"]]);
     assert_eq!(Book::of(&village, 1, 7).columns(sheet, &["备注"]), [["未入国网"]]);
@@ -322,11 +322,11 @@ fn a_member_entered_by_mistake_keeps_her_name() {
     village.undo(4, "11-17");
     let book = Book::of(&village, 1, 13);
     let columns = ["序号", "姓名", "备注"];
-    assert_eq!(book.columns("新增成员", &columns)[0], ["4.1-7", "赵乐乐", "已由第13号撤销"]);
-    assert_eq!(book.columns("减少成员", &columns)[2], ["13.1-7", "赵乐乐", "撤销第4号"]);
+    assert_eq!(book.columns("新增成员", &columns)[0], ["4件1-7项", "赵乐乐", "已由第13号撤销"]);
+    assert_eq!(book.columns("减少成员", &columns)[2], ["13件1-7项", "赵乐乐", "撤销第4号"]);
     // What the county had been told before is taken back there.
     let later = Book::of(&village, 13, 13);
-    assert_eq!(later.columns("减少成员", &columns), [["13.1-7", "赵乐乐", "撤销第4号（早先交出的）"]]);
+    assert_eq!(later.columns("减少成员", &columns), [["13件1-7项", "赵乐乐", "撤销第4号（早先交出的）"]]);
 }
 
 #[test]
@@ -336,7 +336,7 @@ fn forms_are_listed_with_their_opinion() {
         book.columns("走访筛查登记", &["序号", "表", "户编号", "户主", "日期", "填表人", "意见", "备注"]),
         [
             [
-                "6",
+                "6件",
                 "走访",
                 "4199991012010001",
                 "钱桂兰",
@@ -345,7 +345,7 @@ fn forms_are_listed_with_their_opinion() {
                 "与档一致1项；变：就业；没看到：住房",
                 ""
             ],
-            ["9", "筛查表", "419999101201V0002", "孙玉兰", "2022-11-10", "王芳", "无风险", "未入国网"],
+            ["9件", "筛查表", "419999101201V0002", "孙玉兰", "2022-11-10", "王芳", "无风险", "未入国网"],
         ]
     );
 }
@@ -357,20 +357,16 @@ fn it_holds_all_that_was_changed_and_nothing_twice() {
     let mut listed = Vec::new();
     for sheet in book.1.iter().filter(|sheet| !["说明", "走访筛查登记"].contains(&&***sheet)) {
         for row in book.columns(sheet, &["序号"]) {
-            let Some((act, parts)) = row[0].split_once('.') else { continue };
-            for run in parts.split('、') {
-                let (first, last) = run.split_once('-').unwrap_or((run, run));
-                listed.extend(
-                    (first.parse().unwrap()..=last.parse::<usize>().unwrap())
-                        .map(|part| (act.parse::<u64>().unwrap(), part)),
-                );
+            let key: Key = row[0].parse().unwrap();
+            if !key.opens {
+                listed.extend(key.parts.into_iter().flatten().map(|part| (key.act, part)));
             }
         }
     }
     listed.sort_unstable();
     let news = village.acts.iter().filter(|act| act.origin.is_none());
     let changed: Vec<_> =
-        news.flat_map(|act| (1..=act.field_changes().count()).map(|part| (act.number, part))).collect();
+        news.flat_map(|act| (1..=act.field_changes().count() as u32).map(|part| (act.number, part))).collect();
     assert_eq!(listed, changed);
 }
 
@@ -388,7 +384,7 @@ fn a_run_made_again_later_is_the_same_bytes() {
 #[test]
 fn a_run_without_news_says_so() {
     let book = Book::of(&village(), 1, 2);
-    assert_eq!(book.1, ["说明"]);
+    assert_eq!(book.1, ["说明"], "nothing to choose from either");
     assert!(book.0["说明"].iter().flatten().any(|cell| cell == "没有要录入的变更"));
 }
 
@@ -415,7 +411,7 @@ fn it_prints_on_a4_with_its_header_on_every_page() {
         archive.by_name(name).unwrap().read_to_string(&mut text).unwrap();
         text
     };
-    let sheet = part("xl/worksheets/sheet2.xml");
+    let sheet = part("xl/worksheets/sheet4.xml");
     for words in [
         "paperSize=\"9\"",
         "orientation=\"landscape\"",
@@ -423,12 +419,70 @@ fn it_prints_on_a4_with_its_header_on_every_page() {
         "topLeftCell=\"A2\"",
         "state=\"frozen\"",
         "numberStoredAsText=\"1\"",
-        "石桥村 新增成员 第1-12号",
+        "石桥村 成员信息变更 第1-12号",
     ] {
         assert!(sheet.contains(words), "{words}");
     }
-    assert!(part("xl/workbook.xml").contains("_xlnm.Print_Titles"));
+    let book = part("xl/workbook.xml");
+    assert!(book.contains("_xlnm.Print_Titles"));
+    // All but the set's number, which is there for the way back.
+    assert!(book.contains("成员信息变更!$A$1:$T$4</definedName>"), "{book}");
     assert!(part("xl/styles.xml").contains("numFmtId=\"49\""), "the format of text");
     assert!(part("docProps/core.xml").contains("2022-11-20T00:00:00Z"));
     assert!(!part("xl/sharedStrings.xml").contains("<t>="), "no cell begins like a formula");
+}
+
+#[test]
+fn what_the_county_types_in_has_columns_for_what_became_of_it() {
+    let book = Book::of(&village(), 1, 12);
+    let answers = ["办理结果", "原因", "办理说明", "经办人"];
+    for sheet in ["新增成员", "减少成员", "收入支出变更", "务工变更"] {
+        let header = &book.0[sheet][0];
+        assert_eq!(header[0], "序号", "{sheet}");
+        assert_eq!(header[header.len() - 5..header.len() - 1], answers, "{sheet}");
+        for row in book.columns(sheet, &[&answers[..], &["变更集"]].concat()) {
+            assert_eq!(row, ["", "", "", "", "419999101201-000001-000012"], "{sheet}");
+        }
+    }
+    for sheet in ["村内记录(国网不录)", "走访筛查登记"] {
+        assert!(!book.0[sheet][0].iter().any(|label| label == "办理结果"), "{sheet} is typed in nowhere");
+    }
+}
+
+/// The validations of the sheet of income, and what the book says of its sheets.
+fn lists(village: &Village) -> (String, String) {
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes(village, 5, 5))).unwrap();
+    let mut part = |name: &str| {
+        let mut text = String::new();
+        archive.by_name(name).unwrap().read_to_string(&mut text).unwrap();
+        text
+    };
+    let sheet = part("xl/worksheets/sheet3.xml");
+    let from = sheet.find("<dataValidations").unwrap();
+    (sheet[from..sheet.find("</dataValidations>").unwrap()].to_owned(), part("xl/workbook.xml"))
+}
+
+#[test]
+fn results_and_reasons_are_chosen_from_lists_and_may_be_typed() {
+    let (validations, book) = lists(&village());
+    assert!(validations.contains("\"已录入,不予录入\""), "{validations}");
+    assert!(validations.contains("\"佐证不足,与比对结果不符,"), "{validations}");
+    assert!(!validations.contains("showErrorMessage"), "{validations}");
+    assert!(!book.contains("选项"), "{book}");
+}
+
+#[test]
+fn a_list_too_long_for_a_cell_stands_on_a_sheet_of_its_own() {
+    let codes = Data::embedded().file("codes/forms.toml").unwrap().text;
+    let more: String = (0..30).map(|n| format!("  {{ label = \"县里自己的第{n}种原因\" }},\n")).collect();
+    let codes = codes.replacen("  { id = \"no_evidence\"", &format!("{more}  {{ id = \"no_evidence\""), 1);
+    let mut village = village();
+    village.definitions.catalogue =
+        hudang::catalogue::Catalogue::load(&Data::embedded().with_file("codes/forms.toml", &codes)).unwrap();
+    let (validations, book) = lists(&village);
+    assert!(validations.contains("选项!$A$1:$A$38"), "{validations}");
+    assert!(validations.contains("\"已录入,不予录入\""), "{validations}");
+    assert!(book.contains("name=\"选项\" sheetId=\"4\" state=\"hidden\""), "{book}");
+    let sheets = open(bytes(&village, 5, 5));
+    assert_eq!(sheets.0["选项"][0], ["县里自己的第0种原因"]);
 }

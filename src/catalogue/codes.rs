@@ -177,6 +177,14 @@ impl CodeList {
         short.unwrap_or_else(|| self.label(code))
     }
 
+    /// The entry that a text names, and nothing where the list has none of that name.
+    pub fn find(&self, text: &str) -> Option<Name> {
+        match self.by_spelling.get(&*fold(clean(text))).map(Vec::as_slice) {
+            Some([id]) => Some(*id),
+            _ => None,
+        }
+    }
+
     /// The code that a cell or a person means; an unknown label is kept as it stands. None for an empty cell.
     pub fn read(&self, text: &str) -> Option<Code> {
         let text = clean(text);

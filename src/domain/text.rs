@@ -79,6 +79,30 @@ pub fn mask(number: &str) -> String {
         .collect()
 }
 
+/// A text with every number in it starred out that is long enough to be somebody's phone, card or ID number.
+pub fn mask_digits(text: &str) -> String {
+    const SHORTEST: usize = 7;
+    let is_digit = |c: char| c.is_ascii_digit() || ('０'..='９').contains(&c);
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find(is_digit) {
+        let (before, from) = rest.split_at(start);
+        out.push_str(before);
+        let end = from.find(|c| !is_digit(c)).unwrap_or(from.len());
+        // The last sign of an ID number may be a letter.
+        let end = from[end..]
+            .chars()
+            .next()
+            .filter(|c| matches!(c, 'x' | 'X' | 'ｘ' | 'Ｘ'))
+            .map_or(end, |c| end + c.len_utf8());
+        let (number, after) = from.split_at(end);
+        out.push_str(&if number.chars().count() < SHORTEST { number.to_owned() } else { mask(number) });
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -109,5 +133,13 @@ mod tests {
         assert_eq!(mask("13812344321"), "138****4321");
         assert_eq!(mask("1380000"), "1*****0");
         assert_eq!(mask("12"), "**");
+    }
+
+    #[test]
+    fn long_numbers_in_words_are_starred_out() {
+        assert_eq!(mask_digits("证号41999919890707136X不对，应12件1项"), "证号4199**********136X不对，应12件1项");
+        assert_eq!(mask_digits("１３８１２３４４３２１"), "１３８****４３２１");
+        assert_eq!(mask_digits("2022-11-01"), "2022-11-01");
+        assert_eq!(mask_digits(""), "");
     }
 }

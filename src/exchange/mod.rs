@@ -1,5 +1,6 @@
 //! What goes in and out of the village as files and paper. Builders are pure; only `save` touches the disk.
 
+pub mod answer_sheet;
 pub mod card;
 pub mod findings;
 pub mod harmless;

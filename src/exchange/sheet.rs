@@ -34,6 +34,10 @@ pub(super) struct Formats {
     pub(super) plain: Format,
     pub(super) header: Format,
     pub(super) cell: Format,
+    /// A cell that waits to be filled in.
+    pub(super) to_fill: Format,
+    /// What is there to be found again, not to be read.
+    pub(super) aside: Format,
 }
 
 impl Formats {
@@ -46,6 +50,14 @@ impl Formats {
             plain: text(),
             header: text().set_bold().set_border(FormatBorder::Thin).set_background_color(Color::RGB(0xE7_E6_E6)),
             cell: text().set_border(FormatBorder::Thin),
+            to_fill: text().set_border(FormatBorder::Thin).set_background_color(Color::RGB(0xFF_FA_E5)),
+            aside: Format::new()
+                .set_font_name("宋体")
+                .set_font_size(8.0)
+                .set_font_color(Color::RGB(0x80_80_80))
+                .set_num_format_index(TEXT)
+                .set_align(FormatAlign::VerticalCenter)
+                .set_border(FormatBorder::Thin),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 mod bad_input;
 mod fixtures;
-mod formats;
+pub mod formats;
 mod grouping;
 mod shapes;
 mod three_way;

@@ -1,10 +1,8 @@
 //! A file opened by what is in it, whatever its name says, and its rows one after the other.
 
-use std::fs::File;
-use std::io::{BufReader, Read, Seek};
+use std::io::{Read, Seek};
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
 
 use calamine::{
     CellErrorType, Data, DataRef, ExcelDateTime, Ods, OdsError, Range, Reader, SheetVisible, Xls, XlsError, Xlsb, Xlsx,
@@ -14,6 +12,7 @@ use encoding_rs::Encoding;
 
 use super::fault::Fault;
 use super::row::{CellKind, RawRow};
+use super::source::{Opened, Source};
 use super::{delimited, encoding, markup};
 
 /// What is called with each row, and says whether to go on.
@@ -29,9 +28,9 @@ pub struct Book {
 }
 
 enum Content {
-    Streamed(Box<Xlsx<BufReader<File>>>),
+    Streamed(Box<Xlsx<Opened>>),
     Grids(Vec<Range<Data>>),
-    Delimited { path: PathBuf, encoding: &'static Encoding },
+    Delimited { source: Source, encoding: &'static Encoding },
     Markup(String),
 }
 
@@ -40,12 +39,9 @@ const OLE: &[u8] = &[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1];
 
 impl Book {
     /// Opens a file; `wanted` is the encoding of text that somebody asked for.
-    pub fn open(path: &Path, wanted: Option<&str>) -> Result<Self, Fault> {
+    pub fn open(source: Source, wanted: Option<&str>) -> Result<Self, Fault> {
         let wanted = wanted.map(encoding::named).transpose()?;
-        if path.is_dir() {
-            return Err(Fault::Folder);
-        }
-        let mut file = File::open(path)?;
+        let mut file = source.open()?;
         let mut beginning = Vec::new();
         file.by_ref().take(encoding::SAMPLE as u64).read_to_end(&mut beginning)?;
         if beginning.is_empty() {
@@ -66,18 +62,14 @@ impl Book {
             return Err(Fault::NoTable);
         }
         if text.trim_start().starts_with('<') {
-            let text = markup::read(path, encoding)?;
+            let text = markup::read(&source, encoding)?;
             return Ok(Self {
                 sheets: vec![(None, true); markup::tables(&text)],
                 content: Content::Markup(text),
                 guessed,
             });
         }
-        Ok(Self {
-            content: Content::Delimited { path: path.to_owned(), encoding },
-            sheets: vec![(None, true)],
-            guessed,
-        })
+        Ok(Self { content: Content::Delimited { source, encoding }, sheets: vec![(None, true)], guessed })
     }
 
     /// How many rows a sheet has, where the file says so.
@@ -104,7 +96,7 @@ impl Book {
                 let _ = grids.get(sheet).is_some_and(|grid| walk(grid, visit).is_break());
                 Ok(())
             }
-            Content::Delimited { path, encoding } => delimited::rows(path, encoding, visit),
+            Content::Delimited { source, encoding } => delimited::rows(source, encoding, visit),
             Content::Markup(text) => {
                 markup::rows(text, sheet, visit);
                 Ok(())
@@ -118,8 +110,8 @@ fn guarded<T>(work: impl FnOnce() -> Result<T, Fault>) -> Result<T, Fault> {
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(Fault::Damaged("内部结构读不通".to_owned())))
 }
 
-fn open_zip(file: File) -> Result<Book, Fault> {
-    let archive = zip::ZipArchive::new(BufReader::new(file)).map_err(|error| damaged(&error))?;
+fn open_zip(file: Opened) -> Result<Book, Fault> {
+    let archive = zip::ZipArchive::new(file).map_err(|error| damaged(&error))?;
     let has = |name: &str| archive.index_for_name(name).is_some();
     let (xlsb, ods) = (has("xl/workbook.bin"), has("content.xml"));
     // Some writers keep the workbook elsewhere and say so in its relations, which the reader follows.
@@ -144,8 +136,7 @@ fn open_zip(file: File) -> Result<Book, Fault> {
     Err(Fault::NoTable)
 }
 
-fn open_ole(file: File) -> Result<Book, Fault> {
-    let mut file = BufReader::new(file);
+fn open_ole(mut file: Opened) -> Result<Book, Fault> {
     // A workbook locked with a password is a stream within the container of the old format.
     let locked = matches!(Xlsx::new(&mut file), Err(XlsxError::Password));
     if locked {
@@ -186,7 +177,7 @@ fn grids<R: Read + Seek, B: Reader<R>>(book: &mut B) -> Result<Book, Fault> {
     Ok(Book { sheets, content: Content::Grids(grids), guessed: None })
 }
 
-fn stream(book: &mut Xlsx<BufReader<File>>, sheet: &str, visit: Visit<'_>) -> Result<(), Fault> {
+fn stream(book: &mut Xlsx<Opened>, sheet: &str, visit: Visit<'_>) -> Result<(), Fault> {
     let mut cells = match book.worksheet_cells_reader(sheet) {
         Ok(cells) => cells,
         Err(XlsxError::NotAWorksheet(_) | XlsxError::WorksheetNotFound(_)) => return Ok(()),

@@ -1,9 +1,7 @@
 //! CSV and its relatives, decoded and read as a stream.
 
-use std::fs::File;
-use std::io::{self, BufReader, Read};
+use std::io::{self, Read};
 use std::ops::ControlFlow;
-use std::path::Path;
 
 use csv::{ByteRecord, ReaderBuilder};
 use encoding_rs::{Decoder, Encoding};
@@ -11,10 +9,11 @@ use encoding_rs::{Decoder, Encoding};
 use super::book::Visit;
 use super::fault::Fault;
 use super::row::{CellKind, RawRow};
+use super::source::Source;
 
 /// Calls with each row of a file, numbered as a spreadsheet would show it.
-pub fn rows(path: &Path, encoding: &'static Encoding, visit: Visit<'_>) -> Result<(), Fault> {
-    let open = || File::open(path).map(|file| Decoded::new(BufReader::new(file), encoding));
+pub fn rows(source: &Source, encoding: &'static Encoding, visit: Visit<'_>) -> Result<(), Fault> {
+    let open = || source.open().map(|file| Decoded::new(file, encoding));
     let mut beginning = Vec::new();
     open()?.take(16 * 1024).read_to_end(&mut beginning)?;
     let mut reader = ReaderBuilder::new()
@@ -153,10 +152,8 @@ mod tests {
     use encoding_rs::{GB18030, UTF_8, UTF_16LE};
 
     fn read(bytes: &[u8], encoding: &'static Encoding) -> Vec<(u32, Vec<String>)> {
-        let file = tempfile::NamedTempFile::new().unwrap();
-        std::fs::write(file.path(), bytes).unwrap();
         let mut found = Vec::new();
-        rows(file.path(), encoding, &mut |row| {
+        rows(&Source::Bytes(bytes.into()), encoding, &mut |row| {
             found.push((row.number, row.cells().map(|cell| cell.text.to_owned()).collect()));
             ControlFlow::Continue(())
         })

@@ -1,8 +1,6 @@
 //! Web pages and XML sheets that systems hand out under the name of a workbook.
 
-use std::fs::File;
 use std::io::Read;
-use std::path::Path;
 
 use encoding_rs::Encoding;
 
@@ -10,14 +8,15 @@ use super::book::Visit;
 use super::delimited::text_kind;
 use super::fault::Fault;
 use super::row::{CellKind, RawRow};
+use super::source::Source;
 
 /// The most that is read of such a file; a county's is a workbook.
 const MOST: u64 = 512 * 1024 * 1024;
 
 /// Reads the whole text, and refuses a page that holds no table or breaks off.
-pub fn read(path: &Path, encoding: &'static Encoding) -> Result<String, Fault> {
+pub fn read(source: &Source, encoding: &'static Encoding) -> Result<String, Fault> {
     let mut bytes = Vec::new();
-    File::open(path)?.take(MOST).read_to_end(&mut bytes)?;
+    source.open()?.take(MOST).read_to_end(&mut bytes)?;
     let text = encoding.decode(&bytes).0.into_owned();
     let ends = |name: &str| tags(&text).any(|tag| tag.closes && tag.name.eq_ignore_ascii_case(name));
     let begins = tags(&text).any(|tag| tag.is("table"));

@@ -4,7 +4,7 @@
 //! [`RosterFile::open`] finds the tables of a file, [`RosterFile::read`] brings its rows together to households (on one
 //! thread), and [`Understanding`] reads their cells as values (on another). Nothing here knows what the village holds.
 
-mod book;
+pub(in crate::exchange) mod book;
 mod chunk;
 mod delimited;
 mod encoding;
@@ -14,8 +14,9 @@ mod kinds;
 mod markup;
 mod number;
 mod problem;
-mod row;
+pub(in crate::exchange) mod row;
 mod said;
+pub(in crate::exchange) mod source;
 mod table;
 mod understand;
 mod values;
@@ -30,6 +31,7 @@ use crate::domain::{Name, PartialDate};
 use book::Book;
 use group::Grouping;
 use row::RawRow;
+use source::Source;
 use table::{ROWS_ABOVE, Sight, recognise};
 
 pub use chunk::Chunk;
@@ -37,7 +39,7 @@ pub use fault::{Fault, RosterError};
 pub use kinds::{Kind, Kinds, Lists, RosterSlot, RowKind, SlotIx, Use};
 pub use problem::{NotExempt, Problem, Problems, Why};
 pub use said::{Derived, Keys, Listed, RosterHousehold, RosterPerson, RosterRow, Said};
-pub use table::Table;
+pub use table::{Table, letters};
 pub use understand::Understanding;
 
 /// A file in which at least one table was recognised.
@@ -57,7 +59,7 @@ impl RosterFile {
     /// Opens a file and looks for rosters in it; `encoding` is that of a text file, where somebody knows it.
     pub fn open(path: &Path, encoding: Option<&str>, kinds: &Kinds) -> Result<Self, RosterError> {
         let name: Arc<str> = path.display().to_string().into();
-        let opened = Book::open(path, encoding).and_then(|mut book| {
+        let opened = Book::open(Source::File(path.to_owned()), encoding).and_then(|mut book| {
             let tables = tables(&mut book, kinds)?;
             Ok((book, tables))
         });
@@ -120,7 +122,7 @@ impl RosterFile {
     ) -> Result<(), Fault> {
         let mut book = match self.book.take() {
             Some(book) => book,
-            None => Book::open(&self.path, self.encoding.as_deref())?,
+            None => Book::open(Source::File(self.path.clone()), self.encoding.as_deref())?,
         };
         let kind = &kinds.kinds[kind_at];
         let is_head = |relation: &str| values::is_head(catalogue, relation);

@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use super::answers::{Columns, REASONS, REFUSED, RESULTS, TAKEN};
 use crate::catalogue::Catalogue;
 use crate::data::{BadData, Data};
 use crate::domain::Name;
@@ -15,6 +16,8 @@ pub struct Layout {
     pub(super) sheets: Vec<SheetLayout>,
     /// What the first sheet explains.
     pub(super) notes: Vec<String>,
+    /// The columns that the county fills in.
+    pub answer: Columns,
     rest: usize,
 }
 
@@ -23,6 +26,8 @@ pub struct Layout {
 pub(super) struct SheetLayout {
     pub name: String,
     pub holds: Holds,
+    /// Whether the county says what became of its lines.
+    pub is_answered: bool,
 }
 
 /// What a sheet holds.
@@ -43,6 +48,7 @@ pub(super) enum Holds {
 struct LayoutShape {
     rest: String,
     notes: Vec<String>,
+    answer: Columns,
     #[serde(rename = "sheet")]
     sheets: Vec<SheetShape>,
 }
@@ -54,6 +60,12 @@ struct SheetShape {
     holds: Option<Name>,
     #[serde(default)]
     sections: Vec<Name>,
+    #[serde(default = "yes")]
+    answered: bool,
+}
+
+fn yes() -> bool {
+    true
 }
 
 impl Layout {
@@ -79,14 +91,16 @@ impl Layout {
                     ));
                 }
             };
-            sheets.push(SheetLayout { name: sheet.name, holds });
+            // Forms are listed, not typed in.
+            let is_answered = sheet.answered && holds != Holds::Forms;
+            sheets.push(SheetLayout { name: sheet.name, holds, is_answered });
         }
         for holds in [Holds::Joined, Holds::Left, Holds::Forms] {
             if sheets.iter().filter(|sheet| sheet.holds == holds).count() != 1 {
                 return Err(BadData::new(FILE, "holds 为 joined、left、forms 的表应各有一张"));
             }
         }
-        sheets.push(SheetLayout { name: shape.rest, holds: Holds::Sections(Vec::new()) });
+        sheets.push(SheetLayout { name: shape.rest, holds: Holds::Sections(Vec::new()), is_answered: true });
         for sheet in &sheets {
             let bad = sheet.name.is_empty()
                 || sheet.name.chars().count() > 31
@@ -96,8 +110,27 @@ impl Layout {
                 return Err(fault(&sheet.name, format!("表名“{}”不能用（31字以内，不重复）", sheet.name)));
             }
         }
+        if shape.answer.nameless() {
+            return Err(fault("[answer]", "[answer] 的每一列应至少有一个列名".to_owned()));
+        }
+        let has = |list, id| catalogue.list(list).is_some_and(|list| list.entry(id).is_some());
+        if !has(RESULTS, TAKEN) || !has(RESULTS, REFUSED) || catalogue.list(REASONS).is_none() {
+            let why = format!("代码表应有 {RESULTS}（其中有 {TAKEN}、{REFUSED}）和 {REASONS}");
+            return Err(fault("[answer]", why));
+        }
         let rest = sheets.len() - 1;
-        Ok(Self { sheets, notes: shape.notes, rest })
+        Ok(Self { sheets, notes: shape.notes, answer: shape.answer, rest })
+    }
+
+    /// Whether the county is asked what became of changes of a section. What only the village keeps is not typed in
+    /// anywhere, so nobody has anything to say of it.
+    pub fn is_answered(&self, section: Name) -> bool {
+        self.sheets[self.of_section(section)].is_answered
+    }
+
+    /// The same of a sheet by its name.
+    pub(super) fn is_sheet_answered(&self, name: &str) -> bool {
+        self.sheets.iter().any(|sheet| sheet.name == name && sheet.is_answered)
     }
 
     /// The place of the sheet that holds changes of a section.
@@ -115,6 +148,7 @@ impl Layout {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalogue::SectionKind;
 
     #[test]
     fn every_section_that_is_shipped_has_a_sheet() {
@@ -128,6 +162,21 @@ mod tests {
     }
 
     #[test]
+    fn the_county_s_columns_are_no_columns_of_ours() {
+        let data = Data::embedded();
+        let catalogue = Catalogue::load(&data).unwrap();
+        let layout = Layout::load(&data, &catalogue).unwrap();
+        // Those of people stand in a header, where somebody joins.
+        let of_people = catalogue.sections().iter().filter(|section| section.kind == SectionKind::Person);
+        for field in of_people.flat_map(|section| &section.fields) {
+            for name in [&field.label].into_iter().chain(&field.column) {
+                assert_eq!(layout.answer.read(name), None, "{name}");
+            }
+        }
+        assert!(layout.is_answered(Name::new("income")) && !layout.is_answered(Name::new("card")));
+    }
+
+    #[test]
     fn a_layout_that_cannot_be_is_refused_with_its_line() {
         let catalogue = Catalogue::load(&Data::embedded()).unwrap();
         let text = Data::embedded().file(FILE).unwrap().text;
@@ -137,6 +186,7 @@ mod tests {
             ("\"left\"", "\"right\"", "减少成员 应写"),
             ("\"其他变更\"", "\"监测变更\"", "表名“监测变更”不能用"),
             ("\"监测变更\"", "\"监测/变更\"", "表名“监测/变更”不能用"),
+            ("set = [\"变更集\"]", "set = []", "应至少有一个列名"),
         ] {
             let fault = load(&text.replacen(old, new, 1)).unwrap_err();
             assert!(fault.to_string().contains(why), "{fault}");

@@ -1,7 +1,11 @@
 //! The workbook for the clerk who types a set into the national system: one sheet a kind, the county's column names,
 //! every number as text. It holds the village's own acts of a run and nothing else, in their order, none netted out.
+//!
+//! What the county types in has columns for what became of it; filled in, `exchange::answer_sheet` reads it back.
 
+pub mod answers;
 mod form_rows;
+pub mod key;
 pub mod layout;
 mod membership;
 mod people;
@@ -14,6 +18,7 @@ use crate::domain::HouseholdFile;
 use crate::exchange::set::{Made, SetId};
 use crate::forms::Forms;
 
+pub use key::Key;
 pub use layout::Layout;
 
 /// A run of acts, and what is needed to put names to its numbers.

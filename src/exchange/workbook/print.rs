@@ -3,6 +3,7 @@
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, Worksheet, XlsxError};
 
 use super::Run;
+use super::answers::{self, Column, DropDowns};
 use crate::exchange::sheet::{Formats, Sheet, cell, set_up, write};
 
 pub(super) fn print(run: &Run<'_>, sheets: &[Sheet]) -> Result<Vec<u8>, XlsxError> {
@@ -12,9 +13,20 @@ pub(super) fn print(run: &Run<'_>, sheets: &[Sheet]) -> Result<Vec<u8>, XlsxErro
     workbook.set_properties(&DocProperties::new().set_creation_datetime(&made));
     let formats = Formats::new();
     first_sheet(workbook.add_worksheet(), run, sheets, &formats)?;
+    let lists = DropDowns::new(run.catalogue)?;
     for sheet in sheets {
-        write(workbook.add_worksheet(), &title(run, &sheet.name), sheet, &formats)?;
+        let page = workbook.add_worksheet();
+        let title = title(run, &sheet.name);
+        if run.layout.is_sheet_answered(&sheet.name) {
+            let sheet = answers::to_fill(sheet, run.layout, run.set);
+            write(page, &title, &sheet, &formats)?;
+            answers::write(page, &sheet, &lists, &formats)?;
+        } else {
+            write(page, &title, sheet, &formats)?;
+        }
+        answers::small(page, sheet, 0, &formats.aside)?;
     }
+    lists.finish(&mut workbook)?;
     workbook.save_to_buffer()
 }
 
@@ -28,7 +40,7 @@ fn first_sheet(page: &mut Worksheet, run: &Run<'_>, sheets: &[Sheet], formats: &
     let news = run.acts.iter().filter(|act| act.is_news()).count();
     let mut lines = vec![
         ("村", format!("{}（{}）", run.village, set.village)),
-        ("变更集", set.to_string()),
+        (run.layout.answer.name(Column::Set), set.to_string()),
         ("起止", format!("第{}号至第{}号，其中村里登记的 {news} 件", set.from, set.to)),
         ("交出", format!("{} {}", run.made.on, run.made.by)),
     ];

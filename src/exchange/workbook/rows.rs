@@ -8,15 +8,16 @@ use crate::domain::field::{address, jobs, members};
 use crate::domain::{Name, Slot, Value};
 use crate::exchange::sheet::Sheet;
 
+use super::answers::Column;
 use super::layout::Holds;
 use super::membership::{is_leaving, is_returning, joins, leaves, loses_name, says_who_joined};
 use super::people::{People, Person};
-use super::{Run, form_rows};
+use super::{Key, Run, form_rows};
 
-const WHO: [&str; 6] = ["序号", "户编号", "户主", "人编号", "姓名", "证件号码"];
+const WHO: [&str; 5] = ["户编号", "户主", "人编号", "姓名", "证件号码"];
 const WHAT: [&str; 4] = ["项目", "字段代码", "原值", "新值"];
 const WHEN: [&str; 6] = ["变化日期", "发现日期", "录入日期", "录入人", "依据", "备注"];
-const FORM: [&str; 10] = ["序号", "表", "户编号", "户主", "日期", "填表人", "意见", "录入日期", "录入人", "备注"];
+const FORM: [&str; 9] = ["表", "户编号", "户主", "日期", "填表人", "意见", "录入日期", "录入人", "备注"];
 
 /// The sheets of a run that have rows.
 pub(super) fn sheets(run: &Run<'_>) -> Vec<Sheet> {
@@ -114,7 +115,7 @@ impl<'a> Book<'a> {
                 *text = said.unwrap_or_default();
             }
         }
-        let who = self.who(act, &numbers(taken), household, who);
+        let who = self.who(Key::of(act.number, numbers(taken)), household, who);
         let when = self.when(act, household, taken.iter().map(|(_, change)| change), Vec::new());
         self.joined.push(Joined { who, known, when });
     }
@@ -142,7 +143,7 @@ impl<'a> Book<'a> {
             };
             self.show(slot, household, value.as_ref())
         };
-        let mut row = self.who(act, &numbers(taken), household, self.people.person(household, person));
+        let mut row = self.who(Key::of(act.number, numbers(taken)), household, self.people.person(household, person));
         row.extend([members::RELATION, members::LEFT_WHY, members::LEFT_ON].map(said));
         row.extend(self.when(act, household, taken.iter().map(|(_, change)| change), Vec::new()));
         let sheet = self.run.layout.of(&Holds::Left);
@@ -167,7 +168,7 @@ impl<'a> Book<'a> {
             remarks.push("改为空".to_owned());
         }
         let person = person.map_or_else(Person::default, |person| self.people.person(change.household, person));
-        let mut row = self.who(act, &[part], change.household, person);
+        let mut row = self.who(Key::of(act.number, [part]), change.household, person);
         row.push(field.map_or_else(|| slot.field.to_string(), |field| column(field).to_owned()));
         row.push(field.and_then(|field| field.code.as_deref()).unwrap_or_default().to_owned());
         row.push(self.show(slot, change.household, change.old.as_ref()));
@@ -189,7 +190,9 @@ impl<'a> Book<'a> {
     /// Files that the act opens: the clerk makes the household first, and then what is in it.
     fn opened(&mut self, act: &Act) {
         for opened in &act.opened {
-            let mut row = self.who(act, &[], opened.household, Person::default());
+            let parts = (1..).zip(act.field_changes()).filter(|(_, change)| change.household == opened.household);
+            let key = Key::of(act.number, parts.map(|(part, _)| part)).opening();
+            let mut row = self.who(key, opened.household, Person::default());
             row.extend(["新开户档".to_owned(), String::new(), String::new(), opened.on.to_string()]);
             row.extend(self.when(act, opened.household, [], Vec::new()));
             let sheet = self.run.layout.of_section(address::SECTION);
@@ -197,10 +200,10 @@ impl<'a> Book<'a> {
         }
     }
 
-    fn who(&self, act: &Act, parts: &[usize], household: u32, person: Person) -> Vec<String> {
+    fn who(&self, key: Key, household: u32, person: Person) -> Vec<String> {
         let (number, _) = self.people.household(household);
         let head = self.people.head(household);
-        vec![place_in_set(act.number, parts), number, head, person.number, person.name, person.id_number]
+        vec![key.to_string(), number, head, person.number, person.name, person.id_number]
     }
 
     fn when<'b>(
@@ -261,7 +264,7 @@ impl<'a> Book<'a> {
         let [entered, by] = [act.entered_on().to_string(), act.by.to_string()];
         let head = self.people.head(read.household);
         Some(vec![
-            act.number.to_string(),
+            Key::of(act.number, []).to_string(),
             read.form,
             number,
             head,
@@ -279,15 +282,16 @@ impl<'a> Book<'a> {
         let joined = self.joined_sheet(layout.of(&Holds::Joined));
         let mut sheets = Vec::new();
         for (sheet, rows) in layout.sheets.iter().zip(std::mem::take(&mut self.rows)) {
+            let key = [layout.answer.name(Column::Key)];
             let columns: Vec<&str> = match &sheet.holds {
                 Holds::Joined => Vec::new(),
                 Holds::Left => {
                     let said = [members::RELATION, members::LEFT_WHY, members::LEFT_ON]
                         .map(|field| self.run.catalogue.field(members::SECTION, field).map_or("", column));
-                    [&WHO[..], &said, &WHEN].concat()
+                    [&key[..], &WHO, &said, &WHEN].concat()
                 }
-                Holds::Sections(_) => [&WHO[..], &WHAT, &WHEN].concat(),
-                Holds::Forms => FORM.to_vec(),
+                Holds::Sections(_) => [&key[..], &WHO, &WHAT, &WHEN].concat(),
+                Holds::Forms => [&key[..], &FORM].concat(),
             };
             if sheet.holds == Holds::Joined {
                 sheets.extend(joined.clone());
@@ -305,7 +309,9 @@ impl<'a> Book<'a> {
         places.dedup();
         let sections = self.run.catalogue.sections();
         let label = |(section, field): &Place| column(&sections[*section].fields[*field]);
-        let columns = WHO.into_iter().chain(places.iter().map(label)).chain(WHEN).map(str::to_owned).collect();
+        let key = self.run.layout.answer.name(Column::Key);
+        let columns =
+            [key].into_iter().chain(WHO).chain(places.iter().map(label)).chain(WHEN).map(str::to_owned).collect();
         let row = |joined: &Joined| {
             let known = places.iter().map(|place| joined.known.get(place).cloned().unwrap_or_default());
             joined.who.iter().cloned().chain(known).chain(joined.when.iter().cloned()).collect()
@@ -340,22 +346,6 @@ fn take(parts: &mut Vec<Part>, belongs: impl Fn(&FieldChange) -> bool) -> Vec<Pa
     taken
 }
 
-fn numbers(parts: &[Part]) -> Vec<usize> {
-    parts.iter().map(|(part, _)| *part).collect()
-}
-
-/// The act's number and the parts of it: `12.1-4、7`.
-fn place_in_set(act: u64, parts: &[usize]) -> String {
-    let mut runs: Vec<(usize, usize)> = Vec::new();
-    for part in parts {
-        match runs.last_mut() {
-            Some((_, last)) if *last + 1 == *part => *last = *part,
-            _ => runs.push((*part, *part)),
-        }
-    }
-    let runs: Vec<String> = runs
-        .into_iter()
-        .map(|(first, last)| if first == last { first.to_string() } else { format!("{first}-{last}") })
-        .collect();
-    if runs.is_empty() { act.to_string() } else { format!("{act}.{}", runs.join("、")) }
+fn numbers(parts: &[Part]) -> impl Iterator<Item = usize> {
+    parts.iter().map(|(part, _)| *part)
 }
