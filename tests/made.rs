@@ -93,6 +93,7 @@ impl Village {
             apply(self.files.get_mut(&household).unwrap(), &act);
         }
         let line = line::write(&act);
+        crate::schema::check_line(&line);
         self.hashes.push(self.hash_of(act.number - 1).then(&line));
         self.lines.push(line);
         let number = act.number;

@@ -112,6 +112,18 @@ impl Schema {
     }
 }
 
+/// Holds a line of a set against the schema.
+pub fn check_line(line: &[u8]) {
+    thread_local!(static ACT: std::cell::RefCell<Schema> = Schema::named("act").into());
+    let line = serde_json::from_slice(line).unwrap();
+    ACT.with_borrow_mut(|schema| schema.check(&line)).unwrap();
+}
+
+/// Holds a set's manifest against the schema.
+pub fn check_manifest(bytes: &[u8]) {
+    Schema::named("manifest").check(&serde_json::from_slice(bytes).unwrap()).unwrap();
+}
+
 fn collect(schema: &Json, path: String, all: &mut Vec<String>) {
     for (key, property) in schema["properties"].as_object().into_iter().flatten() {
         all.push(format!("{path}/properties/{key}"));
@@ -359,6 +371,10 @@ fn what_the_two_sides_say_reads_as_the_page_says() {
     let village = Act { side: Side::Village, ..every_act() };
     let village: Json = serde_json::from_slice(&line::write(&village)).unwrap();
     assert_eq!(village.get("side"), None, "the village's own lines are as they always were");
+    let page = include_str!("../README.md").lines().find(|line| line.starts_with("{\"side\":\"county\"")).unwrap();
+    let mut shown = village;
+    shown.as_object_mut().unwrap().extend(serde_json::from_str::<serde_json::Map<_, _>>(page).unwrap());
+    Schema::named("act").check(&shown).unwrap();
 }
 
 #[test]

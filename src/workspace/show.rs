@@ -156,7 +156,7 @@ fn fields_json(catalogue: &Catalogue, section: &Section, row: Option<&Row>) -> M
 }
 
 /// A value of a defined field; where the list's ids are the glossary's identifiers, those.
-fn field_json(catalogue: &Catalogue, field: &Field, value: Option<&Value>) -> Json {
+pub fn field_json(catalogue: &Catalogue, field: &Field, value: Option<&Value>) -> Json {
     if let (Some(list), Some(id)) = (field.list, value.and_then(|value| value.as_code()?.id())) {
         if list == "target_class" {
             return json!(id);

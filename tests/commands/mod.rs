@@ -7,6 +7,7 @@ mod due;
 mod exemptions;
 mod kills;
 mod overlay;
+mod read_set;
 
 use std::io::Write;
 use std::path::Path;
