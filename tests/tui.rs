@@ -6,11 +6,14 @@ pub mod pty;
 pub mod stage;
 mod village;
 
+#[cfg(unix)]
+mod bytes;
 mod form;
 mod frame;
 mod keys;
 mod kills;
 mod screens;
+mod sparing;
 #[cfg(unix)]
 mod start;
 #[cfg(unix)]

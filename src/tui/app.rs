@@ -9,7 +9,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use super::actions::Action;
-use super::canvas::Canvas;
+use super::canvas::{self, Canvas};
 use super::context::Context;
 use super::frame::{self, Layout};
 use super::hints::{self, Placed};
@@ -395,6 +395,11 @@ impl<W: World> App<W> {
 
     /// Draws the screens that are seen and the frame around them.
     pub fn draw(&mut self, frame: &mut Frame<'_>) {
+        self.draw_screens(frame);
+        canvas::join_halves(frame.buffer_mut());
+    }
+
+    fn draw_screens(&mut self, frame: &mut Frame<'_>) {
         self.is_stale = false;
         self.area = frame.area();
         let Some(layout) = Layout::of(self.area) else { return frame::draw_too_small(frame) };

@@ -14,7 +14,7 @@ use ratatui::layout::{Position, Size};
 
 /// The wire to the emulator.
 #[derive(Clone, Default)]
-struct Wire(Rc<RefCell<Vec<u8>>>);
+pub struct Wire(Rc<RefCell<Vec<u8>>>);
 
 impl Write for Wire {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
@@ -28,8 +28,8 @@ impl Write for Wire {
 }
 
 /// A backend that shows on an emulated terminal.
-pub struct Glass {
-    backend: SparingBackend<Wire>,
+pub struct Glass<B = SparingBackend<Wire>> {
+    backend: B,
     wire: Wire,
     terminal: vt100::Parser,
 }
@@ -40,12 +40,23 @@ fn at_least_one(number: u16) -> NonZeroU16 {
 
 impl Glass {
     pub fn new(columns: u16, rows: u16) -> Self {
+        Self::over(columns, rows, |wire| SparingBackend::new(wire, Ambiguous::Narrow))
+    }
+}
+
+impl<B> Glass<B> {
+    /// With a backend of one's own at the wire.
+    pub fn over(columns: u16, rows: u16, backend: impl FnOnce(Wire) -> B) -> Self {
         let wire = Wire::default();
         Self {
-            backend: SparingBackend::new(wire.clone(), Ambiguous::Narrow),
+            backend: backend(wire.clone()),
             wire,
             terminal: vt100::Parser::new(at_least_one(rows), at_least_one(columns), 0),
         }
+    }
+
+    pub fn backend_mut(&mut self) -> &mut B {
+        &mut self.backend
     }
 
     pub fn screen(&self) -> &vt100::Screen {
@@ -57,7 +68,7 @@ impl Glass {
     }
 }
 
-impl Backend for Glass {
+impl<B: Backend<Error = io::Error>> Backend for Glass<B> {
     type Error = io::Error;
 
     fn draw<'a, I: Iterator<Item = (u16, u16, &'a Cell)>>(&mut self, content: I) -> io::Result<()> {

@@ -141,6 +141,14 @@ impl Pty {
         self.wait_until(text, |window| window.parser.screen().contents().contains(text))
     }
 
+    /// Waits until a line, counted from 0, begins with a text.
+    pub fn wait_until_line(&mut self, line: usize, begins: &str) -> &mut Self {
+        self.wait_until(begins, |window| {
+            let columns = window.parser.screen().size().1.get();
+            window.parser.screen().rows(0, columns).nth(line).is_some_and(|line| line.starts_with(begins))
+        })
+    }
+
     /// Waits until the cursor is shown at a column and a row, counted from 0, or is hidden.
     pub fn wait_for_cursor(&mut self, at: Option<(u16, u16)>) -> &mut Self {
         self.wait_until("the cursor", |window| cursor(window.parser.screen()) == at)

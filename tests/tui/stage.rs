@@ -34,7 +34,8 @@ impl<W: World> Stage<W> {
         let settings = Settings { keymap, theme: Theme::new(Colours::None), log: Some("日志/今天.log".into()) };
         let (inbox, messages) = channel();
         let app = App::new(world, home, settings, inbox.clone());
-        let terminal = Terminal::new(Glass::new(columns, rows)).unwrap();
+        let mut terminal = Terminal::new(Glass::new(columns, rows)).unwrap();
+        terminal.clear().unwrap();
         let mut stage = Self { app, terminal, inbox, messages };
         show(&mut stage.app, &mut stage.terminal).unwrap();
         stage

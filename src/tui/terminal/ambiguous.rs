@@ -37,6 +37,20 @@ pub fn is_ambiguous(letter: char) -> bool {
     !letter.is_ascii() && letter.width() == Some(1) && letter.width_cjk() == Some(2)
 }
 
+/// Whether every terminal moves its cursor as far as is counted here. Of signs that may be drawn as emoji it is not
+/// certain, nor of ambiguous ones but lines, blocks and marks, of which the terminal was asked.
+pub(super) fn is_certain(letter: char) -> bool {
+    match letter {
+        '\u{200b}'..='\u{200f}'
+        | '\u{2600}'..='\u{27bf}'
+        | '\u{2b00}'..='\u{2bff}'
+        | '\u{fe00}'..='\u{fe0f}'
+        | '\u{1f000}'..='\u{1ffff}' => false,
+        '\u{2500}'..='\u{25ff}' => true,
+        _ => !is_ambiguous(letter),
+    }
+}
+
 /// The plain sign that stands in for a character; always one column wide.
 pub fn plain(letter: char) -> Option<&'static str> {
     Some(match letter {

@@ -5,5 +5,9 @@ pub mod backend;
 pub mod check;
 pub(super) mod keyboard;
 pub(super) mod pen;
+mod shown;
 pub(super) mod signals;
 pub(super) mod taken;
+
+#[cfg(test)]
+mod tests;

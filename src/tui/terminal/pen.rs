@@ -23,28 +23,62 @@ const ATTRIBUTES: [(Modifier, &str); 7] = [
     (Modifier::CROSSED_OUT, "9"),
 ];
 
+/// How weights are put down; bold and dim only together.
+const PUT_DOWN: [(Modifier, &str); 6] = [
+    (Modifier::BOLD.union(Modifier::DIM), "22"),
+    (Modifier::ITALIC, "23"),
+    (Modifier::UNDERLINED, "24"),
+    (Modifier::SLOW_BLINK, "25"),
+    (Modifier::REVERSED, "27"),
+    (Modifier::CROSSED_OUT, "29"),
+];
+
+const SEEN_ON_BLANKS: Modifier = Modifier::REVERSED
+    .union(Modifier::UNDERLINED)
+    .union(Modifier::SLOW_BLINK)
+    .union(Modifier::RAPID_BLINK)
+    .union(Modifier::CROSSED_OUT);
+
 impl Pen {
     pub fn of(cell: &Cell) -> Self {
         Self { fg: cell.fg, bg: cell.bg, modifier: cell.modifier }
     }
 
-    /// Writes what makes this pen out of the other one.
+    /// Whether one sees no difference where nothing but a blank is written.
+    pub fn is_alike_on_blanks(self, other: Self) -> bool {
+        let seen = self.modifier.union(other.modifier).intersects(SEEN_ON_BLANKS);
+        self == other || self.bg == other.bg && !seen
+    }
+
+    /// Writes what makes this pen out of the other one: what differs, or all of it anew where that is shorter.
     ///
     /// These sequences are written here and not through crossterm, which drops reverse video where `NO_COLOR` is set.
     pub fn take_over(self, from: Self, out: &mut impl Write) -> io::Result<()> {
         if self == from {
             return Ok(());
         }
+        let (differences, anew) = (self.differences(from), self.anew());
+        let shorter = if differences.len() <= anew.len() { differences } else { anew };
+        write!(out, "\x1b[{shorter}m")
+    }
+
+    fn anew(self) -> String {
         if self == Self::default() {
-            return out.write_all(b"\x1b[m");
+            return String::new();
         }
-        // Weights can only be put down all together.
-        let from = if from.modifier.difference(self.modifier).is_empty() { from } else { Self::default() };
+        format!("0;{}", self.differences(Self::default()))
+    }
+
+    fn differences(self, from: Self) -> String {
+        let mut kept = from.modifier;
         let mut parts: Vec<String> = Vec::new();
-        if from == Self::default() {
-            parts.push("0".to_owned());
+        for (weights, code) in PUT_DOWN {
+            if kept.difference(self.modifier).intersects(weights) {
+                parts.push(code.to_owned());
+                kept.remove(weights);
+            }
         }
-        let added = self.modifier.difference(from.modifier);
+        let added = self.modifier.difference(kept);
         parts.extend(ATTRIBUTES.iter().filter(|(one, _)| added.contains(*one)).map(|(_, code)| (*code).to_owned()));
         if self.fg != from.fg {
             parts.push(colour(self.fg, 30));
@@ -52,7 +86,7 @@ impl Pen {
         if self.bg != from.bg {
             parts.push(colour(self.bg, 40));
         }
-        write!(out, "\x1b[{}m", parts.join(";"))
+        parts.join(";")
     }
 }
 
@@ -96,17 +130,21 @@ mod tests {
         let plain = Pen::default();
         let bold = Pen { modifier: Modifier::BOLD, ..plain };
         let both = Pen { modifier: Modifier::BOLD | Modifier::REVERSED, ..plain };
+        let dim = Pen { modifier: Modifier::DIM, ..plain };
         let red = Pen { fg: Color::Red, ..plain };
         let orange = Pen { fg: Color::Indexed(208), modifier: Modifier::BOLD, ..plain };
         for (from, to, sequence) in [
             (plain, plain, ""),
-            (plain, bold, "^[0;1m"),
+            (plain, bold, "^[1m"),
             (bold, both, "^[7m"),
-            (both, bold, "^[0;1m"),
+            (both, bold, "^[27m"),
             (bold, plain, "^[m"),
-            (plain, red, "^[0;31m"),
+            (bold, dim, "^[0;2m"),
+            (plain, red, "^[31m"),
             (red, orange, "^[1;38;5;208m"),
             (orange, red, "^[0;31m"),
+            (red, bold, "^[0;1m"),
+            (both, Pen { modifier: Modifier::DIM | Modifier::REVERSED, ..plain }, "^[22;2m"),
         ] {
             assert_eq!(written(from, to), sequence, "{from:?} to {to:?}");
         }
