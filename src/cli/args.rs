@@ -68,6 +68,8 @@ pub enum Command {
     /// 变更
     #[command(subcommand)]
     Changes(ChangesCommand),
+    /// 审核：列出待第一书记审的户，通过或退回
+    Review(ReviewArgs),
     /// 核对库里的全部内容
     Verify,
     /// 由日志重建索引
@@ -231,6 +233,20 @@ pub struct VerifyArgs {
     /// 变更集文件，一个或多个
     #[arg(required = true, value_name = "文件")]
     pub files: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[allow(missing_docs)]
+pub struct ReviewArgs {
+    /// 通过这些户（户编号）
+    #[arg(long, value_name = "户编号", num_args = 1..)]
+    pub approve: Vec<String>,
+    /// 退回这些户（户编号）
+    #[arg(long = "return", value_name = "户编号", num_args = 1.., requires = "remark")]
+    pub give_back: Vec<String>,
+    /// 退回时写明哪里要改
+    #[arg(long, value_name = "哪里要改", requires = "give_back")]
+    pub remark: Option<String>,
 }
 
 #[derive(Debug, Args)]

@@ -17,6 +17,7 @@ mod output;
 mod rebuild;
 mod record;
 mod restore;
+mod review;
 mod show;
 mod stale;
 pub mod usage;
@@ -60,6 +61,10 @@ pub fn run(cli: &Cli, command: &Command) -> Outcome {
         Command::Stale => stale::run(&open(cli)?, &out),
         Command::Due(args) => due::run(&open(cli)?, args, &out),
         Command::Changes(ChangesCommand::List(args)) => changes::list::run(&open(cli)?, args, &out),
+        Command::Review(args) if args.approve.is_empty() && args.give_back.is_empty() => {
+            review::run(&mut open(cli)?, args, &out)
+        }
+        Command::Review(args) => review::run(&mut open_to_write(cli)?, args, &out),
         Command::Verify => verify::run(&open(cli)?, &out),
         Command::Rebuild => rebuild::run(cli, &out),
         Command::Backup(args) => backup::run(&open(cli)?, args, &out),

@@ -34,6 +34,8 @@ pub struct Thing {
 pub enum Urgency {
     /// A change that is past its month, or a clock past its last day without a reason.
     Late,
+    /// What the first secretary returned.
+    Returned,
     /// A target that was not visited this month.
     Target,
     /// What a check finds and an evaluator would count.
@@ -79,6 +81,8 @@ pub enum Place {
     Conflicts,
     /// At the field of what this check finds, by its place in the table.
     Finding(u16),
+    /// In the file, where the first secretary wants something seen to.
+    Returned,
 }
 
 impl Place {
@@ -95,8 +99,16 @@ impl Place {
             Self::Changes => "交县",
             Self::Conflicts => "待选",
             Self::Finding(_) => "核对",
+            Self::Returned => "退回",
         }
     }
+}
+
+/// What the first secretary returned, with her remark and since when.
+pub fn of_return(remark: &str, by: &str, since: NaiveDate, day: NaiveDate) -> Thing {
+    let days = (day - since).num_days();
+    let why = format!("{by}{}退回：{remark}", in_words(since, day));
+    Thing { urgency: Urgency::Returned, days, place: Place::Returned, code: "", why }
 }
 
 /// What waits in one household on a day; `unsent` is what is near or past its month and in no change set.

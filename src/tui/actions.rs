@@ -69,6 +69,8 @@ actions! {
     Posted         "posted"          "今天贴了"   "这张卡今天贴上墙了，记入户档"                 [Card];
     OpenFile       "open-file"       "户档"       "看这一户的户档"                               [Card];
     Export         "export"          "交县"       "把没交的变更写成变更集"                       [Changes];
+    Approve        "approve"         "通过"       "选中的户（或这一户）变更没有问题，可以交给录入的人" [Review];
+    GiveBack       "give-back"       "退回"       "退回协管员：写明哪里要改"                     [Review];
     NextDay        "next-day"        "后一天"     "到后一天"                                     [Calendar];
     PreviousDay    "previous-day"    "前一天"     "到前一天"                                     [Calendar];
     NextMonth      "next-month"      "下月"       "翻到下一个月"                                 [Calendar];
@@ -118,6 +120,7 @@ actions! {
     OpenChanges    "open-changes"    "变更"       "上次交县以来变了什么，导出变更集"             [Global];
     OpenCalendar   "open-calendar"   "日历"       "每一天到期的：全村的日子、各户的期限"         [Global];
     OpenImport     "open-import"     "导入"       "收国家系统的工作簿、村里的台账"               [Global];
+    OpenReview     "open-review"     "审核"       "第一书记审变更：通过，或写明哪里要改退回"     [Secretary Changes Global];
     OpenDeskSigns  "open-desk-signs" "填表迹象"   "筛查表、排查表里像是没到户就填的，问一问"     [Secretary Global];
     Undo           "undo"            "撤销"       "撤销上一个变更（记为一个新变更）"             [Global];
     Unmask         "unmask"          "看号码"     "显示或遮住身份证号、电话、银行卡号"           [Global];

@@ -25,6 +25,8 @@ pub enum Context {
     Stale,
     /// 变更
     Changes,
+    /// 审核
+    Review,
     /// 日历
     Calendar,
     /// 导入
@@ -49,7 +51,7 @@ pub enum Context {
 
 impl Context {
     /// All of them: everywhere, the screens, and the parts of screens.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::Global,
         Self::Today,
         Self::Secretary,
@@ -61,6 +63,7 @@ impl Context {
         Self::Findings,
         Self::Stale,
         Self::Changes,
+        Self::Review,
         Self::Calendar,
         Self::Import,
         Self::Help,
@@ -87,6 +90,7 @@ impl Context {
             Self::Findings => "findings",
             Self::Stale => "stale",
             Self::Changes => "changes",
+            Self::Review => "review",
             Self::Calendar => "calendar",
             Self::Import => "import",
             Self::Help => "help",
@@ -114,6 +118,7 @@ impl Context {
             Self::Findings => "核对",
             Self::Stale => "更新",
             Self::Changes => "变更",
+            Self::Review => "审核",
             Self::Calendar => "日历",
             Self::Import => "导入",
             Self::Help => "帮助",

@@ -149,6 +149,7 @@ impl World for Desk {
             Action::PrintRound => self.ask_for_round(),
             Action::OpenScreening => self.open_round_of_screening(),
             Action::OpenChanges => Reply::open("changes", |desk| Box::new(Changes::open(desk))),
+            Action::OpenReview => self.open_review(),
             Action::OpenImport => Reply::open("import", |desk| Box::new(Chooser::open(desk))),
             Action::OpenDeskSigns => Reply::open("desk-signs", |desk| Box::new(DeskSigns::open(desk))),
             Action::OpenSettings => Reply::open("settings", |desk| Box::new(Settings::open(desk))),

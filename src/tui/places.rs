@@ -14,6 +14,7 @@ use super::screens::file::FileScreen;
 use super::screens::findings::Findings;
 use super::screens::households::Households;
 use super::screens::life::Life;
+use super::screens::review::Review;
 use super::screens::tasks::Tasks;
 use super::world::World;
 
@@ -25,6 +26,7 @@ impl Desk {
     pub fn go(&mut self, id: HouseholdId, place: Place) -> Reply<Self> {
         match place {
             Place::Section(section) | Place::Clock(section) => self.open_file(id, Some(section)),
+            Place::Returned => self.open_returned(id),
             Place::Conflicts => self.open_choice(id),
             Place::Task(row) => self.open_tasks(Some((id, row))),
             Place::Visit => self.open_visit(id),
@@ -60,9 +62,27 @@ impl Desk {
         }
     }
 
-    /// What the checks find in the village. Where much of it is not known yet, it is worked out with a word on how far it is.
+    /// A household's file where something was changed that the first secretary returned, with what she said.
+    fn open_returned(&mut self, id: HouseholdId) -> Reply<Self> {
+        let remark = self.workspace.returned(id).and_then(|word| word.remark.as_deref()).unwrap_or_default();
+        let says = format!("退回：{remark}");
+        let sections = self.workspace.reviewed().acts().flat_map(|act| act.sections.iter().copied());
+        let at = { sections }.find(|(serial, ..)| *serial == id.serial).map(|(_, section, ..)| section);
+        self.open_file(id, at).warn(says)
+    }
+
+    /// What the checks find in the village.
     pub fn open_findings(&mut self) -> Reply<Self> {
-        let open = || Reply::open("findings", |desk: &mut Self| Box::new(Findings::open(desk)));
+        self.once_checked(|| Reply::open("findings", |desk: &mut Self| Box::new(Findings::open(desk))))
+    }
+
+    /// What waits for the first secretary.
+    pub fn open_review(&mut self) -> Reply<Self> {
+        self.once_checked(|| Reply::open("review", |desk: &mut Self| Box::new(Review::open(desk))))
+    }
+
+    /// Where much of what the checks find is not known yet, it is worked out first, with a word on how far it is.
+    fn once_checked(&mut self, open: impl FnOnce() -> Reply<Self> + Send + 'static) -> Reply<Self> {
         if self.workspace.unchecked() <= AT_ONCE {
             return open();
         }

@@ -23,6 +23,10 @@ impl Workspace {
         for id in self.in_walking_order() {
             let standing = self.standing(id)?;
             let mut here = first::of(&self.policy, day, &standing, &self.not_handed_over(id));
+            here.extend(
+                self.returned(id)
+                    .map(|word| first::of_return(word.remark.as_deref().unwrap_or_default(), &word.by, word.on, day)),
+            );
             here.extend(first::of_hits(&self.definitions.checks, &standing, &self.hits(id)?));
             first.of += here.len();
             first.things.extend(here.into_iter().map(|thing| (id, thing)));

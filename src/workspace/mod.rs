@@ -33,6 +33,7 @@ pub mod query;
 mod rank;
 pub mod record;
 pub mod review;
+pub mod review_queue;
 pub mod rounds;
 pub mod sample;
 pub mod search;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 
 use crate::changes::review::{HOLD, REVIEW};
-use crate::changes::{Act, FieldChange};
+use crate::changes::{Act, FieldChange, HeldFor};
 use crate::domain::{HouseholdFile, HouseholdId, Name, PartialDate};
 use crate::rules::late::{Clock, clock, starts};
 
@@ -24,6 +24,10 @@ pub struct Outgoing {
     pub without_changes: usize,
     /// How many acts of it came from a roster, and are no news to the county.
     pub from_rosters: usize,
+    /// The acts that would be kept from the clerk, those held before included, each with the reason.
+    pub kept: BTreeMap<u64, HeldFor>,
+    /// The acts held before that would go to the clerk.
+    pub released: Vec<u64>,
 }
 
 /// One household of it.
@@ -33,6 +37,8 @@ pub struct OutgoingHousehold {
     pub id: HouseholdId,
     /// What changed in it, in the order of entry.
     pub changes: Vec<OutgoingChange>,
+    /// What would keep some of it from the clerk if the set went out now.
+    pub kept: Option<HeldFor>,
 }
 
 /// One field that changed, in words.
@@ -93,10 +99,30 @@ impl Workspace {
                 (true, _) => self.tell(pending.number, shows_private, &mut households)?,
             }
         }
-        let told = households.into_iter().map(|(id, (_, changes))| OutgoingHousehold { id, changes });
+        let holding = self.holding(u64::MAX)?;
+        (outgoing.kept, outgoing.released) = (holding.kept, holding.released);
+        let told = households.into_iter().map(|(id, (_, changes))| OutgoingHousehold {
+            id,
+            kept: changes.iter().find_map(|change| outgoing.kept.get(&change.act).copied()),
+            changes,
+        });
         outgoing.households = told.collect();
         outgoing.households.sort_by_key(|household| !household.changes.iter().any(|change| change.is_late));
         Ok(outgoing)
+    }
+
+    /// What some acts changed in one household, in words.
+    pub(super) fn changes_in(
+        &self,
+        id: HouseholdId,
+        acts: &[u64],
+        shows_private: bool,
+    ) -> Result<Vec<OutgoingChange>, WorkspaceError> {
+        let mut households = BTreeMap::new();
+        for number in acts {
+            self.tell(*number, shows_private, &mut households)?;
+        }
+        Ok(households.remove(&id).map_or_else(Vec::new, |(_, changes)| changes))
     }
 
     fn tell(

@@ -8,6 +8,7 @@ mod exemptions;
 mod kills;
 mod overlay;
 mod read_set;
+mod review;
 
 use std::io::Write;
 use std::path::Path;

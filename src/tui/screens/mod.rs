@@ -20,6 +20,7 @@ pub mod life;
 pub mod palette;
 pub mod people;
 pub(super) mod progress;
+pub mod review;
 pub mod screening;
 pub mod settings;
 pub mod stale;

@@ -11,7 +11,8 @@ use crate::tui::context::Context;
 use crate::tui::desk::Desk;
 use crate::tui::reply::Reply;
 use crate::tui::screen::{Hint, Mouse, Screen, Title};
-use crate::tui::widgets::form::{Event, Form};
+use crate::tui::widgets::form::{Event, Field, Form};
+use crate::tui::widgets::picker::Choice;
 
 use super::folder::{self, Missing};
 use super::who_and_where as ask;
@@ -22,6 +23,9 @@ pub struct Settings {
     about: String,
 }
 
+const NEEDS_APPROVAL: &str = "needs-approval";
+const YES: &str = "是";
+const NO: &str = "否";
 const PAPERS: &str = "papers";
 const BACKUPS: &str = "backups";
 
@@ -35,6 +39,16 @@ impl Settings {
             fields.push(ask::village(workspace.village_name().unwrap_or_default()));
         }
         fields.push(ask::policy(&workspace.definitions().policies, settings.policy.as_deref()));
+        let review = match settings.needs_approval {
+            true => YES,
+            false => NO,
+        };
+        fields.push(
+            Field::one(NEEDS_APPROVAL, "交县先审核", [YES, NO].map(|word| Choice::new(word, word)).to_vec())
+                .required()
+                .picking(&[review])
+                .hint("选“是”：第一书记没通过的变更暂缓，随变更集走，不进录入表"),
+        );
         fields.push(
             folder::field(PAPERS, "变更集、打印放到", &workspace.papers(), Missing::Made)
                 .required()
@@ -65,6 +79,7 @@ impl Settings {
             settings.names.insert(village, self.form.value(ask::VILLAGE));
         }
         settings.policy = ask::chosen_policy(&self.form);
+        settings.needs_approval = self.form.value(NEEDS_APPROVAL) == YES;
         let folder = |id| Some(folder::path(&self.form.value(id))).filter(|path| *path != PathBuf::new());
         settings.papers = folder(PAPERS).filter(|folder| *folder != workspace.papers()).or(settings.papers);
         settings.backups = folder(BACKUPS);

@@ -12,6 +12,7 @@ mod import;
 mod kills;
 mod life;
 mod newcomer;
+mod review;
 mod screening;
 mod stale;
 mod tasks;

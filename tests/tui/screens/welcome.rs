@@ -90,7 +90,7 @@ fn what_was_asked_once_is_changed_in_the_settings() {
     let (home, mut stage) = stage(&FAMILIES[..1], "2022-11-20", (80, 24));
     let backups = home.dir.path().join("盘");
     std::fs::create_dir(&backups).unwrap();
-    stage.press("ctrl-e ctrl-delete <王芳> Enter Right Enter ctrl-delete <石桥> Enter Right Enter Enter");
+    stage.press("ctrl-e ctrl-delete <王芳> Enter Right Enter ctrl-delete <石桥> Enter Right Enter Left Enter Enter");
     stage.paste("/没有插上/备份");
     assert!(stage.press("F2").screen().contains("没有这个文件夹（U盘插上了吗？）"), "{}", stage.screen());
     stage.press("ctrl-delete").paste(backups.to_str().unwrap());
@@ -101,6 +101,7 @@ fn what_was_asked_once_is_changed_in_the_settings() {
     let workspace = home.open("2022-11-20");
     let settings = workspace.settings();
     assert_eq!(settings.at_keyboard().unwrap().name, "王芳");
+    assert!(settings.needs_approval);
     assert_eq!(settings.backups.as_ref(), Some(&backups));
     assert_eq!(settings.policy.as_deref(), Some(workspace.definitions().policies[0].name.as_str()));
 }

@@ -10,6 +10,7 @@ use crate::tui::canvas::Canvas;
 use crate::tui::text;
 use crate::tui::theme::Theme;
 use crate::tui::widgets::list::Column;
+use crate::workspace::review_queue::held_in_words;
 
 use super::{Changes, Line, Shown};
 
@@ -76,7 +77,11 @@ fn change(shown: &Shown, row: usize, theme: Theme) -> Vec<Span<'_>> {
     let change = &line.change;
     // What the line above says already is not said again.
     let (head, group) = if line.is_first { (line.head.as_str(), line.group.as_str()) } else { ("", "") };
-    let late = if change.is_late { "迟" } else { "" };
+    let late = match (shown.outgoing.kept.contains_key(&change.act), change.is_late) {
+        (true, _) => "缓",
+        (false, true) => "迟",
+        (false, false) => "",
+    };
     vec![
         Span::styled(late, theme.bold()),
         Span::raw(head),
@@ -103,8 +108,10 @@ fn in_full(shown: &Shown, line: &Line) -> String {
     };
     let entered = shown.date(PartialDate::from(change.entered_on));
     let late = if change.is_late { "，一个月过了还没交" } else { "" };
+    let kept = shown.outgoing.kept.get(&change.act);
+    let kept = kept.map_or_else(String::new, |why| format!("；会暂缓：{}", held_in_words(*why)));
     format!(
-        "{} {}：{} {} → {}；{happened}，{entered}{}录入（第{}号 {}）{late}",
+        "{} {}：{} {} → {}；{happened}，{entered}{}录入（第{}号 {}）{late}{kept}",
         line.head,
         line.group,
         what(line),
@@ -122,7 +129,15 @@ fn rest(shown: &Shown) -> String {
     let (others, rosters) = (shown.outgoing.without_changes, shown.outgoing.from_rosters);
     let others = if others > 0 { format!("，另{others}份表没改户档") } else { String::new() };
     let rosters = if rosters > 0 { format!("，{rosters}户来自名册") } else { String::new() };
-    format!("下一份：第{from}号到第{to}号{others}{rosters}")
+    format!("下一份：第{from}号到第{to}号{others}{rosters}{}", held(shown))
+}
+
+/// What would be kept from the clerk, and what kept before would go.
+pub(super) fn held(shown: &Shown) -> String {
+    let (kept, released) = (shown.outgoing.kept.len(), shown.outgoing.released.len());
+    let kept = if kept > 0 { format!("，暂缓{kept}件不进录入表") } else { String::new() };
+    let released = if released > 0 { format!("，放行早先暂缓的{released}件") } else { String::new() };
+    format!("{kept}{released}")
 }
 
 fn set(shown: &Shown, row: usize, theme: Theme) -> Vec<Span<'_>> {

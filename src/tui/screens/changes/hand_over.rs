@@ -15,6 +15,7 @@ use crate::tui::screen::{Cover, Hint, Mouse, Screen, Title};
 use crate::tui::screens::backup;
 use crate::tui::screens::dialog::Dialog;
 use crate::tui::screens::folder::{self, Missing};
+use crate::tui::text;
 use crate::tui::widgets::form::{Event, Form};
 use crate::workspace::WorkspaceError;
 use crate::workspace::hand_over::HandOver as Done;
@@ -27,16 +28,17 @@ pub(super) struct HandOver {
     run: Option<(u64, u64)>,
 }
 
+const WIDTH: u16 = 76;
 const FOLDER: &str = "folder";
 const BACKUP: &str = "backup";
 
 impl HandOver {
-    /// Asks for the next set, with so many changes; a backup is offered along with it.
-    pub fn next(desk: &Desk, (from, to): (u64, u64), changes: usize) -> Self {
+    /// Asks for the next set, with so many changes and what is held of them; a backup is offered along with it.
+    pub fn next(desk: &Desk, (from, to): (u64, u64), changes: usize, held: &str) -> Self {
         let backups = desk.workspace.settings().backups.clone().unwrap_or_default();
         let backup = folder::field(BACKUP, "同时备份到", &backups, Missing::Refused)
             .hint("最好是U盘：写好后读回核对。这次不备份就清空");
-        let says = format!("第{from}号到第{to}号，变更{changes}处。写好后读回核对，不要改文件里的内容。");
+        let says = format!("第{from}号到第{to}号，变更{changes}处{held}。写好后读回核对，不要改文件里的内容。");
         Self { form: Form::new(vec![Self::folder(desk), backup], desk.workspace.today()), says, run: None }
     }
 
@@ -45,6 +47,11 @@ impl HandOver {
         let says = format!("第{from}号到第{to}号，照第一次的样子再出一份。");
         let form = Form::new(vec![Self::folder(desk)], desk.workspace.today());
         Self { form, says, run: Some((from, to)) }
+    }
+
+    /// What is said over the fields, in the lines that it needs.
+    fn says(&self) -> Vec<String> {
+        text::wrap(&self.says, usize::from(WIDTH) - 4)
     }
 
     fn folder(desk: &Desk) -> crate::tui::widgets::form::Field {
@@ -139,12 +146,15 @@ impl Screen<Desk> for HandOver {
     }
 
     fn cover(&self) -> Cover {
-        Cover::Popup(76, self.form.height() + 4)
+        Cover::Popup(WIDTH, self.form.height() + self.says().len() as u16 + 3)
     }
 
     fn draw(&self, canvas: &mut Canvas<'_>, area: Rect) {
-        canvas.put(area.x, area.y, &self.says, area.width, Style::new());
-        let top = 2.min(area.height);
+        let says = self.says();
+        for (words, y) in says.iter().zip(area.y..area.bottom()) {
+            canvas.put(area.x, y, words, area.width, Style::new());
+        }
+        let top = (says.len() as u16 + 1).min(area.height);
         self.form.draw(canvas, Rect { y: area.y + top, height: area.height - top, ..area });
     }
 

@@ -103,7 +103,7 @@ impl Changes {
             return desk.ask_who();
         }
         let (changes, _) = self.shown.outgoing.counts();
-        Reply::push(HandOver::next(desk, (from, to), changes))
+        Reply::push(HandOver::next(desk, (from, to), changes, &draw::held(&self.shown)))
     }
 
     fn hand_over_again(&self, desk: &mut Desk) -> Reply<Desk> {
@@ -181,7 +181,7 @@ impl Screen<Desk> for Changes {
         if !self.shown.sets.is_empty() {
             hints.push(Hint::named(Action::Next, "交过的"));
         }
-        hints.extend([Action::Undo, Action::Backup, Action::Back].map(Hint::of));
+        hints.extend([Action::OpenReview, Action::Undo, Action::Backup, Action::Back].map(Hint::of));
         hints
     }
 

@@ -177,7 +177,9 @@ impl Screen<Desk> for Today {
         }
         let mut hints = vec![Hint::of(Action::Open)];
         hints.push(Hint::named(Action::Next, if self.on_counts { "先做这些" } else { "本月" }));
-        hints.extend(self.shown.for_secretary.then(|| Hint::of(Action::OpenDeskSigns)));
+        if self.shown.for_secretary {
+            hints.extend([Action::OpenReview, Action::OpenDeskSigns].map(Hint::of));
+        }
         hints.extend(
             [
                 Action::OpenHouseholds,
