@@ -76,6 +76,7 @@ const KEPT: &[(&str, &[&str])] = &[
     ("crossterm", &["tui"]),
     ("fuzzy_matcher", &["workspace/rank.rs"]),
     ("calamine", &["exchange"]),
+    ("ed25519_dalek", &["exchange/keys"]),
     ("rust_xlsxwriter", &["exchange"]),
     ("clap", &["cli", "main.rs"]),
 ];

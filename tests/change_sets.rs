@@ -4,9 +4,10 @@ use std::io::{Cursor, Read, Write};
 
 use hudang::changes::{Hash, line};
 use hudang::domain::Name;
+use hudang::exchange::keys::Keys;
 use hudang::exchange::save::NewFile;
 use hudang::exchange::set::{
-    About, BadSet, CannotWrite, Fault, Made, Previous, Report, SetId, SetReader, SetWriter, verify,
+    About, BadSet, CannotWrite, Fault, Made, Previous, Report, SetId, SetReader, SetWriter, Sign, verify,
 };
 use serde_json::json;
 use zip::write::SimpleFileOptions;
@@ -14,7 +15,7 @@ use zip::{ZipArchive, ZipWriter};
 
 use crate::made::{Village, day};
 
-fn village() -> Village {
+pub fn village() -> Village {
     let mut village = Village::new();
     village.act("roster", "10-01", |act| {
         act.from("national", true).opens(1).opens(2);
@@ -33,9 +34,14 @@ fn village() -> Village {
     village
 }
 
+/// The keys of the village.
+fn keys() -> Keys {
+    Keys::from_seeds([7; 32], [8; 32]).unwrap()
+}
+
 fn about(village: &Village, from: u64, to: u64) -> About {
     About {
-        set: SetId { village: village.code, from, to },
+        set: SetId::of(village.code.into(), from, to),
         village: "石桥村".into(),
         hash_before: village.hash_of(from - 1),
         made: Made { on: day("2022-11-20"), by: "李桂枝".into(), role: Name::new("coordinator") },
@@ -50,16 +56,16 @@ fn written(village: &Village, about: About) -> Result<(Vec<u8>, Hash), CannotWri
     for at in from - 1..to.min(village.acts.len()) {
         set.push(&village.acts[at], &village.lines[at], village.hashes[at])?;
     }
-    let written = set.finish()?;
+    let written = set.finish(&Sign::With(&keys()))?;
     Ok((written.out.into_inner(), written.manifest_hash))
 }
 
-fn set(village: &Village, from: u64, to: u64) -> Vec<u8> {
+pub fn set(village: &Village, from: u64, to: u64) -> Vec<u8> {
     written(village, about(village, from, to)).unwrap().0
 }
 
 fn check(files: &[&[u8]]) -> Report {
-    verify(files.iter().enumerate().map(|(n, bytes)| (format!("{n}.zip"), Ok(Cursor::new(bytes)))))
+    verify(files.iter().enumerate().map(|(n, bytes)| (format!("{n}.zip"), Ok(Cursor::new(bytes)))), None)
 }
 
 fn told(files: &[&[u8]]) -> Vec<String> {
@@ -68,7 +74,7 @@ fn told(files: &[&[u8]]) -> Vec<String> {
 
 /// A set taken apart, to be spoilt and put together again.
 pub struct Parts {
-    entries: Vec<(String, Vec<u8>)>,
+    pub entries: Vec<(String, Vec<u8>)>,
 }
 
 impl Parts {
@@ -83,7 +89,7 @@ impl Parts {
         Self { entries: entries.collect() }
     }
 
-    fn entry(&mut self, name: &str) -> &mut Vec<u8> {
+    pub fn entry(&mut self, name: &str) -> &mut Vec<u8> {
         &mut self.entries.iter_mut().find(|(known, _)| known == name).unwrap().1
     }
 
@@ -111,6 +117,17 @@ impl Parts {
             manifest["acts"]["sha256"] = json!(Hash::of(&acts).to_string());
             manifest["acts"]["bytes"] = json!(acts.len());
         });
+        self.sign(&keys());
+    }
+
+    /// Signs the manifest again.
+    pub fn sign(&mut self, keys: &Keys) {
+        self.manifest(|manifest| manifest["key"] = serde_json::to_value(keys.public()).unwrap());
+        let value = keys.sign(self.entry("manifest.json"));
+        let signature = json!({
+            "of": "manifest.json", "alg": "Ed25519", "key": keys.public().signing, "value": value
+        });
+        *self.entry("signature.json") = serde_json::to_vec(&signature).unwrap();
     }
 
     pub fn zip(&self) -> Vec<u8> {
@@ -133,7 +150,7 @@ fn spoilt(bytes: &[u8], spoil: impl FnOnce(&mut Parts)) -> Vec<u8> {
 fn a_set_holds_the_very_lines_and_says_what_it_is() {
     let village = village();
     let bytes = set(&village, 2, 7);
-    let mut reader = SetReader::open(Cursor::new(&bytes)).unwrap();
+    let mut reader = SetReader::open(Cursor::new(&bytes), None).unwrap();
     let lines: Vec<Vec<u8>> = reader.lines().unwrap().map(Result::unwrap).collect();
     assert_eq!(lines, village.lines[1..7]);
     let manifest = reader.manifest();
@@ -164,7 +181,7 @@ fn a_new_epoch_shows_in_the_manifest() {
     village.acts[4] = act;
     village.hashes[4] = village.hashes[3].then(&village.lines[4]);
     let bytes = set(&village, 4, 5);
-    let reader = SetReader::open(Cursor::new(&bytes)).unwrap();
+    let reader = SetReader::open(Cursor::new(&bytes), None).unwrap();
     let stretches: Vec<_> = reader.manifest().stores.iter().map(|s| (s.epoch, s.from, s.to)).collect();
     assert_eq!(stretches, [(0, 4, 4), (1, 5, 5)]);
     assert!(check(&[&bytes]).is_ok());
@@ -190,14 +207,14 @@ fn a_set_on_disk_is_whole_or_not_there() {
     let path = folder.path().join(about(&village, 1, 2).set.file_name());
     let mut half = SetWriter::begin(NewFile::begin(&path).unwrap(), about(&village, 1, 2)).unwrap();
     half.push(&village.acts[0], &village.lines[0], village.hashes[0]).unwrap();
-    assert!(half.finish().is_err());
+    assert!(half.finish(&Sign::With(&keys())).is_err());
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
 
     let mut whole = SetWriter::begin(NewFile::begin(&path).unwrap(), about(&village, 1, 2)).unwrap();
     for at in 0..2 {
         whole.push(&village.acts[at], &village.lines[at], village.hashes[at]).unwrap();
     }
-    let mut out = whole.finish().unwrap().out;
+    let mut out = whole.finish(&Sign::With(&keys())).unwrap().out;
     let hash = out.hash().unwrap();
     out.commit().unwrap();
     let bytes = std::fs::read(&path).unwrap();
@@ -286,7 +303,7 @@ fn sets_are_held_against_each_other() {
         parts.lines(|lines| lines[2] = lines[2].replace("1200000", "1200001"));
         parts.cover_up();
     });
-    assert!(check(&[&forged]).is_ok(), "nobody can tell without its neighbours or a signature");
+    assert!(check(&[&forged]).is_ok(), "nobody can tell without its neighbours who signs as the village does");
     let beside = check(&[&first, &second, &forged]);
     assert!(
         matches!(beside.problems[..], [ref p] if matches!(p.fault, Fault::Differs { number: 5, .. })),
@@ -302,10 +319,13 @@ fn the_set_before_is_the_one_that_is_named() {
     let village = village();
     let (first, hash) = written(&village, about(&village, 1, 2)).unwrap();
     let mut second = about(&village, 3, 4);
-    second.previous = Some(Previous { set: SetId { village: village.code, from: 1, to: 2 }, sha256: hash });
+    second.previous = Some(Previous { set: SetId::of(village.code.into(), 1, 2), sha256: hash });
     let second = written(&village, second).unwrap().0;
     assert!(check(&[&first, &second]).is_ok());
-    let remade = spoilt(&first, |parts| parts.manifest(|m| m["made"]["by"] = json!("别人")));
+    let remade = spoilt(&first, |parts| {
+        parts.manifest(|m| m["made"]["by"] = json!("别人"));
+        parts.sign(&keys());
+    });
     let report = check(&[&remade, &second]);
     assert!(matches!(report.problems[..], [ref p] if matches!(p.fault, Fault::OtherPrevious { .. })), "{report:?}");
 }
@@ -332,12 +352,15 @@ fn a_village_has_one_store_and_two_villages_have_two() {
 #[test]
 fn what_is_no_set_is_called_by_its_name() {
     let bytes = set(&village(), 1, 3);
-    let open = |bytes: &[u8]| SetReader::open(Cursor::new(bytes.to_vec())).map(drop).unwrap_err();
+    let open = |bytes: &[u8]| SetReader::open(Cursor::new(bytes.to_vec()), None).map(drop).unwrap_err();
     assert!(matches!(open(b""), BadSet::NotASet));
     assert!(matches!(open(b"hello, world"), BadSet::NotASet));
     assert!(matches!(open(&rust_xlsxwriter::Workbook::new().save_to_buffer().unwrap()), BadSet::NotASet));
     assert!(matches!(open(&spoilt(&bytes, |p| p.manifest(|m| m["version"] = json!(2)))), BadSet::Newer(2)));
-    assert!(matches!(open(&spoilt(&bytes, |p| p.manifest(|m| m["sealed"] = json!({})))), BadSet::Sealed));
+    assert!(matches!(
+        open(&spoilt(&bytes, |p| p.manifest(|m| m["alg"]["signature"] = json!("SM2")))),
+        BadSet::OtherAlg(_)
+    ));
     assert!(matches!(open(&spoilt(&bytes, |p| p.manifest(|m| m["format"] = json!("other")))), BadSet::NotASet));
     let broken = open(&spoilt(&bytes, |p| p.manifest(|m| m["from"] = json!("one"))));
     assert!(matches!(broken, BadSet::Manifest { line: 1, .. }), "{broken}");
@@ -347,7 +370,7 @@ fn what_is_no_set_is_called_by_its_name() {
 fn a_set_cut_short_says_so_at_every_length() {
     let bytes = set(&village(), 1, 3);
     for length in 0..bytes.len() {
-        let found = SetReader::open(Cursor::new(&bytes[..length])).map(drop).unwrap_err();
+        let found = SetReader::open(Cursor::new(&bytes[..length]), None).map(drop).unwrap_err();
         assert!(matches!(found, BadSet::CutShort | BadSet::NotASet), "{length}: {found}");
         assert!(length < 4 || matches!(found, BadSet::CutShort), "{length}: {found}");
     }
@@ -361,7 +384,7 @@ fn no_flipped_bit_changes_what_is_read() {
         for bit in [1, 0x80] {
             bytes[at] ^= bit;
             if check(&[&bytes]).is_ok() {
-                let mut reader = SetReader::open(Cursor::new(&bytes)).unwrap();
+                let mut reader = SetReader::open(Cursor::new(&bytes), None).unwrap();
                 let lines: Vec<_> = reader.lines().unwrap().map(Result::unwrap).collect();
                 assert_eq!(lines, village.lines[..3], "byte {at}");
             }

@@ -19,6 +19,7 @@ mod rosters;
 mod round_sheet;
 mod sample;
 mod schema;
+mod sealed;
 mod search;
 mod store;
 mod store_damage;

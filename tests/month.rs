@@ -51,11 +51,11 @@ fn a_month_goes_from_visits_to_a_change_set() {
     assert!(late[0].1.is_error && late[0].1.why.contains("未交县"), "{}", late[0].1.why);
 
     let out = home.dir.path().join("out");
-    let first = workspace.export(&out, None).unwrap().unwrap();
+    let first = workspace.export(&out, None, false).unwrap().unwrap();
     assert_eq!((first.set.from, first.set.to, first.news), (1, 5, 2));
     let bytes = (std::fs::read(&first.file).unwrap(), std::fs::read(&first.workbook).unwrap());
     assert_eq!(workspace.month().unwrap().pending, 0);
-    assert!(workspace.export(&out, None).unwrap().is_none(), "nothing is left to hand over");
+    assert!(workspace.export(&out, None, false).unwrap().is_none(), "nothing is left to hand over");
 
     // Made again, also after more has happened and on another day, it is the same bytes.
     accept(
@@ -65,13 +65,13 @@ fn a_month_goes_from_visits_to_a_change_set() {
     );
     drop(workspace);
     let mut workspace = home.open("2022-12-01");
-    let again = workspace.export(&out, Some((1, 5))).unwrap().unwrap();
+    let again = workspace.export(&out, Some((1, 5)), false).unwrap().unwrap();
     assert!(again.again);
     assert_eq!((std::fs::read(&again.file).unwrap(), std::fs::read(&again.workbook).unwrap()), bytes);
-    let next = workspace.export(&out, None).unwrap().unwrap();
+    let next = workspace.export(&out, None, false).unwrap().unwrap();
     assert_eq!((next.set.from, next.set.to), (6, 6));
     let sets = [&first.file, &next.file].map(|path| (path.display().to_string(), std::fs::File::open(path)));
-    assert!(hudang::exchange::set::verify(sets).is_ok());
+    assert!(hudang::exchange::set::verify(sets, None).is_ok());
 }
 
 #[test]

@@ -10,6 +10,7 @@ use hudang::domain::{Author, HouseholdId, Role};
 use hudang::exchange::set::{Manifest, SetReader, verify};
 use hudang::exchange::workbook::Key;
 use hudang::workspace::export::Exported;
+use hudang::workspace::keys::keys_at;
 use hudang::workspace::{Recorded, Workspace, WorkspaceError};
 use serde_json::json;
 
@@ -53,7 +54,7 @@ fn need_approval(workspace: &mut Workspace, needed: bool) {
 }
 
 fn export(workspace: &mut Workspace, home: &Home) -> Option<Exported> {
-    workspace.export(&home.dir.path().join("out"), None).unwrap()
+    workspace.export(&home.dir.path().join("out"), None, false).unwrap()
 }
 
 /// The first column of every sheet: which act, and which of its changes.
@@ -68,7 +69,7 @@ fn in_workbook(exported: &Exported) -> BTreeSet<u64> {
 }
 
 fn manifest(exported: &Exported) -> Manifest {
-    let set = SetReader::open(File::open(&exported.file).unwrap()).unwrap();
+    let set = SetReader::open(File::open(&exported.file).unwrap(), None).unwrap();
     set.manifest().clone()
 }
 
@@ -82,7 +83,7 @@ fn bytes(exported: &Exported) -> [Vec<u8>; 2] {
 
 fn verified<'a>(files: impl IntoIterator<Item = &'a Path>) -> Vec<String> {
     let files = files.into_iter().map(|path| (path.display().to_string(), File::open(path)));
-    verify(files).problems.iter().map(ToString::to_string).collect()
+    verify(files, None).problems.iter().map(ToString::to_string).collect()
 }
 
 /// Three changed households: the first approved, the second returned, of the third nobody has said anything.
@@ -144,7 +145,7 @@ fn what_is_held_travels_and_its_release_is_a_later_act() {
     let mut workspace = home.open("2023-01-05");
     need_approval(&mut workspace, false);
     let again = |workspace: &mut Workspace, run| {
-        bytes(&workspace.export(&home.dir.path().join("b"), Some(run)).unwrap().unwrap())
+        bytes(&workspace.export(&home.dir.path().join("b"), Some(run), false).unwrap().unwrap())
     };
     assert_eq!(again(&mut workspace, (1, 9)), sent);
     assert_eq!(again(&mut workspace, (10, 12)), sent_too);
@@ -256,22 +257,22 @@ fn a_review_is_not_taken_back_and_a_hold_is_passed_over() {
 fn a_run_that_ends_early_cannot_hold_and_says_so() {
     let (home, mut workspace) = a_month(true);
     let out = home.dir.path().join("out");
-    let error = workspace.export(&out, Some((1, 6))).unwrap_err().to_string();
+    let error = workspace.export(&out, Some((1, 6)), false).unwrap_err().to_string();
     assert_eq!(error, "第1号到第6号里有要暂缓或放行的，得一直交到最后一号：请不写起止号");
     assert_eq!(workspace.store().counters(id(1).village).last_act, 8);
     // Where there is nothing to hold, it may.
-    assert_eq!(workspace.export(&out, Some((1, 3))).unwrap().unwrap().held, 0);
+    assert_eq!(workspace.export(&out, Some((1, 3)), false).unwrap().unwrap().held, 0);
     // A copy of a stretch keeps out what was held when it was first written.
     let whole = export(&mut workspace, &home).unwrap();
     assert_eq!((whole.set.from, whole.set.to), (4, 9));
-    let copy = workspace.export(&out, Some((5, 6))).unwrap().unwrap();
+    let copy = workspace.export(&out, Some((5, 6)), false).unwrap().unwrap();
     assert!(!copy.handed_over);
     assert_eq!(in_workbook(&copy), BTreeSet::new());
     let first = bytes(&copy);
     secretary(&mut workspace);
     workspace.approve(&[id(2), id(3)]).unwrap();
     export(&mut workspace, &home).unwrap();
-    assert_eq!(bytes(&workspace.export(&out, Some((5, 6))).unwrap().unwrap()), first);
+    assert_eq!(bytes(&workspace.export(&out, Some((5, 6)), false).unwrap().unwrap()), first);
 }
 
 #[test]
@@ -281,6 +282,7 @@ fn a_manifest_that_says_something_else_of_approval_is_found() {
     let spoil = |change: &dyn Fn(&mut serde_json::Value)| {
         let mut parts = crate::change_sets::Parts::of(&fs::read(&sent.file).unwrap());
         parts.manifest(|manifest| change(&mut manifest["reviews"]));
+        parts.sign(&keys_at(home.dir.path()).unwrap().unwrap());
         let path = home.dir.path().join("spoilt.zip");
         fs::write(&path, parts.zip()).unwrap();
         verified([&*path]).join("；")

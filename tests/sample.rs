@@ -75,7 +75,7 @@ impl Maker {
     }
 
     fn hand_over(&mut self, day: &str) {
-        self.open(day).export(&self.home.path().join("sets"), None).unwrap().unwrap();
+        self.open(day).export(&self.home.path().join("sets"), None, false).unwrap().unwrap();
         self.step(day, "hand_over", json!("sets"));
     }
 

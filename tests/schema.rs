@@ -13,25 +13,26 @@ use hudang::domain::{
     Answer, Code, Confirmation, EditRow, FilledForm, Finding, GroupAnswer, ItemAnswer, Money, Name, OpenItem, Quantity,
     RowRef, Side, Slot, Value,
 };
-use hudang::exchange::set::{About, Made, Previous, Released, Review as Reviewed, SetId, SetWriter};
+use hudang::exchange::keys::Keys;
+use hudang::exchange::set::{About, Made, Previous, Released, Review as Reviewed, SetId, SetWriter, Sign};
 use serde_json::{Value as Json, json};
 
 use crate::made::{VILLAGE, day};
 
 /// As much of JSON Schema as the schemas here use; a keyword that it does not know fails the test.
-struct Schema {
+pub struct Schema {
     root: Json,
     /// The properties that were met, by the path of their schema.
     met: BTreeSet<String>,
 }
 
 impl Schema {
-    fn named(name: &str) -> Self {
+    pub fn named(name: &str) -> Self {
         let bytes = embedded_file(&format!("schema/{name}.schema.json")).unwrap();
         Self { root: serde_json::from_slice(bytes).unwrap(), met: BTreeSet::new() }
     }
 
-    fn check(&mut self, value: &Json) -> Result<(), String> {
+    pub fn check(&mut self, value: &Json) -> Result<(), String> {
         self.at("", &self.root.clone(), value)
     }
 
@@ -158,6 +159,10 @@ fn is_of(value: &Json, kind: &str) -> bool {
 fn matches(pattern: &str, text: &str) -> bool {
     match pattern {
         "^[0-9a-f]{64}$" => text.len() == 64 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')),
+        "^[0-9a-f]{128}$" => text.len() == 128 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')),
+        "^age1[0-9a-z]{58}$" => text.len() == 62 && text.starts_with("age1"),
+        "^[0-9]{6,12}$" => (6..=12).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit()),
+        "^[0-9a-f]{4}( [0-9a-f]{4}){3}$" => text.len() == 19 && text.split(' ').all(|group| group.len() == 4),
         "^[0-9]{12}$" => text.len() == 12 && text.bytes().all(|b| b.is_ascii_digit()),
         other => panic!("pattern {other}"),
     }
@@ -383,7 +388,7 @@ fn the_schema_of_a_manifest_is_true() {
     // An edit that somebody else than entered it approves.
     let act = Act { origin: None, reviews: Vec::new(), held: Vec::new(), released: Vec::new(), ..every_act() };
     let word = Act { number: 2, by: "周明".into(), ..every_act() };
-    let id = SetId { village: act.village, from: 1, to: 2 };
+    let id = SetId::of(act.chain(), 1, 2);
     let about = About {
         set: id,
         village: "石桥村".into(),
@@ -398,6 +403,7 @@ fn the_schema_of_a_manifest_is_true() {
             ],
         }),
     };
+    let keys = Keys::from_seeds([1; 32], [2; 32]).unwrap();
     for previous in [None, Some(Previous { set: id, sha256: Hash::of(b"") })] {
         let about = About { previous, ..about.clone() };
         let mut set = SetWriter::begin(Cursor::new(Vec::new()), about).unwrap();
@@ -407,7 +413,7 @@ fn the_schema_of_a_manifest_is_true() {
             hash = hash.then(&bytes);
             set.push(act, &bytes, hash).unwrap();
         }
-        let manifest = set.finish().unwrap().manifest.to_bytes();
+        let manifest = set.finish(&Sign::With(&keys)).unwrap().manifest.to_bytes();
         schema.check(&serde_json::from_slice(&manifest).unwrap()).unwrap();
     }
     assert_eq!(schema.never_met(), Vec::<String>::new());

@@ -109,6 +109,8 @@ fn notes_and_drafts_are_kept_beside_the_acts() {
         village_name: "石桥村".into(),
         copy: false,
         needs_approval: Some(true),
+        side: Default::default(),
+        signed: None,
     };
     for from in [1, 8] {
         let note = Note::HandedOver(HandedOver { from, ..over.clone() });

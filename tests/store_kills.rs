@@ -39,7 +39,7 @@ fn many_kills_lose_nothing() {
 #[derive(Clone, Debug)]
 enum Pending {
     Acts(Vec<Act>),
-    Note(Note),
+    Note(Box<Note>),
     Draft(String, Option<Vec<u8>>),
 }
 
@@ -178,7 +178,7 @@ fn hear(text: &str, model: &mut Model, pending: &mut Option<Pending>) {
             let acts: Vec<Act> = serde_json::from_str(rest).unwrap();
             *pending = Some(Pending::Acts(acts));
         }
-        "note" => *pending = Some(Pending::Note(Note::Settings(rest.into()))),
+        "note" => *pending = Some(Pending::Note(Box::new(Note::Settings(rest.into())))),
         "draft" => {
             let (key, content) = serde_json::from_str(rest).unwrap();
             *pending = Some(Pending::Draft(key, content));
@@ -198,7 +198,7 @@ fn take(model: &mut Model, pending: Pending) {
             let number = model.acts.get(&act.village).map_or(1, |acts| acts.len() as u64 + 1);
             model.take(&Act { number, store: setup().store_id, epoch: 1, ..act });
         }),
-        Pending::Note(note) => model.notes = vec![note],
+        Pending::Note(note) => model.notes = vec![*note],
         Pending::Draft(key, Some(content)) => {
             model.drafts.insert(key, content);
         }

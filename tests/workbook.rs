@@ -144,7 +144,7 @@ pub fn bytes(village: &Village, from: u64, to: u64) -> Vec<u8> {
     let made = Made { on: day("2022-11-20"), by: "李桂枝".into(), role: Name::new("coordinator") };
     let until = &village.acts[..to as usize];
     let run = Run {
-        set: SetId { village: village.code, from, to },
+        set: SetId::of(village.code.into(), from, to),
         village: "石桥村",
         made: &made,
         acts: &village.acts[from as usize - 1..to as usize],

@@ -70,11 +70,14 @@ pub enum Command {
     Changes(ChangesCommand),
     /// 审核：列出待第一书记审的户，通过或退回
     Review(ReviewArgs),
+    /// 钥匙：给变更集签名、加密用的
+    #[command(subcommand)]
+    Key(KeyCommand),
     /// 核对库里的全部内容
     Verify,
     /// 由日志重建索引
     Rebuild,
-    /// 备份到一个文件，并读回核对
+    /// 备份到一个文件（钥匙也在里面），并读回核对
     Backup(BackupArgs),
     /// 从备份恢复到空目录
     Restore(RestoreArgs),
@@ -222,7 +225,7 @@ pub struct ExportArgs {
     /// 到第几号
     #[arg(long, value_name = "号", requires = "from")]
     pub to: Option<u64>,
-    /// 不加密
+    /// 不加密（缺省：记有县里公钥的就加密）
     #[arg(long)]
     pub plain: bool,
 }
@@ -233,6 +236,36 @@ pub struct VerifyArgs {
     /// 变更集文件，一个或多个
     #[arg(required = true, value_name = "文件")]
     pub files: Vec<PathBuf>,
+}
+
+/// What can be done with keys.
+#[derive(Debug, Subcommand)]
+pub enum KeyCommand {
+    /// 看本库公钥和已记下的对方公钥的指纹
+    Show,
+    /// 写出本库的公钥卡，交给对方
+    Publish(KeyPublishArgs),
+    /// 接收对方的公钥卡
+    Accept(KeyAcceptArgs),
+}
+
+#[derive(Debug, Args)]
+#[allow(missing_docs)]
+pub struct KeyPublishArgs {
+    /// 写到哪个文件
+    #[arg(long, value_name = "文件")]
+    pub out: PathBuf,
+}
+
+#[derive(Debug, Args)]
+#[allow(missing_docs)]
+pub struct KeyAcceptArgs {
+    /// 公钥卡文件
+    #[arg(value_name = "文件")]
+    pub file: PathBuf,
+    /// 已向对方核实换了钥匙，用新的代替记下的
+    #[arg(long)]
+    pub yes_replace: bool,
 }
 
 #[derive(Debug, Args)]

@@ -5,6 +5,7 @@ use std::fmt;
 use crate::store::StoreError;
 use crate::workspace::WorkspaceError;
 use crate::workspace::import::ImportError;
+use crate::workspace::keys::KeyFault;
 
 /// A failed command.
 #[derive(Debug)]
@@ -24,7 +25,7 @@ impl Fault {
         Self { message: message.into(), code: 2 }
     }
 
-    /// The exit code: 1 failed, 2 wrong usage, 4 the store is in use.
+    /// The exit code: 1 failed, 2 wrong usage, 4 the store is in use, 5 a key is wrong.
     pub const fn code(&self) -> u8 {
         self.code
     }
@@ -54,6 +55,9 @@ impl From<WorkspaceError> for Fault {
             WorkspaceError::Store(error) | WorkspaceError::Import(ImportError::Store(error)) => error.into(),
             WorkspaceError::Import(error @ (ImportError::WhichVillage | ImportError::NoFile)) => {
                 Self::usage(error.to_string())
+            }
+            WorkspaceError::Key(KeyFault::Damaged { .. } | KeyFault::Another { .. }) => {
+                Self { message: error.to_string(), code: 5 }
             }
             WorkspaceError::NoAuthor
             | WorkspaceError::WhichVillage(_)

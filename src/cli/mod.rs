@@ -11,6 +11,7 @@ mod fault;
 mod form;
 mod import;
 mod init;
+mod key;
 mod list;
 mod man;
 mod output;
@@ -28,11 +29,11 @@ use crate::progress::Progress;
 use crate::workspace::ids::Ids;
 use crate::workspace::{Options, Workspace};
 
-use args::{ChangesCommand, Cli, Command, ImportCommand};
+use args::{ChangesCommand, Cli, Command, ImportCommand, KeyCommand};
 pub use fault::Fault;
 use output::Output;
 
-/// What a command ends with: 0 done, 3 done with findings or refused rows, 5 a hash is wrong.
+/// What a command ends with: 0 done, 3 done with findings or refused rows, 5 a hash, signature or key is wrong.
 pub type Outcome = Result<u8, Fault>;
 
 /// Does what the command line says; the two faces' own commands are not among it.
@@ -56,7 +57,10 @@ pub fn run(cli: &Cli, command: &Command) -> Outcome {
         Command::List(args) => list::run(&open(cli)?, args, &out),
         Command::Card(args) => card::run(&open(cli)?, args, &out),
         Command::Changes(ChangesCommand::Export(args)) => changes::export::run(&mut open(cli)?, args, &out),
-        Command::Changes(ChangesCommand::Verify(args)) => changes::verify::run(args, &out),
+        Command::Changes(ChangesCommand::Verify(args)) => changes::verify::run(cli, args, &out),
+        Command::Key(KeyCommand::Show) => key::show::run(&open(cli)?, &out),
+        Command::Key(KeyCommand::Publish(args)) => key::publish::run(&open(cli)?, args, &out),
+        Command::Key(KeyCommand::Accept(args)) => key::accept::run(&mut open_to_write(cli)?, args, &out),
         Command::Check(args) => check::run(&open(cli)?, args, &out),
         Command::Stale => stale::run(&open(cli)?, &out),
         Command::Due(args) => due::run(&open(cli)?, args, &out),

@@ -5,6 +5,7 @@ pub mod card;
 pub mod findings;
 pub mod harmless;
 pub mod html;
+pub mod keys;
 pub mod roster;
 pub mod round_sheet;
 pub mod save;

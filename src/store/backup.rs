@@ -1,4 +1,4 @@
-//! A backup: the journal, its snapshots and the drafts in one file, which is read back before it is called done.
+//! A backup: the journal, its snapshots, the drafts, the keys and the sets that wait in one file, which is read back before it is called done.
 
 use std::fs::{self, File};
 use std::io::{BufWriter, Read, Seek, SeekFrom, Write};
@@ -86,6 +86,10 @@ fn files(home: &Home, end: End) -> Result<Vec<Length>, StoreError> {
         let bytes = if is_growing { end.place.at } else { fs::metadata(&path).map_err(disk())?.len() };
         files.push(Length { name: name_of(&path), bytes });
     }
+    for name in home.all_beside().map_err(disk())? {
+        let bytes = fs::metadata(home.by_name(&name)).map_err(disk())?.len();
+        files.push(Length { name, bytes });
+    }
     Ok(files)
 }
 
@@ -100,7 +104,7 @@ fn each_piece(
     mut take: impl FnMut(u64, &[u8]) -> Result<(), StoreError>,
 ) -> Result<(), StoreError> {
     let disk = || StoreError::disk("读户档");
-    let mut file = File::open(home.journal().join(name)).map_err(disk())?;
+    let mut file = File::open(home.by_name(name)).map_err(disk())?;
     let mut piece = vec![0; PIECE];
     let mut at = 0;
     while at < bytes {
@@ -198,12 +202,25 @@ pub(crate) fn unpack(from: &Path, home: &Home, progress: &mut dyn Progress) -> R
         // The mark by which the first opening starts a new epoch comes into place with the journal.
         layout::write_whole(&folder.join(layout::RESTORED), "恢复备份", |_| Ok(()))?;
         fs::rename(&folder, home.journal()).and_then(|()| layout::sync_folder(home.dir())).map_err(disk())?;
+        settle(home).map_err(disk())?;
         Ok(notes)
     });
     notes.inspect_err(|_| {
         // What is left of it is removed at the next try, if not now.
         let _ = fs::remove_dir_all(&folder);
     })
+}
+
+/// Puts what came with the journal out of a backup beside it. A kill in between leaves it for the next opening.
+pub(crate) fn settle(home: &Home) -> std::io::Result<()> {
+    for name in layout::BESIDE {
+        let (from, to) = (home.journal().join(name), home.dir().join(name));
+        if from.exists() && !to.exists() {
+            fs::rename(from, to)?;
+            layout::sync_folder(home.dir())?;
+        }
+    }
+    Ok(())
 }
 
 fn unpack_into(folder: &Path, from: &Path, progress: &mut dyn Progress) -> Result<Vec<OpenNote>, StoreError> {
@@ -232,6 +249,9 @@ fn unpack_into(folder: &Path, from: &Path, progress: &mut dyn Progress) -> Resul
                     damaged += content.len() as u64;
                     continue;
                 };
+                if let Some(beside) = path.parent().filter(|parent| *parent != folder) {
+                    layout::make_folder(beside).map_err(disk())?;
+                }
                 let mut file = layout::private_file().open(path).map_err(disk())?;
                 file.seek(SeekFrom::Start(at)).and_then(|_| file.write_all(bytes)).map_err(disk())?;
             }
@@ -257,13 +277,19 @@ fn unpack_into(folder: &Path, from: &Path, progress: &mut dyn Progress) -> Resul
     if damaged > 0 {
         notes.push(OpenNote::BackupDamaged { bytes: damaged });
     }
-    for entry in fs::read_dir(folder).map_err(disk())? {
-        layout::sync_file(&entry.map_err(disk())?.path()).map_err(disk())?;
-    }
+    sync_all(folder).map_err(disk())?;
     Ok(notes)
+}
+
+fn sync_all(folder: &Path) -> std::io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() { sync_all(&path)? } else { layout::sync_file(&path)? }
+    }
+    layout::sync_folder(folder)
 }
 
 /// Where a file of a backup goes, if it is one that a store has.
 fn place_of(folder: &Path, name: &str) -> Option<PathBuf> {
-    layout::is_in_journal(name).then(|| folder.join(name))
+    (layout::is_in_journal(name) || layout::beside(name).is_some()).then(|| folder.join(name))
 }

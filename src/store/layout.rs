@@ -20,6 +20,8 @@ const SEGMENT: &str = "hdj";
 const SNAPSHOT: &str = "hds";
 const IDENTITY: &str = "identity";
 const DRAFTS: &str = "drafts";
+const KEYS: &str = "keys";
+const WAITING: &str = "waiting";
 
 /// Whether a name is one of a file that belongs to a store's journal.
 pub(crate) fn is_in_journal(name: &str) -> bool {
@@ -27,6 +29,18 @@ pub(crate) fn is_in_journal(name: &str) -> bool {
         [SEGMENT, SNAPSHOT].contains(&extension) && stem.len() >= 6 && stem.bytes().all(|byte| byte.is_ascii_digit())
     });
     numbered || [IDENTITY, DRAFTS].contains(&name)
+}
+
+/// The folders beside the journal that a backup holds too.
+pub(crate) const BESIDE: [&str; 2] = [KEYS, WAITING];
+
+/// The folder beside the journal and the name in it that a name in a backup stands for.
+pub(crate) fn beside(name: &str) -> Option<(&'static str, &str)> {
+    let (folder, name) = name.split_once('/')?;
+    let is_plain = !name.is_empty() && !name.starts_with('.') && !name.contains(['/', '\\', ':', '\0']);
+    let is_whole = !name.ends_with(UNFINISHED);
+    let folder = BESIDE.into_iter().find(|known| *known == folder);
+    folder.filter(|_| is_plain && is_whole).map(|folder| (folder, name))
 }
 
 impl Home {
@@ -63,6 +77,36 @@ impl Home {
     /// There when the journal came out of a backup and has not been opened since.
     pub(crate) fn restored(&self) -> PathBuf {
         self.journal().join(RESTORED)
+    }
+
+    /// The folder of secret keys.
+    pub(crate) fn keys(&self) -> PathBuf {
+        self.0.join(KEYS)
+    }
+
+    /// A file by its name in a backup.
+    pub(crate) fn by_name(&self, name: &str) -> PathBuf {
+        if beside(name).is_some() { self.0.join(name) } else { self.journal().join(name) }
+    }
+
+    /// The files in the folders beside the journal, by their names in a backup.
+    pub(crate) fn all_beside(&self) -> io::Result<Vec<String>> {
+        let mut all = Vec::new();
+        for folder in BESIDE {
+            let entries = match fs::read_dir(self.0.join(folder)) {
+                Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+                entries => entries?,
+            };
+            for entry in entries {
+                let entry = entry?;
+                let name = format!("{folder}/{}", name_of(&entry.path()));
+                if entry.file_type()?.is_file() && beside(&name).is_some() && self.0.join(&name).exists() {
+                    all.push(name);
+                }
+            }
+        }
+        all.sort_unstable();
+        Ok(all)
     }
 
     /// Where a restore builds the journal until it is whole.

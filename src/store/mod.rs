@@ -6,6 +6,8 @@
 //! HOME/journal/000002.hds everything as it was before segment 2
 //! HOME/journal/identity   who the store is, once more
 //! HOME/journal/drafts     what is typed and not committed yet
+//! HOME/keys/              the secret keys, as text that the store does not read
+//! HOME/waiting/           sets that came before those that they follow
 //! HOME/index/             sled's
 //! HOME/index.mark         whether the index is open, or how it was closed
 //! HOME/index.aside-1/     an index that was not trusted
@@ -22,6 +24,7 @@ mod group;
 mod history;
 mod index;
 mod journal;
+mod keys;
 mod layout;
 mod lock;
 mod mark;
@@ -55,7 +58,8 @@ pub use error::{OpenNote, StoreError};
 pub use group::{Group, GroupDone};
 pub use index::guard::catches_panics;
 pub use index::{Counters, SealedFile};
-pub use journal::entry::{HandedOver, Note};
+pub use journal::entry::{Accepted, HandedOver, Note, PinnedKey, SignedBy};
+pub use keys::key_text;
 pub use take_in::Arrived;
 pub use verify::Verified;
 
@@ -285,7 +289,7 @@ impl Store {
         Ok(())
     }
 
-    /// The newest settings, then all hand-overs, oldest first.
+    /// The newest settings, then all other notes, oldest first.
     pub fn notes(&self) -> &[Note] {
         &self.notes
     }
@@ -305,6 +309,16 @@ impl Store {
     /// Reads everything, and compares the journal with the index; what was told at opening is told again.
     pub fn verify(&self, progress: &mut dyn Progress) -> Result<Verified, StoreError> {
         verify::verify(self.engine().usable()?, &self.told, progress)
+    }
+
+    /// What the file of a secret key holds, where there is one.
+    pub fn key_text(&self, name: &str) -> Result<Option<String>, StoreError> {
+        keys::read(&self.home, name)
+    }
+
+    /// Puts the file of a secret key in place, for its owner alone; one that is there already is left as it is.
+    pub fn keep_key(&self, name: &str, text: &str) -> Result<(), StoreError> {
+        keys::write(&self.home, name, text)
     }
 
     /// Writes everything into one file, and reads it back before an older file of this name is replaced.

@@ -93,7 +93,9 @@ impl Opener<'_> {
             self.notes.push(OpenNote::ReadOnly { why: "磁盘是只读的".to_owned() });
             return;
         }
-        for folder in [self.home.dir().to_owned(), self.home.journal()] {
+        // What cannot be moved now is moved at the next opening.
+        let _ = super::backup::settle(self.home);
+        for folder in [self.home.dir().to_owned(), self.home.journal(), self.home.keys()] {
             for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
                 if entry.path().extension().is_some_and(|extension| extension == UNFINISHED) {
                     // It is in nobody's way, and tried again at the next opening.

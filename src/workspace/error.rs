@@ -11,6 +11,7 @@ use crate::exchange::workbook::CannotPrint;
 use crate::store::StoreError;
 
 use super::import::ImportError;
+use super::keys::KeyFault;
 
 /// Why a use case could not be done.
 #[derive(Debug, thiserror::Error)]
@@ -100,6 +101,9 @@ pub enum WorkspaceError {
     /// A file could not be written.
     #[error(transparent)]
     CannotSave(#[from] CannotSave),
+    /// A key cannot be used, or not taken in.
+    #[error(transparent)]
+    Key(#[from] KeyFault),
     /// The last act cannot be taken back.
     #[error(transparent)]
     CannotUndo(#[from] CannotUndo),

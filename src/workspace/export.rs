@@ -1,15 +1,17 @@
 //! Handing over what changed: the next change set, or one of the past made again to the same bytes.
 
+use std::io::{Cursor, Write as _};
 use std::path::{Path, PathBuf};
 
 use crate::changes::replay::replay;
 use crate::changes::review::speaks_of_acts;
 use crate::changes::{Act, Hash};
-use crate::domain::{HouseholdFile, HouseholdId, Name};
+use crate::domain::{Chain, HouseholdFile, HouseholdId, Name};
+use crate::exchange::keys::{PublicKeys, SealingPublic};
 use crate::exchange::save::{CannotSave, NewFile, save};
-use crate::exchange::set::{About, Made, Previous, SetId, SetWriter};
+use crate::exchange::set::{About, Made, Previous, SetId, SetWriter, Sign, Signed, seal};
 use crate::exchange::workbook::{self, workbook};
-use crate::store::{HandedOver, Note};
+use crate::store::{HandedOver, Note, SignedBy};
 
 use super::error::WorkspaceError;
 use super::open::Workspace;
@@ -25,6 +27,10 @@ pub struct Exported {
     pub workbook: PathBuf,
     /// SHA-256 of the container.
     pub sha256: Hash,
+    /// SHA-256 of it as it is before it is sealed; the same whenever the set is made.
+    pub plain_sha256: Hash,
+    /// For whom it is sealed, by the fingerprints of their keys; nobody where it is not.
+    pub sealed_for: Vec<String>,
     /// How many acts of it are for the clerk, those of earlier sets that it releases included.
     pub news: usize,
     /// How many acts of it are held.
@@ -38,9 +44,17 @@ pub struct Exported {
 }
 
 impl Workspace {
-    /// Writes the next set into a folder, or the run that is named; none where there is nothing to hand over.
-    pub fn export(&mut self, folder: &Path, run: Option<(u64, u64)>) -> Result<Option<Exported>, WorkspaceError> {
+    /// Writes the next set into a folder, or the run that is named; none where there is nothing to hand over. It is
+    /// signed, and sealed where the county's key is known, unless it is to be plain.
+    pub fn export(
+        &mut self,
+        folder: &Path,
+        run: Option<(u64, u64)>,
+        plain: bool,
+    ) -> Result<Option<Exported>, WorkspaceError> {
         let village = self.the_village()?;
+        // A key that cannot be used is found before anything is noted.
+        self.own_keys()?;
         let last = self.store.counters(village).last_act;
         let next = self.handed_over(village) + 1;
         let (from, to) = match run {
@@ -50,7 +64,7 @@ impl Workspace {
             Some(run) => run,
             None => (next, last),
         };
-        let mut set = SetId { village, from, to };
+        let mut set = SetId::of(village.into(), from, to);
         let known = self.run_made_before(set).cloned();
         if known.is_none() && from == next {
             set.to = self.hold(to)?;
@@ -68,7 +82,13 @@ impl Workspace {
 
         let file = folder.join(set.file_name());
         let fault = |cause| CannotSave { path: file.clone(), cause };
-        let mut writer = SetWriter::begin(NewFile::begin(&file)?, about.clone())?;
+        let signed_before = known.as_ref().and_then(|known| known.signed.as_ref()).and_then(signed);
+        let sign = match &signed_before {
+            Some(signed) => Sign::Again(signed),
+            None => Sign::With(self.own_keys()?),
+        };
+        // In memory, for nothing that is to be sealed may lie plain in a folder, not for a moment.
+        let mut writer = SetWriter::begin(Cursor::new(Vec::new()), about.clone())?;
         let for_clerk = self.for_clerk(set)?;
         let (mut news, mut hash_last) = (for_clerk.released, about.hash_before);
         for stored in self.store.acts(village, from..=to) {
@@ -79,15 +99,24 @@ impl Workspace {
                 news.push(stored.act);
             }
         }
-        let mut written = writer.finish()?;
-        let sha256 = written.out.hash().map_err(fault)?;
+        let written = writer.finish(&sign)?;
+        let mut bytes = written.out.into_inner();
+        let plain_sha256 = Hash::of(&bytes);
+        let recipients = if plain { Vec::new() } else { self.recipients(set)? };
+        if !recipients.is_empty() {
+            bytes = seal(set, &about.village, &bytes, &recipients)?;
+        }
+        let sha256 = Hash::of(&bytes);
+        let mut out = NewFile::begin(&file)?;
+        out.write_all(&bytes).map_err(fault)?;
         let workbook = folder.join(set.workbook_name());
         save(&workbook, &self.workbook_of(&about, &news)?)?;
-        written.out.commit()?;
+        out.commit()?;
 
         if known.is_none() {
             let handed = HandedOver {
                 village,
+                side: set.side,
                 from,
                 to,
                 day: about.made.on,
@@ -95,11 +124,16 @@ impl Workspace {
                 role: about.made.role.as_str().into(),
                 hash_before: about.hash_before,
                 hash_last,
-                file_sha256: sha256,
+                file_sha256: plain_sha256,
                 manifest_sha256: written.manifest_hash,
                 village_name: about.village.clone(),
                 copy,
                 needs_approval: about.review.as_ref().map(|review| review.needed),
+                signed: Some(SignedBy {
+                    signing: written.signed.keys.signing.to_string().into(),
+                    sealing: written.signed.keys.sealing.to_string().into(),
+                    value: written.signed.value.to_string().into(),
+                }),
             };
             self.store.note(&Note::HandedOver(handed))?;
         }
@@ -109,23 +143,41 @@ impl Workspace {
             self.others.forget_hits();
         }
         let (held, released) = (for_clerk.held.len(), for_clerk.released_count);
-        let news = news.len();
-        Ok(Some(Exported { set, file, workbook, sha256, news, held, released, again, handed_over: !copy }))
+        Ok(Some(Exported {
+            set,
+            file,
+            workbook,
+            sha256,
+            plain_sha256,
+            sealed_for: recipients.iter().map(SealingPublic::fingerprint).collect(),
+            news: news.len(),
+            held,
+            released,
+            again,
+            handed_over: !copy,
+        }))
+    }
+
+    /// Who may open a set: the other side, where its key is known, and whoever wrote it, who may need it back one day.
+    fn recipients(&self, set: SetId) -> Result<Vec<SealingPublic>, WorkspaceError> {
+        let other = Chain { side: set.side.other(), ..set.chain() };
+        let Some(theirs) = self.pinned(other).and_then(|pinned| pinned.sealing) else { return Ok(Vec::new()) };
+        Ok(vec![theirs, self.own_keys()?.public().sealing])
     }
 
     /// The runs that were handed over, oldest first.
     pub fn hand_overs(&self) -> impl DoubleEndedIterator<Item = &HandedOver> {
         self.store.notes().iter().filter_map(|note| match note {
-            Note::HandedOver(handed) if Some(handed.village) == self.village => Some(handed),
+            Note::HandedOver(handed) if Some(handed.village) == self.village && handed.side.is_village() => {
+                Some(handed)
+            }
             _ => None,
         })
     }
 
     fn run_made_before(&self, set: SetId) -> Option<&HandedOver> {
         self.store.notes().iter().find_map(|note| match note {
-            Note::HandedOver(handed) if (handed.village, handed.from, handed.to) == (set.village, set.from, set.to) => {
-                Some(handed)
-            }
+            Note::HandedOver(handed) if set_of(handed) == set => Some(handed),
             _ => None,
         })
     }
@@ -160,9 +212,8 @@ impl Workspace {
 
     fn previous_of(&self, set: SetId) -> Option<Previous> {
         self.store.notes().iter().find_map(|note| match note {
-            Note::HandedOver(handed) if handed.village == set.village && handed.to + 1 == set.from && !handed.copy => {
-                let set = SetId { village: handed.village, from: handed.from, to: handed.to };
-                Some(Previous { set, sha256: handed.manifest_sha256 })
+            Note::HandedOver(handed) if is_before(handed, set) => {
+                Some(Previous { set: set_of(handed), sha256: handed.manifest_sha256 })
             }
             _ => None,
         })
@@ -196,4 +247,18 @@ impl Workspace {
         }
         Ok(replay(id, &acts))
     }
+}
+
+fn set_of(handed: &HandedOver) -> SetId {
+    SetId { village: handed.village, side: handed.side, from: handed.from, to: handed.to }
+}
+
+fn is_before(handed: &HandedOver, set: SetId) -> bool {
+    set_of(handed).chain() == set.chain() && handed.to + 1 == set.from && !handed.copy
+}
+
+/// The signature of the first time, where there was one.
+fn signed(by: &SignedBy) -> Option<Signed> {
+    let keys = PublicKeys { signing: by.signing.parse().ok()?, sealing: by.sealing.parse().ok()? };
+    Some(Signed { keys, value: by.value.parse().ok()? })
 }

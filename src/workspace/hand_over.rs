@@ -34,14 +34,16 @@ impl Workspace {
         progress: &mut dyn Progress,
     ) -> Result<Option<HandOver>, WorkspaceError> {
         progress.step("写变更集", 0, None);
-        let Some(exported) = self.export(folder, run)? else { return Ok(None) };
+        let Some(exported) = self.export(folder, run, false)? else { return Ok(None) };
         progress.step("读回核对", 0, None);
         let name = exported.file.display().to_string();
-        let report = verify([(name, File::open(&exported.file))]);
+        let report = verify([(name, File::open(&exported.file))], Some(self.own_keys()?));
         let problems = report.problems.iter().map(ToString::to_string).collect();
         let set = exported.set;
         let first = self.hand_overs().find(|handed| (handed.from, handed.to) == (set.from, set.to));
-        let is_same = first.filter(|_| exported.again).map(|first| first.file_sha256 == exported.sha256);
+        // A set of the first programs bore no signature, and cannot be the same now.
+        let first = first.filter(|first| exported.again && first.signed.is_some());
+        let is_same = first.map(|first| first.file_sha256 == exported.plain_sha256);
         let backup = backup.map(|folder| self.back_up(folder, progress));
         self.remember(|settings| settings.papers = Some(folder.to_owned()));
         Ok(Some(HandOver { exported, problems, is_same, backup }))

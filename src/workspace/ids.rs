@@ -1,4 +1,6 @@
-//! New ids for forms and stores.
+//! New ids for forms and stores, and the randomness of keys.
+
+use crate::changes::Hash;
 
 /// Where new ids come from.
 #[derive(Clone, Debug)]
@@ -10,6 +12,17 @@ pub enum Ids {
 }
 
 impl Ids {
+    /// Thirty-two bytes that nobody can guess, for the key with this name; none where the system has no randomness.
+    pub fn secret(&self, name: &str) -> Option<[u8; 32]> {
+        match self {
+            Self::Random => {
+                let mut bytes = [0; 32];
+                getrandom::fill(&mut bytes).ok().map(|()| bytes)
+            }
+            Self::Counted(_) => Some(Hash::of(name.as_bytes()).0),
+        }
+    }
+
     /// A new id of 16 hexadecimal digits.
     pub fn make(&mut self) -> String {
         match self {

@@ -24,6 +24,7 @@ pub mod ids;
 pub mod import;
 pub mod in_short;
 pub mod in_words;
+pub mod keys;
 pub mod open;
 pub mod outgoing;
 pub mod papers;

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use chrono::NaiveDate;
 
 use crate::domain::{Author, Clock, Name, VillageCode};
+use crate::exchange::keys::Keys;
 use crate::policy::Policy;
 use crate::progress::Progress;
 use crate::rules::Look;
@@ -71,6 +72,8 @@ pub struct Workspace {
     pub(super) village: Option<VillageCode>,
     /// What searches go through, once somebody has searched.
     pub(super) search: OnceCell<Index>,
+    /// The store's own keys, once they were needed.
+    pub(super) keys: OnceCell<Keys>,
     home: PathBuf,
 }
 
@@ -103,6 +106,8 @@ impl Workspace {
             settings.sit_down(author);
         }
         workspace.change_settings(settings)?;
+        // Where this fails it is tried again, and told, when they are needed.
+        let _ = workspace.own_keys();
         Ok(workspace)
     }
 
@@ -142,6 +147,7 @@ impl Workspace {
             ids: options.ids,
             home: options.home,
             search: OnceCell::new(),
+            keys: OnceCell::new(),
             village,
             settings,
             definitions,

@@ -110,7 +110,9 @@ impl Workspace {
     /// The number of the last act of a village that was handed over; 0 where none was.
     pub fn handed_over(&self, village: VillageCode) -> u64 {
         let runs = self.store.notes().iter().filter_map(|note| match note {
-            Note::HandedOver(handed) if handed.village == village && !handed.copy => Some(handed.to),
+            Note::HandedOver(handed) if handed.village == village && handed.side.is_village() && !handed.copy => {
+                Some(handed.to)
+            }
             _ => None,
         });
         runs.max().unwrap_or(0)

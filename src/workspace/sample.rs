@@ -107,7 +107,7 @@ impl Workspace {
                 }
             }
             What::HandOver(folder) => {
-                self.export(&home.join(folder), None)?;
+                self.export(&home.join(folder), None, false)?;
             }
         }
         Ok(())

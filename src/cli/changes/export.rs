@@ -9,9 +9,8 @@ use super::super::args::ExportArgs;
 use super::super::output::Output;
 
 pub fn run(workspace: &mut Workspace, args: &ExportArgs, out: &Output) -> Outcome {
-    // Sets are not sealed yet, so `--plain` asks for what is done anyway.
     let run = args.from.zip(args.to);
-    let exported = workspace.export(&args.out, run)?;
+    let exported = workspace.export(&args.out, run, args.plain)?;
     let json = || match &exported {
         Some(set) => json!({
             "set": set.set.to_string(), "from": set.set.from, "to": set.set.to, "file": set.file,
@@ -31,7 +30,15 @@ pub fn run(workspace: &mut Workspace, args: &ExportArgs, out: &Output) -> Outcom
             let released =
                 if set.released > 0 { format!("，放行早先暂缓的{}件", set.released) } else { String::new() };
             let counts = format!("变更{}件{held}{released}", set.news);
-            format!("{what} {}，{counts}\n{}\n{}", set.set, set.file.display(), set.workbook.display())
+            let sealed = match set.sealed_for.is_empty() {
+                true => "已签名，未加密".to_owned(),
+                false => format!(
+                    "已签名，已加密（打得开的公钥指纹 {}）；工作簿没有加密，请当面交",
+                    set.sealed_for.join("、")
+                ),
+            };
+            let (file, workbook) = (set.file.display(), set.workbook.display());
+            format!("{what} {}，{counts}，{sealed}\n{file}\n{workbook}", set.set)
         }
         None => "没有要交的变更".to_owned(),
     };

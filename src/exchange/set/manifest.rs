@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::changes::review::{Reviews, Standing, Subject};
 use crate::changes::{Act, Hash, Held};
-use crate::domain::{Name, VillageCode};
+use crate::domain::{Chain, Name, Side, VillageCode};
+use crate::exchange::keys::{PublicKeys, SIGNATURE};
 
 /// What `format` says.
 pub const FORMAT: &str = "hudang-set";
@@ -17,12 +18,15 @@ pub const FORMAT: &str = "hudang-set";
 /// The newest version of the manifest's shape.
 pub const VERSION: u32 = 1;
 
-/// A village and a run of its acts: `419999101201-000001-000042`.
+/// A run of acts of a village, `419999101201-000001-000042`, or of the county's answers to it,
+/// `419999101201-county-000001-000003`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct SetId {
     /// The village.
     pub village: VillageCode,
+    /// Whose acts: the village's own, or the county's in answer to it.
+    pub side: Side,
     /// The first act.
     pub from: u64,
     /// The last act.
@@ -31,10 +35,20 @@ pub struct SetId {
 
 /// A text that is no set's id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("变更集编号应为 村代码-起号-止号")]
+#[error("变更集编号应为 村代码-起号-止号，县里的在村代码后加 -county")]
 pub struct NotASetId;
 
 impl SetId {
+    /// A run of a chain.
+    pub const fn of(chain: Chain, from: u64, to: u64) -> Self {
+        Self { village: chain.village, side: chain.side, from, to }
+    }
+
+    /// The chain that it is a run of.
+    pub const fn chain(self) -> Chain {
+        Chain { village: self.village, side: self.side }
+    }
+
     /// The name of its file.
     pub fn file_name(self) -> String {
         format!("hudang-{self}.zip")
@@ -48,18 +62,18 @@ impl SetId {
 
 impl fmt::Display for SetId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}-{:06}-{:06}", self.village, self.from, self.to)
+        write!(f, "{}-{:06}-{:06}", self.chain(), self.from, self.to)
     }
 }
 impl FromStr for SetId {
     type Err = NotASetId;
     fn from_str(text: &str) -> Result<Self, NotASetId> {
-        let mut parts = text.split('-');
+        let mut parts = text.rsplitn(3, '-');
         let mut next = || parts.next().ok_or(NotASetId);
-        let village = next()?.parse().map_err(|_| NotASetId)?;
-        let from = next()?.parse().map_err(|_| NotASetId)?;
         let to = next()?.parse().map_err(|_| NotASetId)?;
-        let id = Self { village, from, to };
+        let from = next()?.parse().map_err(|_| NotASetId)?;
+        let chain: Chain = next()?.parse().map_err(|_| NotASetId)?;
+        let id = Self::of(chain, from, to);
         if id.to_string() == text && 0 < from && from <= to { Ok(id) } else { Err(NotASetId) }
     }
 }
@@ -84,8 +98,11 @@ pub struct Manifest {
     pub version: u32,
     /// The set's id.
     pub set: SetId,
-    /// Whose acts they are.
+    /// The village.
     pub village: Village,
+    /// Whose acts they are: the village's own, or the county's in answer to it.
+    #[serde(default)]
+    pub side: Side,
     /// The number of the first act.
     pub from: u64,
     /// The number of the last act.
@@ -109,10 +126,9 @@ pub struct Manifest {
     pub reviews: Option<Reviewed>,
     /// The methods in use.
     pub alg: Alg,
-    /// How it is sealed; null in a plain set.
-    pub sealed: Option<serde_json::Value>,
-    /// Whose signature it bears; null where it bears none.
-    pub signature: Option<serde_json::Value>,
+    /// The public keys of whoever signed it; a set of the first programs has none.
+    #[serde(default)]
+    pub key: Option<PublicKeys>,
 }
 
 /// A village by code and name.
@@ -221,15 +237,25 @@ pub struct Released {
 pub struct Alg {
     /// Of the hashes.
     pub hash: Box<str>,
-    /// Of the seal.
-    pub seal: Option<Box<str>>,
     /// Of the signature.
+    #[serde(default)]
     pub signature: Option<Box<str>>,
 }
 
+/// How hashes are named.
+const HASH: &str = "SHA-256";
+
 impl Default for Alg {
     fn default() -> Self {
-        Self { hash: "SHA-256".into(), seal: None, signature: None }
+        Self { hash: HASH.into(), signature: Some(SIGNATURE.into()) }
+    }
+}
+
+impl Alg {
+    /// A method that is not known here.
+    pub(super) fn strange(&self) -> Option<&str> {
+        let signature = self.signature.as_deref().filter(|name| *name != SIGNATURE);
+        signature.or_else(|| Some(&*self.hash).filter(|name| *name != HASH))
     }
 }
 
@@ -301,7 +327,11 @@ mod tests {
         let id: SetId = "419999101201-000007-1234567".parse().unwrap();
         assert_eq!((id.from, id.to), (7, 1_234_567));
         assert_eq!(id.file_name(), "hudang-419999101201-000007-1234567.zip");
-        for text in ["419999101201-7-9", "419999101201-000009-000007", "419999101201-000000-000001", "x", ""] {
+        assert_eq!(id.side, Side::Village);
+        let answer: SetId = "419999101201-county-000001-000003".parse().unwrap();
+        assert_eq!((answer.chain(), answer.to), (Chain::of_county(id.village), 3));
+        assert_eq!(answer.to_string().parse(), Ok(answer));
+        for text in ["419999101201-7-9", "419999101201-000009-000007", "419999101201-000000-000001", "x-1-2", "x", ""] {
             assert_eq!(text.parse::<SetId>(), Err(NotASetId), "{text}");
         }
     }

@@ -1,18 +1,21 @@
 //! Reading a set that somebody handed in: nothing in it is trusted, nothing is unpacked to disk.
 
-use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
+use std::io::{self, BufRead, BufReader, Cursor, Read, Seek, SeekFrom};
 
 use zip::ZipArchive;
 use zip::read::ZipFile;
 
-use super::manifest::{FORMAT, Manifest, VERSION};
-use super::{ACTS, MANIFEST, MOST_BYTES, MOST_LINE, README};
+use super::manifest::{Alg, FORMAT, Manifest, VERSION};
+use super::seal::{self, Sealed};
+use super::sign::{self, Signature};
+use super::{ACTS, MANIFEST, MOST_BYTES, MOST_LINE, README, SIGNATURE};
 use crate::changes::Hash;
+use crate::exchange::keys::Keys;
 
 /// A manifest is some hundred bytes, and a village name is no novel; it may name some thousand acts as held.
 pub(super) const MOST_MANIFEST: u64 = 1 << 20;
 
-/// A plain set has three entries; a sealed one will not have many more.
+/// A plain set has four entries, a sealed one three.
 const MOST_ENTRIES: usize = 64;
 
 /// Why a file cannot be read as a set.
@@ -37,8 +40,11 @@ pub enum BadSet {
     #[error("由更新的版本写成（格式{0}，本程序只识{VERSION}），请先升级程序")]
     Newer(u64),
     /// Sealed for somebody.
-    #[error("变更集已加密，本程序打不开")]
-    Sealed,
+    #[error("变更集是加密给别人的（公钥指纹 {0}），这里没有打得开它的钥匙")]
+    Sealed(String),
+    /// It uses a method that is not known here.
+    #[error("用了本程序不认识的算法（{0}），由更新的版本写成，请先升级程序")]
+    OtherAlg(String),
     /// The manifest has another shape.
     #[error("清单 manifest.json 第{line}行第{column}列读不懂（{why}）")]
     Manifest {
@@ -57,32 +63,78 @@ pub enum BadSet {
 /// A set that is being read.
 #[derive(Debug)]
 pub struct SetReader<R> {
-    archive: ZipArchive<R>,
+    archive: ZipArchive<Source<R>>,
     manifest: Manifest,
     manifest_hash: Hash,
+    signature: Signature,
+    sealed: Option<Sealed>,
     strange: Vec<String>,
 }
 
+/// Where a plain set is read from.
+#[derive(Debug)]
+enum Source<R> {
+    /// The file.
+    Plain(R),
+    /// What was sealed in it.
+    Opened(Cursor<Vec<u8>>),
+}
+
+impl<R: Read> Read for Source<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Self::Plain(file) => file.read(buffer),
+            Self::Opened(bytes) => bytes.read(buffer),
+        }
+    }
+}
+
+impl<R: Seek> Seek for Source<R> {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        match self {
+            Self::Plain(file) => file.seek(to),
+            Self::Opened(bytes) => bytes.seek(to),
+        }
+    }
+}
+
+/// Opens a container, whatever is in it.
+fn container<R: Read + Seek>(mut reader: R) -> Result<ZipArchive<R>, BadSet> {
+    let mut start = Vec::new();
+    (&mut reader).take(4).read_to_end(&mut start)?;
+    if start != b"PK\x03\x04" {
+        return Err(BadSet::NotASet);
+    }
+    reader.seek(SeekFrom::Start(0))?;
+    let archive = ZipArchive::new(reader).map_err(|error| match error {
+        zip::result::ZipError::Io(error) if error.kind() != io::ErrorKind::UnexpectedEof => BadSet::Io(error),
+        _ => BadSet::CutShort,
+    })?;
+    if archive.len() > MOST_ENTRIES { Err(BadSet::NotASet) } else { Ok(archive) }
+}
+
 impl<R: Read + Seek> SetReader<R> {
-    /// Opens a set and reads its manifest.
-    pub fn open(mut reader: R) -> Result<Self, BadSet> {
-        let mut start = Vec::new();
-        (&mut reader).take(4).read_to_end(&mut start)?;
-        if start != b"PK\x03\x04" {
-            return Err(BadSet::NotASet);
+    /// Opens a set, with the keys at hand where it is sealed, and reads its manifest.
+    pub fn open(reader: R, own: Option<&Keys>) -> Result<Self, BadSet> {
+        let mut archive = container(Source::Plain(reader))?;
+        if !seal::is_sealed(&archive) {
+            return Self::plain(archive, None);
         }
-        reader.seek(SeekFrom::Start(0))?;
-        let mut archive = ZipArchive::new(reader).map_err(|error| match error {
-            zip::result::ZipError::Io(error) if error.kind() != io::ErrorKind::UnexpectedEof => BadSet::Io(error),
-            _ => BadSet::CutShort,
-        })?;
-        if archive.len() > MOST_ENTRIES {
-            return Err(BadSet::NotASet);
+        let (sealed, plain) = seal::open(&mut archive, own)?;
+        let set = sealed.set;
+        let opened = Self::plain(container(Source::Opened(Cursor::new(plain)))?, Some(sealed))?;
+        if opened.manifest.set == set {
+            Ok(opened)
+        } else {
+            Err(BadSet::Damaged("sealed.json 与内容不符".to_owned()))
         }
+    }
+
+    fn plain(mut archive: ZipArchive<Source<R>>, sealed: Option<Sealed>) -> Result<Self, BadSet> {
         let strange = archive
             .file_names_raw()
             .map(String::from_utf8_lossy)
-            .filter(|name| ![README, ACTS, MANIFEST].contains(&&**name))
+            .filter(|name| ![README, ACTS, MANIFEST, SIGNATURE].contains(&&**name))
             .map(|name| name.escape_debug().to_string())
             .collect();
         let bytes = whole(&mut archive, MANIFEST, MOST_MANIFEST).map_err(|error| match error {
@@ -92,7 +144,13 @@ impl<R: Read + Seek> SetReader<R> {
         let manifest = read_manifest(&bytes)?;
         // Only now, so that a workbook is called no set rather than a damaged one.
         archive.validate_header_consistency().map_err(|error| BadSet::Damaged(error.to_string()))?;
-        Ok(Self { archive, manifest, manifest_hash: Hash::of(&bytes), strange })
+        see_readme(&mut archive)?;
+        let signature = match whole(&mut archive, SIGNATURE, MOST_MANIFEST) {
+            Err(BadSet::Missing(_)) => None,
+            other => Some(other?),
+        };
+        let signature = sign::check(signature.as_deref(), &bytes, manifest.key.as_ref())?;
+        Ok(Self { archive, manifest, manifest_hash: Hash::of(&bytes), signature, sealed, strange })
     }
 
     /// What the set says of itself; [`verify`](super::verify()) tells whether it is so.
@@ -103,6 +161,16 @@ impl<R: Read + Seek> SetReader<R> {
     /// SHA-256 of its manifest, by which the next set names it.
     pub fn manifest_hash(&self) -> Hash {
         self.manifest_hash
+    }
+
+    /// The signature that it bears, held against its manifest.
+    pub fn signature(&self) -> &Signature {
+        &self.signature
+    }
+
+    /// How it was sealed; none where it was not.
+    pub fn sealed(&self) -> Option<&Sealed> {
+        self.sealed.as_ref()
     }
 
     /// Entries that a set does not have, by name. They are never looked at.
@@ -129,10 +197,22 @@ fn entry<'a, R: Read + Seek>(archive: &'a mut ZipArchive<R>, name: &'static str)
     })
 }
 
-fn whole<R: Read + Seek>(archive: &mut ZipArchive<R>, name: &'static str, most: u64) -> Result<Vec<u8>, BadSet> {
+pub(super) fn whole<R: Read + Seek>(
+    archive: &mut ZipArchive<R>,
+    name: &'static str,
+    most: u64,
+) -> Result<Vec<u8>, BadSet> {
     let mut bytes = Vec::new();
     entry(archive, name)?.take(most + 1).read_to_end(&mut bytes).map_err(unreadable)?;
     if bytes.len() as u64 > most { Err(BadSet::TooLarge(name)) } else { Ok(bytes) }
+}
+
+/// Nobody signs what a person reads first, but damage to it is seen.
+pub(super) fn see_readme<R: Read + Seek>(archive: &mut ZipArchive<R>) -> Result<(), BadSet> {
+    match whole(archive, README, MOST_MANIFEST) {
+        Ok(_) | Err(BadSet::Missing(_)) => Ok(()),
+        Err(error) => Err(error),
+    }
 }
 
 /// Bytes that do not unpack are told apart from a disk that cannot be read.
@@ -155,7 +235,7 @@ fn read_manifest(bytes: &[u8]) -> Result<Manifest, BadSet> {
     struct Head {
         format: String,
         version: u64,
-        sealed: Option<serde_json::Value>,
+        alg: Alg,
     }
     let head: Head = serde_json::from_slice(bytes).map_err(fault)?;
     if head.format != FORMAT {
@@ -164,15 +244,15 @@ fn read_manifest(bytes: &[u8]) -> Result<Manifest, BadSet> {
     if head.version > u64::from(VERSION) {
         return Err(BadSet::Newer(head.version));
     }
-    if head.sealed.is_some() {
-        return Err(BadSet::Sealed);
+    if let Some(alg) = head.alg.strange() {
+        return Err(BadSet::OtherAlg(alg.escape_debug().to_string()));
     }
     serde_json::from_slice(bytes).map_err(fault)
 }
 
 /// The lines of a set, read one by one.
 pub struct Lines<'a, R: Read + Seek> {
-    from: BufReader<io::Take<ZipFile<'a, R>>>,
+    from: BufReader<io::Take<ZipFile<'a, Source<R>>>>,
     read: u64,
     ended: bool,
 }

@@ -1,27 +1,28 @@
-//! Checking sets of one village against each other: what is missing between them, and where they contradict.
+//! Checking sets of one chain against each other: what is missing between them, and where they contradict.
 
 use std::collections::BTreeMap;
 
 use super::verify::{Checked, Fault, Problem};
 use crate::changes::Hash;
-use crate::domain::VillageCode;
+use crate::domain::Chain;
 
-/// Checks sets that are right in themselves; those of several villages are told apart.
+/// Checks sets that are right in themselves; those of several villages, and of the two sides, are told apart.
 pub(super) fn check(sets: Vec<Checked>) -> Vec<Problem> {
-    let mut villages: BTreeMap<VillageCode, Vec<Checked>> = BTreeMap::new();
+    let mut chains: BTreeMap<Chain, Vec<Checked>> = BTreeMap::new();
     for set in sets {
-        villages.entry(set.manifest.village.code).or_default().push(set);
+        chains.entry(set.manifest.set.chain()).or_default().push(set);
     }
-    villages.into_values().flat_map(one_village).collect()
+    chains.into_values().flat_map(one_chain).collect()
 }
 
-fn one_village(mut sets: Vec<Checked>) -> Vec<Problem> {
+fn one_chain(mut sets: Vec<Checked>) -> Vec<Problem> {
     sets.sort_by_key(|set| (set.manifest.from, set.manifest.to));
     let mut problems = Vec::new();
     let mut known = Known::default();
     for (at, set) in sets.iter().enumerate() {
         let earlier = &sets[..at];
-        let faults = [other_store(set, earlier), gap(set, earlier), known.contradicts(set, earlier)];
+        let faults =
+            [other_store(set, earlier), other_signer(set, earlier), gap(set, earlier), known.contradicts(set, earlier)];
         let previous = other_previous(set, &sets);
         let faults = faults.into_iter().chain([previous]).flatten();
         problems.extend(faults.map(|fault| Problem { file: set.file.clone(), fault }));
@@ -34,6 +35,14 @@ fn other_store(set: &Checked, earlier: &[Checked]) -> Option<Fault> {
     let store = |set: &Checked| set.manifest.stores.first().map(|store| store.store.clone());
     let first = earlier.first()?;
     (store(first) != store(set)).then(|| Fault::OtherStore { other: first.file.clone() })
+}
+
+fn other_signer(set: &Checked, earlier: &[Checked]) -> Option<Fault> {
+    let key = |set: &Checked| set.signed.as_ref().map(|signed| signed.keys.signing);
+    let last = earlier.last()?;
+    let (found, known) = (key(set)?, key(last)?);
+    let fault = |other| Fault::OtherSigner { other, found: found.fingerprint(), known: known.fingerprint() };
+    (found != known).then(|| fault(last.file.clone()))
 }
 
 fn gap(set: &Checked, earlier: &[Checked]) -> Option<Fault> {

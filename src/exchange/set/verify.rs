@@ -4,9 +4,11 @@ use std::io::{Read, Seek};
 
 use super::manifest::{Manifest, SetId, Tally};
 use super::read::{BadSet, SetReader};
+use super::sign::{Signature, Signed};
 use super::{ACTS, together};
 use crate::changes::{Act, Hash, line};
-use crate::domain::VillageCode;
+use crate::domain::{Chain, Side, VillageCode};
+use crate::exchange::keys::Keys;
 
 /// Faults of one file after which nobody reads on.
 const MOST_FAULTS: usize = 100;
@@ -68,6 +70,30 @@ pub enum Fault {
         line: u64,
         /// The village of the act.
         found: VillageCode,
+    },
+    /// An act of the other side.
+    #[error("第{line}行是{}写的，不该在这个变更集里", whose(*.found))]
+    OtherSide {
+        /// The line, from 1.
+        line: u64,
+        /// The side of the act.
+        found: Side,
+    },
+    /// Nobody signed it.
+    #[error("没有签名，不能证明是谁交的")]
+    Unsigned,
+    /// The signature is not of this manifest.
+    #[error("签名不对：清单被动过，或签名不是清单里那把钥匙签的")]
+    WrongSignature,
+    /// Two sets of one chain, signed by two keys.
+    #[error("与 {other} 不是同一把钥匙签的（本集 {found}，那里 {known}）：换过钥匙须与对方当面核实指纹")]
+    OtherSigner {
+        /// The other file.
+        other: String,
+        /// The fingerprint of the key that signed this one.
+        found: String,
+        /// The fingerprint of the key that signed the other.
+        known: String,
     },
     /// The run ends elsewhere than the manifest says.
     #[error("清单说到第{expected}号，实际到第{found}号")]
@@ -132,11 +158,12 @@ pub enum Fault {
 }
 
 impl Fault {
-    /// Whether something was altered or lost, rather than merely not handed in yet or not readable here.
+    /// Whether something was altered or lost, or a key or signature is wrong, rather than a set merely not handed in yet
+    /// or not readable here.
     pub fn is_broken_hash(&self) -> bool {
         !matches!(
             self,
-            Self::Unreadable(BadSet::NotASet | BadSet::Newer(_) | BadSet::Sealed | BadSet::Io(_))
+            Self::Unreadable(BadSet::NotASet | BadSet::Newer(_) | BadSet::OtherAlg(_) | BadSet::Io(_))
                 | Self::NewerAct { .. }
                 | Self::Gap { .. }
                 | Self::OtherStore { .. }
@@ -144,9 +171,18 @@ impl Fault {
     }
 }
 
+fn whose(side: Side) -> &'static str {
+    match side {
+        Side::Village => "村里",
+        Side::County => "县里",
+    }
+}
+
 /// What was found.
 #[derive(Debug, Default)]
 pub struct Report {
+    /// The files that are right in themselves, in the order given: which set, and who signed it.
+    pub signers: Vec<(String, SetId, Signed)>,
     /// All that is wrong, by file in the order given, then what is wrong among them.
     pub problems: Vec<Problem>,
 }
@@ -164,20 +200,29 @@ pub(super) struct Checked {
     pub file: String,
     pub manifest: Manifest,
     pub manifest_hash: Hash,
+    pub signed: Option<Signed>,
     /// The hash of each act, from the first on.
     pub hashes: Vec<Hash>,
 }
 
-/// Checks files, each with the name by which it is spoken of. They may come in any order, and twice.
-pub fn verify<R: Read + Seek>(files: impl IntoIterator<Item = (String, Result<R, std::io::Error>)>) -> Report {
+/// Checks files, each with the name by which it is spoken of. They may come in any order, and twice; sealed ones are
+/// opened with the keys at hand.
+pub fn verify<R: Read + Seek>(
+    files: impl IntoIterator<Item = (String, Result<R, std::io::Error>)>,
+    own: Option<&Keys>,
+) -> Report {
     let mut report = Report::default();
     let mut whole = Vec::new();
     for (file, reader) in files {
         let mut faults = Vec::new();
-        let checked = reader.map_err(BadSet::from).and_then(|reader| check(&file, reader, &mut faults));
+        let checked = reader.map_err(BadSet::from).and_then(|reader| check(&file, reader, own, &mut faults));
         match checked {
             // Of a set that is wrong in itself, nothing can be said about its place among others.
-            Ok(checked) if faults.is_empty() => whole.push(checked),
+            Ok(checked) if faults.is_empty() => {
+                let signed = checked.signed.clone();
+                report.signers.extend(signed.map(|signed| (file.clone(), checked.manifest.set, signed)));
+                whole.push(checked);
+            }
             Ok(_) => {}
             Err(error) => faults.push(error.into()),
         }
@@ -187,10 +232,26 @@ pub fn verify<R: Read + Seek>(files: impl IntoIterator<Item = (String, Result<R,
     report
 }
 
-fn check<R: Read + Seek>(file: &str, reader: R, faults: &mut Vec<Fault>) -> Result<Checked, BadSet> {
-    let mut set = SetReader::open(reader)?;
+fn check<R: Read + Seek>(
+    file: &str,
+    reader: R,
+    own: Option<&Keys>,
+    faults: &mut Vec<Fault>,
+) -> Result<Checked, BadSet> {
+    let mut set = SetReader::open(reader, own)?;
     faults.extend(set.strange().iter().cloned().map(Fault::Strange));
     let manifest = set.manifest().clone();
+    let signed = match set.signature().clone() {
+        Signature::By(signed) => Some(signed),
+        Signature::None => {
+            faults.push(Fault::Unsigned);
+            None
+        }
+        Signature::Wrong => {
+            faults.push(Fault::WrongSignature);
+            None
+        }
+    };
     let mut walk = Walk::new(&manifest);
     for line in set.lines()? {
         walk.line(&line?, faults);
@@ -199,7 +260,7 @@ fn check<R: Read + Seek>(file: &str, reader: R, faults: &mut Vec<Fault>) -> Resu
         }
     }
     let hashes = walk.end(faults);
-    Ok(Checked { file: file.to_owned(), manifest_hash: set.manifest_hash(), manifest, hashes })
+    Ok(Checked { file: file.to_owned(), manifest_hash: set.manifest_hash(), manifest, signed, hashes })
 }
 
 /// The way along the lines of a set.
@@ -251,6 +312,9 @@ impl<'a> Walk<'a> {
         if act.village != self.manifest.village.code {
             faults.push(Fault::OtherVillage { line: self.line, found: act.village });
         }
+        if act.side != self.manifest.side {
+            faults.push(Fault::OtherSide { line: self.line, found: act.side });
+        }
         self.tally.add(act);
     }
 
@@ -270,7 +334,8 @@ impl<'a> Walk<'a> {
         if manifest.from == 1 && manifest.hash_before != Hash::NONE {
             faults.push(Fault::Beginning);
         }
-        let id = SetId { village: manifest.village.code, from: manifest.from, to: manifest.to };
+        let chain = Chain { village: manifest.village.code, side: manifest.side };
+        let id = SetId::of(chain, manifest.from, manifest.to);
         if manifest.set != id || manifest.from == 0 {
             faults.push(Fault::Manifest("编号"));
         }

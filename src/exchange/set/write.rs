@@ -8,8 +8,10 @@ use zip::{CompressionMethod, DateTime, ZipWriter};
 
 use super::manifest::{Alg, FORMAT, Lines, Made, Manifest, Previous, Released, SetId, Tally, VERSION, Village};
 use super::read::MOST_MANIFEST;
-use super::{ACTS, MANIFEST, MOST_BYTES, MOST_LINE, README};
+use super::sign::{Sign, Signed};
+use super::{ACTS, MANIFEST, MOST_BYTES, MOST_LINE, README, SIGNATURE};
 use crate::changes::{Act, Hash};
+use crate::domain::Side;
 
 /// What a set says beyond its acts. The first hand-over decides it, and every later writing repeats it.
 #[derive(Clone, Debug)]
@@ -75,6 +77,8 @@ pub struct Written<W> {
     pub manifest: Manifest,
     /// How the next set names it: SHA-256 of its manifest.
     pub manifest_hash: Hash,
+    /// Who signed it, and the signature.
+    pub signed: Signed,
     /// Where it was written to.
     pub out: W,
 }
@@ -106,7 +110,7 @@ impl<W: Write + Seek> SetWriter<W> {
         if act.number != self.next || act.number > self.about.set.to {
             return Err(CannotWrite::OutOfOrder { expected: self.next, found: act.number });
         }
-        if self.hash.then(line) != hash || act.village != self.about.set.village {
+        if self.hash.then(line) != hash || act.chain() != self.about.set.chain() {
             return Err(CannotWrite::Broken(act.number));
         }
         self.bytes += line.len() as u64 + 1;
@@ -123,8 +127,8 @@ impl<W: Write + Seek> SetWriter<W> {
         Ok(())
     }
 
-    /// Ends the set with its manifest.
-    pub fn finish(mut self) -> Result<Written<W>, CannotWrite> {
+    /// Ends the set with its manifest and the signature.
+    pub fn finish(mut self, sign: &Sign<'_>) -> Result<Written<W>, CannotWrite> {
         let set = self.about.set;
         if self.next != set.to + 1 {
             return Err(CannotWrite::Unfinished(self.next - 1));
@@ -134,6 +138,7 @@ impl<W: Write + Seek> SetWriter<W> {
             version: VERSION,
             set,
             village: Village { code: set.village, name: self.about.village },
+            side: set.side,
             from: set.from,
             to: set.to,
             hash_before: self.about.hash_before,
@@ -145,8 +150,7 @@ impl<W: Write + Seek> SetWriter<W> {
             counts: self.tally.counts,
             previous: self.about.previous,
             alg: Alg::default(),
-            sealed: None,
-            signature: None,
+            key: Some(sign.keys()),
         };
         let bytes = manifest.to_bytes();
         if bytes.len() as u64 > MOST_MANIFEST {
@@ -154,12 +158,15 @@ impl<W: Write + Seek> SetWriter<W> {
         }
         self.zip.start_file(MANIFEST, options())?;
         self.zip.write_all(&bytes)?;
-        Ok(Written { manifest, manifest_hash: Hash::of(&bytes), out: self.zip.finish()? })
+        let signed = sign.sign(&bytes);
+        self.zip.start_file(SIGNATURE, options())?;
+        self.zip.write_all(&signed.to_bytes())?;
+        Ok(Written { manifest, manifest_hash: Hash::of(&bytes), signed, out: self.zip.finish()? })
     }
 }
 
 /// Fixed times, level and rights: the same set is the same bytes.
-fn options() -> SimpleFileOptions {
+pub(super) fn options() -> SimpleFileOptions {
     SimpleFileOptions::default()
         .compression_method(CompressionMethod::Deflated)
         .compression_level(Some(6))
@@ -167,15 +174,23 @@ fn options() -> SimpleFileOptions {
         .unix_permissions(0o600)
 }
 
-/// With a byte order mark and the line breaks that an old Windows editor needs.
 fn readme(about: &About) -> Vec<u8> {
     let set = about.set;
-    let text = include_str!("../../../data/set/readme.txt")
+    let text = match set.side {
+        Side::Village => include_str!("../../../data/set/readme.txt"),
+        Side::County => include_str!("../../../data/set/answer.txt"),
+    };
+    let text = text
         .replace("{set}", &set.to_string())
         .replace("{code}", &set.village.to_string())
         .replace("{from}", &set.from.to_string())
         .replace("{to}", &set.to.to_string())
         .replace("{count}", &(set.to - set.from + 1).to_string())
         .replace("{village}", &about.village);
+    for_windows(&text)
+}
+
+/// With a byte order mark and the line breaks that an old Windows editor needs.
+pub(super) fn for_windows(text: &str) -> Vec<u8> {
     format!("\u{feff}{}", text.replace('\n', "\r\n")).into_bytes()
 }

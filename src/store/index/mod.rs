@@ -237,7 +237,7 @@ impl<P: Pairs> Index<P> {
     pub(crate) fn take_note(&mut self, note: &Note, entry: u64) -> Result<(), StoreError> {
         let key = match note {
             Note::Settings(_) => keys::note(0),
-            Note::HandedOver(_) => keys::note(entry),
+            Note::HandedOver(_) | Note::Key(_) => keys::note(entry),
         };
         self.put(key, entry, &codec::encode(note)?)
     }
@@ -315,7 +315,7 @@ impl Index<Disk> {
         Ok(first.filter(|first| number - first < run.count).map(|first| (first, run)))
     }
 
-    /// The newest settings and all hand-overs, oldest first.
+    /// The newest settings, then all other notes, oldest first.
     pub(crate) fn notes(&self) -> Result<Vec<Note>, StoreError> {
         let read = |pair: Result<(Bytes, Bytes), StoreError>| {
             let (key, sealed) = pair?;

@@ -47,6 +47,8 @@ pub enum Note {
     Settings(Box<str>),
     /// A run of acts was handed over to the county.
     HandedOver(HandedOver),
+    /// The public keys of whoever writes a chain became known; the newest for a chain counts.
+    Key(PinnedKey),
 }
 
 /// A run of acts that was handed over.
@@ -54,6 +56,9 @@ pub enum Note {
 pub struct HandedOver {
     /// Whose acts.
     pub village: VillageCode,
+    /// On which side they were entered.
+    #[serde(default)]
+    pub side: Side,
     /// The number of the first.
     pub from: u64,
     /// The number of the last.
@@ -68,7 +73,7 @@ pub struct HandedOver {
     pub hash_before: Hash,
     /// The hash of the last act.
     pub hash_last: Hash,
-    /// The SHA-256 of the set's file.
+    /// The SHA-256 of the set's file, as it is before it is sealed.
     pub file_sha256: Hash,
     /// The SHA-256 of its manifest, by which the next set names it.
     pub manifest_sha256: Hash,
@@ -77,8 +82,49 @@ pub struct HandedOver {
     /// Whether the run was written out without being handed over, because it does not follow the last one.
     pub copy: bool,
     /// Whether the village wanted every change approved then; none where nobody asked yet.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub needs_approval: Option<bool>,
+    /// How it was signed the first time; the first programs did not sign.
+    #[serde(default)]
+    pub signed: Option<SignedBy>,
+}
+
+/// A signature, as the texts that a set holds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignedBy {
+    /// The public key that checks it.
+    pub signing: Box<str>,
+    /// The public key by which one seals for whoever signed.
+    pub sealing: Box<str>,
+    /// The signature.
+    pub value: Box<str>,
+}
+
+/// The public keys of whoever writes a chain elsewhere, by which what comes from there is known.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PinnedKey {
+    /// The chain.
+    pub chain: Chain,
+    /// The key that checks signatures.
+    pub signing: Box<str>,
+    /// The key to seal for, where it is known.
+    pub sealing: Option<Box<str>>,
+    /// The local day on which it became known.
+    pub on: NaiveDate,
+    /// Who was at the keyboard.
+    pub by: Box<str>,
+    /// On what ground it is believed.
+    pub accepted: Accepted,
+}
+
+/// On what ground a key is believed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Accepted {
+    /// It was the first that came.
+    First,
+    /// A person said so.
+    Person,
 }
 
 /// Acts of one entry: what each chain stood at, and the lines.

@@ -70,7 +70,7 @@ fn names(folder: &Path) -> Vec<String> {
 fn problems(folder: &Path) -> Vec<String> {
     let sets = names(folder).into_iter().filter(|name| name.ends_with(".zip"));
     let files = sets.map(|name| (name.clone(), File::open(folder.join(name))));
-    verify(files).problems.iter().map(ToString::to_string).collect()
+    verify(files, None).problems.iter().map(ToString::to_string).collect()
 }
 
 #[test]
@@ -183,7 +183,7 @@ fn a_folder_that_cannot_be_written_hands_nothing_over_and_keeps_what_was_typed()
     stage.press("ctrl-delete").paste("/没有/这里");
     assert!(stage.press("F2").screen().contains("没有这个文件夹"), "{}", stage.screen());
     let Some(disk) = Mounted::new("1m") else { return };
-    for (what, says) in [("full", "看磁盘是否已满"), ("ro", "写不了")] {
+    for (what, says) in [("full", "磁盘是否已满"), ("ro", "写不了")] {
         if what == "full" {
             disk.fill(0);
         } else {

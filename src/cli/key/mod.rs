@@ -1,0 +1,5 @@
+//! `hudang key …`.
+
+pub mod accept;
+pub mod publish;
+pub mod show;
