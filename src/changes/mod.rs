@@ -2,12 +2,14 @@
 
 pub mod act;
 pub mod apply;
+pub mod correction;
 pub mod holding;
 pub mod line;
 pub mod replay;
 pub mod review;
 pub mod three_way;
 pub mod undo;
+pub mod verdicts;
 
 pub use act::{Act, AsOf, Confirm, FieldChange, Held, HeldFor, Opened, Origin, Review, Rows, Seen, Told, Verdict};
 pub use line::Hash;

@@ -203,6 +203,59 @@ pub enum ChangesCommand {
     Export(ExportArgs),
     /// 核对变更集文件
     Verify(VerifyArgs),
+    /// 收下变更集（县里收各村的，次序不论，重复无妨；村里收回自己交过的）
+    Apply(SetFilesArgs),
+    /// 答复村里交来的变更：不予录入的说明原因
+    Answer(AnswerArgs),
+    /// 出回执：没说不予录入的都算已收，连同县里的更正一起发回村里
+    Receipt(ReceiptArgs),
+    /// 收下县里的回执（文件，或县里填好的工作簿）
+    AcceptReceipt(SetFilesArgs),
+}
+
+#[derive(Debug, Args)]
+#[allow(missing_docs)]
+pub struct SetFilesArgs {
+    /// 文件，一个或多个
+    #[arg(required = true, value_name = "文件")]
+    pub files: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[allow(missing_docs)]
+pub struct AnswerArgs {
+    /// 哪些变更：件号，或件号.处号，如 12 或 12.3（见 changes list）
+    #[arg(value_name = "变更", required_unless_present = "sheet")]
+    pub changes: Vec<String>,
+    /// 不予录入（不写就是收下）
+    #[arg(long)]
+    pub refuse: bool,
+    /// 原因，见代码表 refusal_reason，如 no_evidence
+    #[arg(long, value_name = "原因", requires = "refuse")]
+    pub reason: Option<String>,
+    /// 用文字说明
+    #[arg(long, value_name = "说明", requires = "refuse")]
+    pub words: Option<String>,
+    /// 填好办理结果的工作簿
+    #[arg(long, value_name = "文件", conflicts_with_all = ["changes", "refuse"])]
+    pub sheet: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[allow(missing_docs)]
+pub struct ReceiptArgs {
+    /// 回执文件；几个村一起出时是目录
+    #[arg(long, value_name = "文件")]
+    pub out: PathBuf,
+    /// 重出：从第几号
+    #[arg(long, value_name = "号", requires = "to")]
+    pub from: Option<u64>,
+    /// 重出：到第几号
+    #[arg(long, value_name = "号", requires = "from")]
+    pub to: Option<u64>,
+    /// 不加密
+    #[arg(long)]
+    pub plain: bool,
 }
 
 #[derive(Debug, Args)]

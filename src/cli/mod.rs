@@ -26,8 +26,9 @@ mod verify;
 
 use crate::domain::{Author, Clock, Role};
 use crate::progress::Progress;
+use crate::store::Store;
 use crate::workspace::ids::Ids;
-use crate::workspace::{Options, Workspace};
+use crate::workspace::{NewVillage, Options, Workspace};
 
 use args::{ChangesCommand, Cli, Command, ImportCommand, KeyCommand};
 pub use fault::Fault;
@@ -57,6 +58,14 @@ pub fn run(cli: &Cli, command: &Command) -> Outcome {
         Command::List(args) => list::run(&open(cli)?, args, &out),
         Command::Card(args) => card::run(&open(cli)?, args, &out),
         Command::Changes(ChangesCommand::Export(args)) => changes::export::run(&mut open(cli)?, args, &out),
+        Command::Changes(ChangesCommand::Apply(args)) => {
+            changes::apply::run(&mut open_to_take_in(cli, &args.files)?, &args.files, &mut Steps::default(), &out)
+        }
+        Command::Changes(ChangesCommand::AcceptReceipt(args)) => {
+            changes::accept_receipt::run(&mut open_to_write(cli)?, &args.files, &mut Steps::default(), &out)
+        }
+        Command::Changes(ChangesCommand::Answer(args)) => changes::answer::run(&mut open_to_write(cli)?, args, &out),
+        Command::Changes(ChangesCommand::Receipt(args)) => changes::receipt::run(&mut open_to_write(cli)?, args, &out),
         Command::Changes(ChangesCommand::Verify(args)) => changes::verify::run(cli, args, &out),
         Command::Key(KeyCommand::Show) => key::show::run(&open(cli)?, &out),
         Command::Key(KeyCommand::Publish(args)) => key::publish::run(&open(cli)?, args, &out),
@@ -105,6 +114,22 @@ fn open(cli: &Cli) -> Result<Workspace, Fault> {
         eprintln!("注意：{doubt}");
     }
     Ok(workspace)
+}
+
+/// Opens the store that takes sets in. Where there is none, it is the county of the first village that has one among them.
+fn open_to_take_in(cli: &Cli, files: &[std::path::PathBuf]) -> Result<Workspace, Fault> {
+    let options = options(cli)?;
+    if Store::exists(&options.home) {
+        return open(cli);
+    }
+    match crate::workspace::arrival::county_of(files) {
+        Some(county) => {
+            eprintln!("新建 {county} 的县级户档库：{}", options.home.display());
+            let county = NewVillage { scope: county.into(), name: String::new(), policy: None };
+            Ok(Workspace::create(options, &county)?)
+        }
+        None => open(cli),
+    }
 }
 
 /// Opens a store for a command that enters something: by somebody, and on a day that can be.

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 
 use crate::catalogue::print::day_in_words;
 use crate::checks::{Check, Checks, How, Severity};
-use crate::domain::{HouseholdId, Name, PartialDate, fact};
+use crate::domain::{HouseholdId, Name, PartialDate, Slot, fact};
 use crate::policy::Policy;
 
 use super::check::{Hit, Settled, check_of};
@@ -36,6 +36,8 @@ pub enum Urgency {
     Late,
     /// What the first secretary returned.
     Returned,
+    /// What the county refused.
+    Refused,
     /// A target that was not visited this month.
     Target,
     /// What a check finds and an evaluator would count.
@@ -83,6 +85,8 @@ pub enum Place {
     Finding(u16),
     /// In the file, where the first secretary wants something seen to.
     Returned,
+    /// At the field of which the county refused a change.
+    Refused(Slot),
 }
 
 impl Place {
@@ -100,6 +104,7 @@ impl Place {
             Self::Conflicts => "待选",
             Self::Finding(_) => "核对",
             Self::Returned => "退回",
+            Self::Refused(_) => "县未录",
         }
     }
 }
@@ -109,6 +114,12 @@ pub fn of_return(remark: &str, by: &str, since: NaiveDate, day: NaiveDate) -> Th
     let days = (day - since).num_days();
     let why = format!("{by}{}退回：{remark}", in_words(since, day));
     Thing { urgency: Urgency::Returned, days, place: Place::Returned, code: "", why }
+}
+
+/// A change that the county refused: the field, why, and since when.
+pub fn of_refusal(slot: Slot, field: &str, why: &str, since: NaiveDate, day: NaiveDate) -> Thing {
+    let why = format!("{field} 县里没录：{why}");
+    Thing { urgency: Urgency::Refused, days: (day - since).num_days(), place: Place::Refused(slot), code: "", why }
 }
 
 /// What waits in one household on a day; `unsent` is what is near or past its month and in no change set.

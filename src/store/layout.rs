@@ -126,6 +126,11 @@ impl Home {
         self.journal().join(format!("cut-after-{after}.bin"))
     }
 
+    /// Sets that came before the ones they follow.
+    pub(crate) fn waiting(&self) -> PathBuf {
+        self.0.join("waiting")
+    }
+
     pub(crate) fn index(&self) -> PathBuf {
         self.0.join("index")
     }

@@ -34,6 +34,7 @@ mod snapshot;
 mod take_in;
 mod tally;
 mod verify;
+mod waiting;
 
 use std::fmt;
 use std::ops::RangeInclusive;

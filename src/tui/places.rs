@@ -1,6 +1,6 @@
 //! Where one can go from a list: each place by the one function that opens it.
 
-use crate::domain::{HouseholdId, Name};
+use crate::domain::{HouseholdId, Name, Slot};
 use crate::progress::Progress;
 use crate::rules::check::{Finding, Settled, check_of};
 use crate::rules::first::{Place, place_of};
@@ -27,6 +27,7 @@ impl Desk {
         match place {
             Place::Section(section) | Place::Clock(section) => self.open_file(id, Some(section)),
             Place::Returned => self.open_returned(id),
+            Place::Refused(slot) => self.open_refused(id, slot),
             Place::Conflicts => self.open_choice(id),
             Place::Task(row) => self.open_tasks(Some((id, row))),
             Place::Visit => self.open_visit(id),
@@ -45,6 +46,17 @@ impl Desk {
                 Some(finding) => self.open_finding(id, finding),
                 None => self.open_file(id, None),
             },
+            Err(error) => Reply::warned(error.to_string()),
+        }
+    }
+
+    /// A household's file at the field of which the county refused a change, with what it said.
+    fn open_refused(&mut self, id: HouseholdId, slot: Slot) -> Reply<Self> {
+        let refused = self.workspace.refused_of(id).find(|refused| refused.change.slot == slot);
+        let says = refused
+            .map_or_else(String::new, |refused| format!("县里没录（{} {}）：{}", refused.on, refused.by, refused.why));
+        match FileScreen::open_at(self, id, slot) {
+            Ok(screen) => Reply::push(screen).warn(says),
             Err(error) => Reply::warned(error.to_string()),
         }
     }

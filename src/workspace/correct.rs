@@ -32,7 +32,7 @@ impl Workspace {
         let mut faults = Vec::new();
         for form in &forms {
             // One that was taken in before a kill is not held against what the file says since.
-            if self.store.act_with_id(village, &form.id)?.is_none() {
+            if self.store.act_with_id(self.enters_into(village), &form.id)?.is_none() {
                 faults.extend(self.act_of(village, form.clone())?.err().into_iter().flatten().map(|fault| Fault {
                     field: if fault.field == "date" { HAPPENED_ON.to_owned() } else { fault.field },
                     ..fault
@@ -62,7 +62,7 @@ impl Workspace {
             let is_member = Household::of(file).members().any(|member| member.id.0 == row);
             for event in events.iter().filter(|event| is_member && event.person == Some(PersonRole::Existing)) {
                 let id = format!("{}-{}-{row}", filled.id, event.name);
-                let was_taken_in = self.store.act_with_id(file.id.village, &id)?.is_some();
+                let was_taken_in = self.store.act_with_id(self.enters_into(file.id.village), &id)?.is_some();
                 let answers = take_corrected(event, edit, row, file);
                 if answers.is_empty() && !was_taken_in {
                     continue;

@@ -10,7 +10,12 @@ use crate::rules::first::Place;
 
 use super::error::WorkspaceError;
 use super::open::Workspace;
+use super::show::slot_in_words;
+use super::states::RefusedChange;
 use super::worklist::MonthState;
+
+/// What stands in place of a check where the county refused a change.
+pub const REFUSED: Name = Name::fixed("refused");
 
 /// Something with a last day.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,13 +84,16 @@ impl Workspace {
             let due = due.filter(|due| due.date <= to && (when == DueWhen::Now || from <= due.date));
             lines.extend(due.map(|due| self.line(id, due)));
         }
+        let refused = self.refused().iter().map(|refused| self.refused_line(refused));
+        lines.extend(refused.filter(|line| line.date <= to && (when == DueWhen::Now || from <= line.date)));
         lines.sort_by_key(|line| line.date);
         Ok(lines)
     }
 
     /// What waits for a day in one household, by day, whenever that is.
     pub fn due_of(&self, id: HouseholdId) -> Result<Vec<DueLine>, WorkspaceError> {
-        Ok(self.agenda(id)?.into_iter().map(|due| self.line(id, due)).collect())
+        let refused = self.refused_of(id).map(|refused| self.refused_line(refused));
+        Ok(self.agenda(id)?.into_iter().map(|due| self.line(id, due)).chain(refused).collect())
     }
 
     fn agenda(&self, id: HouseholdId) -> Result<Vec<Due>, WorkspaceError> {
@@ -94,6 +102,18 @@ impl Workspace {
         let unsent = self.pending.sections_of(id).map(|(section, started)| (label(section).to_owned(), started));
         let unsent: Vec<Unsent> = unsent.collect();
         Ok(agenda::of(&self.policy, self.today(), &*self.standing(id)?, &unsent))
+    }
+
+    /// What the county refused is due on the day on which it was.
+    fn refused_line(&self, refused: &RefusedChange) -> DueLine {
+        let label = slot_in_words(&self.definitions, refused.change.slot);
+        let due = Due {
+            date: refused.on,
+            what: format!("县里未录 {label}：{}", refused.why),
+            code: Some(REFUSED),
+            place: Place::Refused(refused.change.slot),
+        };
+        self.line(refused.household, due)
     }
 
     fn line(&self, id: HouseholdId, due: Due) -> DueLine {

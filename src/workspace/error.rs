@@ -10,6 +10,7 @@ use crate::exchange::set::CannotWrite;
 use crate::exchange::workbook::CannotPrint;
 use crate::store::StoreError;
 
+use super::answer_sheets::SheetFault;
 use super::import::ImportError;
 use super::keys::KeyFault;
 
@@ -89,6 +90,19 @@ pub enum WorkspaceError {
     /// A household is returned with a remark.
     #[error("退回要写明哪里要改")]
     NoRemark,
+    /// A workbook that came back cannot be taken in.
+    #[error(transparent)]
+    Sheet(#[from] SheetFault),
+    /// A change that the village did not hand over.
+    #[error("没有第{act}件{}；这个村现有第1件到第{last}件，编号见 hudang changes list", part.map_or_else(String::new, |part| format!("第{part}处")))]
+    NoSuchChange {
+        /// The act asked for.
+        act: u64,
+        /// The part of it.
+        part: Option<u32>,
+        /// The last number there is.
+        last: u64,
+    },
     /// A set could not be written.
     #[error(transparent)]
     CannotWrite(#[from] CannotWrite),

@@ -1,17 +1,15 @@
 //! Handing over what changed: the next change set, or one of the past made again to the same bytes.
 
-use std::io::{Cursor, Write as _};
 use std::path::{Path, PathBuf};
 
 use crate::changes::replay::replay;
 use crate::changes::review::speaks_of_acts;
 use crate::changes::{Act, Hash};
-use crate::domain::{Chain, HouseholdFile, HouseholdId, Name};
-use crate::exchange::keys::{PublicKeys, SealingPublic};
-use crate::exchange::save::{CannotSave, NewFile, save};
-use crate::exchange::set::{About, Made, Previous, SetId, SetWriter, Sign, Signed, seal};
+use crate::domain::{HouseholdFile, HouseholdId};
+use crate::exchange::save::save;
+use crate::exchange::set::{About, SetId};
 use crate::exchange::workbook::{self, workbook};
-use crate::store::{HandedOver, Note, SignedBy};
+use crate::store::{HandedOver, Note};
 
 use super::error::WorkspaceError;
 use super::open::Workspace;
@@ -75,68 +73,18 @@ impl Workspace {
         let to = set.to;
         let again = known.is_some();
         let copy = known.as_ref().map_or(from != next, |known| known.copy);
-        let about = match &known {
-            Some(known) => self.about_again(set, known)?,
-            None => self.about_new(set)?,
-        };
-
-        let file = folder.join(set.file_name());
-        let fault = |cause| CannotSave { path: file.clone(), cause };
-        let signed_before = known.as_ref().and_then(|known| known.signed.as_ref()).and_then(signed);
-        let sign = match &signed_before {
-            Some(signed) => Sign::Again(signed),
-            None => Sign::With(self.own_keys()?),
-        };
-        // In memory, for nothing that is to be sealed may lie plain in a folder, not for a moment.
-        let mut writer = SetWriter::begin(Cursor::new(Vec::new()), about.clone())?;
         let for_clerk = self.for_clerk(set)?;
-        let (mut news, mut hash_last) = (for_clerk.released, about.hash_before);
-        for stored in self.store.acts(village, from..=to) {
-            let stored = stored?;
-            writer.push(&stored.act, &stored.line, stored.hash)?;
-            hash_last = stored.hash;
-            if stored.act.is_news() && !speaks_of_acts(&stored.act) && !for_clerk.held.contains(&stored.act.number) {
-                news.push(stored.act);
+        let mut news = for_clerk.released;
+        let packed = self.pack(set, copy, plain, &mut |act| {
+            if act.is_news() && !speaks_of_acts(&act) && !for_clerk.held.contains(&act.number) {
+                news.push(act);
             }
-        }
-        let written = writer.finish(&sign)?;
-        let mut bytes = written.out.into_inner();
-        let plain_sha256 = Hash::of(&bytes);
-        let recipients = if plain { Vec::new() } else { self.recipients(set)? };
-        if !recipients.is_empty() {
-            bytes = seal(set, &about.village, &bytes, &recipients)?;
-        }
-        let sha256 = Hash::of(&bytes);
-        let mut out = NewFile::begin(&file)?;
-        out.write_all(&bytes).map_err(fault)?;
-        let workbook = folder.join(set.workbook_name());
-        save(&workbook, &self.workbook_of(&about, &news)?)?;
-        out.commit()?;
-
-        if known.is_none() {
-            let handed = HandedOver {
-                village,
-                side: set.side,
-                from,
-                to,
-                day: about.made.on,
-                by: about.made.by.clone(),
-                role: about.made.role.as_str().into(),
-                hash_before: about.hash_before,
-                hash_last,
-                file_sha256: plain_sha256,
-                manifest_sha256: written.manifest_hash,
-                village_name: about.village.clone(),
-                copy,
-                needs_approval: about.review.as_ref().map(|review| review.needed),
-                signed: Some(SignedBy {
-                    signing: written.signed.keys.signing.to_string().into(),
-                    sealing: written.signed.keys.sealing.to_string().into(),
-                    value: written.signed.value.to_string().into(),
-                }),
-            };
-            self.store.note(&Note::HandedOver(handed))?;
-        }
+        })?;
+        let (file, workbook) = (folder.join(set.file_name()), folder.join(set.workbook_name()));
+        let written = packed.begin(&file)?;
+        save(&workbook, &self.workbook_of(&packed.about, &news)?)?;
+        written.commit()?;
+        self.note_packed(&packed)?;
         if !copy {
             self.pending.hand_over(to);
             self.reviewed.hand_over(to);
@@ -147,9 +95,9 @@ impl Workspace {
             set,
             file,
             workbook,
-            sha256,
-            plain_sha256,
-            sealed_for: recipients.iter().map(SealingPublic::fingerprint).collect(),
+            sha256: packed.sha256,
+            plain_sha256: packed.plain_sha256,
+            sealed_for: packed.sealed_for,
             news: news.len(),
             held,
             released,
@@ -158,62 +106,11 @@ impl Workspace {
         }))
     }
 
-    /// Who may open a set: the other side, where its key is known, and whoever wrote it, who may need it back one day.
-    fn recipients(&self, set: SetId) -> Result<Vec<SealingPublic>, WorkspaceError> {
-        let other = Chain { side: set.side.other(), ..set.chain() };
-        let Some(theirs) = self.pinned(other).and_then(|pinned| pinned.sealing) else { return Ok(Vec::new()) };
-        Ok(vec![theirs, self.own_keys()?.public().sealing])
-    }
-
     /// The runs that were handed over, oldest first.
     pub fn hand_overs(&self) -> impl DoubleEndedIterator<Item = &HandedOver> {
         self.store.notes().iter().filter_map(|note| match note {
             Note::HandedOver(handed) if Some(handed.village) == self.village && handed.side.is_village() => {
                 Some(handed)
-            }
-            _ => None,
-        })
-    }
-
-    fn run_made_before(&self, set: SetId) -> Option<&HandedOver> {
-        self.store.notes().iter().find_map(|note| match note {
-            Note::HandedOver(handed) if set_of(handed) == set => Some(handed),
-            _ => None,
-        })
-    }
-
-    /// The day and the author of the first time are repeated, so that the bytes are too.
-    fn about_again(&self, set: SetId, known: &HandedOver) -> Result<About, WorkspaceError> {
-        Ok(About {
-            set,
-            village: known.village_name.clone(),
-            hash_before: known.hash_before,
-            made: Made { on: known.day, by: known.by.clone(), role: Name::new(&known.role) },
-            previous: self.previous_of(set),
-            review: known.needs_approval.map(|needed| self.said_of_approval(set, needed)).transpose()?,
-        })
-    }
-
-    fn about_new(&self, set: SetId) -> Result<About, WorkspaceError> {
-        let author = self.entering()?;
-        let hash_before = match set.from {
-            1 => Hash::NONE,
-            from => self.store.act(set.village, from - 1)?.map_or(Hash::NONE, |stored| stored.hash),
-        };
-        Ok(About {
-            set,
-            village: self.village_name().unwrap_or_default().into(),
-            hash_before,
-            made: Made { on: self.today(), by: author.name.into(), role: author.role.identifier() },
-            previous: self.previous_of(set),
-            review: Some(self.said_of_approval(set, self.settings.needs_approval)?),
-        })
-    }
-
-    fn previous_of(&self, set: SetId) -> Option<Previous> {
-        self.store.notes().iter().find_map(|note| match note {
-            Note::HandedOver(handed) if is_before(handed, set) => {
-                Some(Previous { set: set_of(handed), sha256: handed.manifest_sha256 })
             }
             _ => None,
         })
@@ -247,18 +144,4 @@ impl Workspace {
         }
         Ok(replay(id, &acts))
     }
-}
-
-fn set_of(handed: &HandedOver) -> SetId {
-    SetId { village: handed.village, side: handed.side, from: handed.from, to: handed.to }
-}
-
-fn is_before(handed: &HandedOver, set: SetId) -> bool {
-    set_of(handed).chain() == set.chain() && handed.to + 1 == set.from && !handed.copy
-}
-
-/// The signature of the first time, where there was one.
-fn signed(by: &SignedBy) -> Option<Signed> {
-    let keys = PublicKeys { signing: by.signing.parse().ok()?, sealing: by.sealing.parse().ok()? };
-    Some(Signed { keys, value: by.value.parse().ok()? })
 }

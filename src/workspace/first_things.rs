@@ -5,6 +5,7 @@ use crate::rules::first::{self, Thing};
 
 use super::error::WorkspaceError;
 use super::open::Workspace;
+use super::show::slot_in_words;
 
 /// What comes first, and how much there is in all.
 #[derive(Clone, Debug, Default)]
@@ -27,6 +28,10 @@ impl Workspace {
                 self.returned(id)
                     .map(|word| first::of_return(word.remark.as_deref().unwrap_or_default(), &word.by, word.on, day)),
             );
+            here.extend(self.refused_of(id).map(|refused| {
+                let slot = refused.change.slot;
+                first::of_refusal(slot, &slot_in_words(&self.definitions, slot), &refused.why, refused.on, day)
+            }));
             here.extend(first::of_hits(&self.definitions.checks, &standing, &self.hits(id)?));
             first.of += here.len();
             first.things.extend(here.into_iter().map(|thing| (id, thing)));

@@ -105,6 +105,18 @@ impl Workspace {
         Ok(Review { needed, released: released.collect() })
     }
 
+    /// What the chain of any village says of holding.
+    pub(super) fn holds(&self, village: VillageCode) -> Result<Reviews, WorkspaceError> {
+        let mut holds = Reviews::default();
+        for count in 1.. {
+            let Some(number) = self.store.act_with_id(village, &hold_id(count))? else { break };
+            if let Some(stored) = self.store.act(village, number)? {
+                holds.add(&stored.act);
+            }
+        }
+        Ok(holds)
+    }
+
     fn free_hold_id(&self, village: VillageCode) -> Result<String, WorkspaceError> {
         let mut count = 1;
         while self.store.act_with_id(village, &hold_id(count))?.is_some() {
@@ -115,13 +127,7 @@ impl Workspace {
 
     /// Where what was held in the sets before an act stands: what an opening has to know beside what is pending.
     pub(super) fn reviewed_before(&self, village: VillageCode, first: u64) -> Result<Reviewed, WorkspaceError> {
-        let mut holds = Reviews::default();
-        for count in 1.. {
-            let Some(number) = self.store.act_with_id(village, &hold_id(count))? else { break };
-            if let Some(stored) = self.store.act(village, number)?.filter(|_| number < first) {
-                holds.add(&stored.act);
-            }
-        }
+        let holds = self.holds(village)?.until(first.saturating_sub(1));
         let mut acts = Vec::new();
         for number in holds.held().into_keys() {
             acts.extend(self.store.act(village, number)?.map(|stored| stored.act));

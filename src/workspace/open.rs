@@ -21,6 +21,7 @@ use super::pending::Pending;
 use super::review::Reviewed;
 use super::search::Index;
 use super::settings::Settings;
+use super::states::RefusedChange;
 
 /// How a store is opened.
 #[derive(Clone, Debug)]
@@ -62,6 +63,10 @@ pub struct Workspace {
     pub(super) pending: Pending,
     /// Where what has not gone to the clerk stands with the first secretary.
     pub(super) reviewed: Reviewed,
+    /// What the county refused and nobody has seen to.
+    pub(super) refused: Vec<RefusedChange>,
+    /// The last act of the village at work that the county has answered.
+    pub(super) answered_to: u64,
     /// The policy that holds.
     pub(super) policy: Policy,
     pub(super) clock: Clock,
@@ -139,6 +144,8 @@ impl Workspace {
             households: Households::default(),
             others: Others::default(),
             pending: Pending::default(),
+            refused: Vec::new(),
+            answered_to: 0,
             reviewed: Reviewed::default(),
             policy,
             author: options.author.or_else(|| settings.at_keyboard().cloned()),

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 
 use crate::changes::Act;
-use crate::domain::{HouseholdId, Name, VillageCode};
+use crate::domain::{Chain, HouseholdId, Name, VillageCode};
 use crate::rules::late;
 use crate::store::Note;
 
@@ -109,16 +109,25 @@ impl Workspace {
 
     /// The number of the last act of a village that was handed over; 0 where none was.
     pub fn handed_over(&self, village: VillageCode) -> u64 {
+        if self.enters_into(village) != village.into() {
+            return self.store.counters(village).last_act;
+        }
+        // What the county has answered got there, also where the store was restored from before it was handed over.
+        let answered = if self.village == Some(village) { self.answered_to } else { 0 };
+        self.last_sent(village.into()).max(answered)
+    }
+
+    /// The number of the last act of a chain that was written into a set here; 0 where none was.
+    pub(super) fn last_sent(&self, chain: Chain) -> u64 {
         let runs = self.store.notes().iter().filter_map(|note| match note {
-            Note::HandedOver(handed) if handed.village == village && handed.side.is_village() && !handed.copy => {
-                Some(handed.to)
-            }
+            Note::HandedOver(handed) if handed.chain() == chain && !handed.copy => Some(handed.to),
             _ => None,
         });
         runs.max().unwrap_or(0)
     }
 
     pub(super) fn load_pending(&mut self) -> Result<(), WorkspaceError> {
+        self.load_refused()?;
         let mut pending = Pending::default();
         let mut reviewed = Reviewed::default();
         if let Some(village) = self.village {

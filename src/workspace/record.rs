@@ -48,7 +48,7 @@ impl Workspace {
         };
         let file = self.file(household)?;
         match self.read_form(&form, json, &id, &file) {
-            Ok(filled) => match self.store.act_with_id(household.village, &id)? {
+            Ok(filled) => match self.store.act_with_id(self.enters_into(household.village), &id)? {
                 Some(number) => Ok(Recorded::Accepted { id, number }),
                 None => self.take_in_new(&file, filled),
             },
@@ -58,7 +58,7 @@ impl Workspace {
 
     /// Takes in a filled form. One that was taken in before is accepted and changes nothing.
     pub fn take_in(&mut self, village: VillageCode, filled: FilledForm) -> Result<Recorded, WorkspaceError> {
-        if let Some(number) = self.store.act_with_id(village, &filled.id)? {
+        if let Some(number) = self.store.act_with_id(self.enters_into(village), &filled.id)? {
             return Ok(Recorded::Accepted { id: filled.id.into(), number });
         }
         let file = self.file(HouseholdId { village, serial: filled.household })?;
@@ -102,7 +102,10 @@ impl Workspace {
             next_person: counters.last_person + 1,
             other: &|serial| self.file(HouseholdId { serial, ..household }).ok(),
         };
-        Ok(filing.file(form, filled, file).and_then(|act| self.not_blocked(file, act)))
+        match filing.file(form, filled, file).and_then(|act| self.not_blocked(file, act)) {
+            Ok(act) => self.as_entered_here(act),
+            refused => Ok(refused),
+        }
     }
 
     /// Refuses an act that would make a file say what cannot be true, where it did not say so before.
@@ -157,8 +160,11 @@ impl Workspace {
         let touched: Vec<HouseholdId> =
             act.households().into_iter().map(|serial| HouseholdId { village, serial }).collect();
         self.refresh(&touched)?;
-        self.pending.add(&act);
-        self.reviewed.add(&act);
+        if act.side.is_village() {
+            self.pending.add(&act);
+            self.reviewed.add(&act);
+            self.see_to_refused(&act);
+        }
         Ok(act)
     }
 }

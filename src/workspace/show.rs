@@ -5,7 +5,7 @@ use serde_json::{Map, Value as Json, json};
 use crate::catalogue::{Catalogue, Field, Section, SectionKind};
 use crate::changes::Act;
 use crate::domain::field::{case, class, members};
-use crate::domain::{Class, Code, Household, HouseholdFile, Name, PersonId, Row, Value};
+use crate::domain::{Class, Code, Household, HouseholdFile, Name, PersonId, Row, Slot, Value};
 use crate::forms::writing::{self, Told};
 
 use super::definitions::Definitions;
@@ -167,6 +167,22 @@ pub fn field_json(catalogue: &Catalogue, field: &Field, value: Option<&Value>) -
         }
     }
     catalogue.to_json(field, value)
+}
+
+/// A value as it stands in a slot, as a script gets it.
+pub fn value_json(definitions: &Definitions, slot: Slot, value: Option<&Value>) -> Json {
+    match definitions.catalogue.in_slot(slot) {
+        Some(field) => field_json(&definitions.catalogue, field, value),
+        None => loose_json(value),
+    }
+}
+
+/// What a slot is called: its section and its field.
+pub fn slot_in_words(definitions: &Definitions, slot: Slot) -> String {
+    let catalogue = &definitions.catalogue;
+    let section = catalogue.section(slot.section).map_or(slot.section.as_str(), |section| &section.label);
+    let field = catalogue.in_slot(slot).map_or(slot.field.as_str(), |field| &field.label);
+    format!("{section}·{field}")
 }
 
 /// A value of a field that no definition knows.

@@ -1,10 +1,5 @@
 //! All households checked at once, on all cores, as a county does it from the command line.
 
-use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::mpsc;
-use std::thread;
-
 use crate::domain::{HouseholdFile, HouseholdId};
 use crate::progress::Progress;
 use crate::rules::check::village::Village;
@@ -13,6 +8,7 @@ use crate::rules::standing;
 use crate::store::{SealedFile, Store, StoreError};
 
 use super::error::WorkspaceError;
+use super::in_order::in_order;
 use super::open::Workspace;
 use super::worklist::not_handed_over;
 
@@ -33,7 +29,7 @@ impl Workspace {
         let keys = |files: &[HouseholdFile]| -> Vec<_> {
             files.iter().map(|file| (file.id, check::village::keys(look.at(file)))).collect()
         };
-        let go_on = in_order(&self.store, &all, "对照各户", progress, &keys, |(id, keys)| {
+        let go_on = of_files(&self.store, &all, "对照各户", progress, &keys, |(id, keys)| {
             village.put_keys(id, keys);
         })?;
         if !go_on {
@@ -52,12 +48,12 @@ impl Workspace {
                 .collect();
             files.iter().map(|file| file.id).zip(check::findings_of_each(&cases)).collect()
         };
-        in_order(&self.store, ids, "核对", progress, &findings, |(id, findings)| found(id, findings))
+        of_files(&self.store, ids, "核对", progress, &findings, |(id, findings)| found(id, findings))
     }
 }
 
 /// Works on files on all cores, and takes what comes of it in their order. False where it was cancelled.
-fn in_order<T: Send>(
+fn of_files<T: Send>(
     store: &Store,
     ids: &[HouseholdId],
     what: &str,
@@ -66,47 +62,10 @@ fn in_order<T: Send>(
     mut take: impl FnMut(T),
 ) -> Result<bool, WorkspaceError> {
     let chunks: Vec<&[HouseholdId]> = ids.chunks(CHUNK).collect();
-    let workers = thread::available_parallelism().map_or(1, usize::from).min(chunks.len().max(1));
-    let (next, stop) = (AtomicUsize::new(0), AtomicBool::new(false));
-    let (send, receive) = mpsc::sync_channel::<(usize, Result<Vec<T>, StoreError>)>(2 * workers);
-    thread::scope(|scope| {
-        for _ in 0..workers {
-            let (send, next, stop, chunks) = (send.clone(), &next, &stop, &chunks);
-            scope.spawn(move || {
-                while !stop.load(Ordering::Relaxed) {
-                    let at = next.fetch_add(1, Ordering::Relaxed);
-                    let Some(chunk) = chunks.get(at) else { break };
-                    // Nobody listens any more once it was cancelled.
-                    if send.send((at, one(store, chunk, work))).is_err() {
-                        break;
-                    }
-                }
-            });
-        }
-        drop(send);
-        let mut early: BTreeMap<usize, Vec<T>> = BTreeMap::new();
-        let mut wanted = 0;
-        while let Ok((at, done)) = receive.recv() {
-            match done {
-                Ok(done) => _ = early.insert(at, done),
-                Err(error) => {
-                    stop.store(true, Ordering::Relaxed);
-                    drop(receive);
-                    return Err(error.into());
-                }
-            }
-            while let Some(done) = early.remove(&wanted) {
-                done.into_iter().for_each(&mut take);
-                wanted += 1;
-            }
-            progress.step(what, (wanted * CHUNK).min(ids.len()) as u64, Some(ids.len() as u64));
-            if progress.is_cancelled() {
-                stop.store(true, Ordering::Relaxed);
-                drop(receive);
-                return Ok(false);
-            }
-        }
-        Ok(true)
+    let told = (what, CHUNK, ids.len());
+    in_order(&chunks, told, progress, &|chunk| one(store, chunk, work), |_, done| {
+        done?.into_iter().for_each(&mut take);
+        Ok(())
     })
 }
 

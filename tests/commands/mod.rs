@@ -74,7 +74,12 @@ pub fn run(home: &Path, words: &[&str]) -> Ran {
 
 /// Runs it with something on standard input.
 pub fn run_with(home: &Path, words: &[&str], input: &[u8]) -> Ran {
-    let mut command = command(home, words);
+    run_by(home, "李桂枝", words, input)
+}
+
+/// The same by somebody else.
+pub fn run_by(home: &Path, who: &str, words: &[&str], input: &[u8]) -> Ran {
+    let mut command = command_by(home, Some(who), words);
     let mut child =
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
     // It may not care to read.

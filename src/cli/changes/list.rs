@@ -16,6 +16,7 @@ pub fn run(workspace: &Workspace, args: &ChangesListArgs, out: &Output) -> Outco
     let handed_over = workspace.handed_over(village);
     let first = if args.pending { handed_over + 1 } else { 1 };
     let last = workspace.store().counters(village).last_act;
+    let states = workspace.states(village)?;
     let mut files: HashMap<u32, HouseholdFile> = HashMap::new();
     let mut lines: Vec<Json> = Vec::new();
     let mut rows: Vec<Vec<String>> = Vec::new();
@@ -34,8 +35,9 @@ pub fn run(workspace: &Workspace, args: &ChangesListArgs, out: &Output) -> Outco
             }
             let Some(file) = files.get(&serial) else { continue };
             let mut line = show::change_line(workspace.definitions(), file, &act, part + 1, &change);
+            let state = states.of(act.number, part as u32 + 1);
             if let Some(line) = line.as_object_mut() {
-                line.insert("state".into(), Json::Null);
+                line.insert("state".into(), state.identifier().into());
             }
             if !out.json {
                 let label = |text: &Json| match text {
@@ -56,6 +58,7 @@ pub fn run(workspace: &Workspace, args: &ChangesListArgs, out: &Output) -> Outco
                     shown(&change.old, &line["old"]),
                     shown(&change.new, &line["new"]),
                     act.by.to_string(),
+                    state.label().to_owned(),
                 ]);
             }
             lines.push(line);
@@ -66,7 +69,7 @@ pub fn run(workspace: &Workspace, args: &ChangesListArgs, out: &Output) -> Outco
         || {
             let rosters =
                 if from_rosters > 0 { format!("另有{from_rosters}处来自导入\n") } else { String::new() };
-            format!("{}{rosters}", table(&["序号", "户编号", "项目", "原值", "新值", "录入人"], &rows))
+            format!("{}{rosters}", table(&["序号", "户编号", "项目", "原值", "新值", "录入人", "状态"], &rows))
         },
     );
     Ok(0)

@@ -1,5 +1,9 @@
 //! `hudang changes …`
 
+pub mod accept_receipt;
+pub mod answer;
+pub mod apply;
 pub mod export;
 pub mod list;
+pub mod receipt;
 pub mod verify;

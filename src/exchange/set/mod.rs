@@ -17,6 +17,7 @@
 
 pub mod manifest;
 pub mod read;
+pub mod receive;
 mod seal;
 mod sign;
 pub mod together;
@@ -24,7 +25,8 @@ pub mod verify;
 pub mod write;
 
 pub use manifest::{Made, Manifest, Previous, Released, SetId};
-pub use read::{BadSet, SetReader};
+pub use read::{BadSet, SetReader, set_of};
+pub use receive::{ReadAct, Received, receive};
 pub use seal::{Sealed, seal};
 pub use sign::{Sign, Signature, Signed};
 pub use verify::{Fault, Problem, Report, verify};

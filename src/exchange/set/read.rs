@@ -5,7 +5,7 @@ use std::io::{self, BufRead, BufReader, Cursor, Read, Seek, SeekFrom};
 use zip::ZipArchive;
 use zip::read::ZipFile;
 
-use super::manifest::{Alg, FORMAT, Manifest, VERSION};
+use super::manifest::{Alg, FORMAT, Manifest, SetId, VERSION};
 use super::seal::{self, Sealed};
 use super::sign::{self, Signature};
 use super::{ACTS, MANIFEST, MOST_BYTES, MOST_LINE, README, SIGNATURE};
@@ -68,6 +68,8 @@ pub struct SetReader<R> {
     manifest_hash: Hash,
     signature: Signature,
     sealed: Option<Sealed>,
+    /// SHA-256 of the plain set that was sealed.
+    unsealed: Option<Hash>,
     strange: Vec<String>,
 }
 
@@ -113,6 +115,15 @@ fn container<R: Read + Seek>(mut reader: R) -> Result<ZipArchive<R>, BadSet> {
     if archive.len() > MOST_ENTRIES { Err(BadSet::NotASet) } else { Ok(archive) }
 }
 
+/// Which set a file says that it holds; a sealed one says so outside.
+pub fn set_of<R: Read + Seek>(reader: R) -> Result<SetId, BadSet> {
+    let mut archive = container(Source::Plain(reader))?;
+    if seal::is_sealed(&archive) {
+        return seal::set_of(&mut archive);
+    }
+    Ok(SetReader::plain(archive, None)?.manifest().set)
+}
+
 impl<R: Read + Seek> SetReader<R> {
     /// Opens a set, with the keys at hand where it is sealed, and reads its manifest.
     pub fn open(reader: R, own: Option<&Keys>) -> Result<Self, BadSet> {
@@ -121,8 +132,9 @@ impl<R: Read + Seek> SetReader<R> {
             return Self::plain(archive, None);
         }
         let (sealed, plain) = seal::open(&mut archive, own)?;
-        let set = sealed.set;
-        let opened = Self::plain(container(Source::Opened(Cursor::new(plain)))?, Some(sealed))?;
+        let (set, unsealed) = (sealed.set, Hash::of(&plain));
+        let mut opened = Self::plain(container(Source::Opened(Cursor::new(plain)))?, Some(sealed))?;
+        opened.unsealed = Some(unsealed);
         if opened.manifest.set == set {
             Ok(opened)
         } else {
@@ -150,7 +162,7 @@ impl<R: Read + Seek> SetReader<R> {
             other => Some(other?),
         };
         let signature = sign::check(signature.as_deref(), &bytes, manifest.key.as_ref())?;
-        Ok(Self { archive, manifest, manifest_hash: Hash::of(&bytes), signature, sealed, strange })
+        Ok(Self { archive, manifest, manifest_hash: Hash::of(&bytes), signature, sealed, unsealed: None, strange })
     }
 
     /// What the set says of itself; [`verify`](super::verify()) tells whether it is so.
@@ -171,6 +183,11 @@ impl<R: Read + Seek> SetReader<R> {
     /// How it was sealed; none where it was not.
     pub fn sealed(&self) -> Option<&Sealed> {
         self.sealed.as_ref()
+    }
+
+    /// SHA-256 of the plain set that was sealed; none where none was.
+    pub fn unsealed(&self) -> Option<Hash> {
+        self.unsealed
     }
 
     /// Entries that a set does not have, by name. They are never looked at.

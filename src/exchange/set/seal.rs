@@ -126,6 +126,11 @@ pub(super) fn open<R: Read + Seek>(
     }
 }
 
+/// Which set a container says that it seals.
+pub(super) fn set_of<R: Read + Seek>(archive: &mut ZipArchive<R>) -> Result<SetId, BadSet> {
+    Ok(read_sealed(&whole(archive, SEALED, MOST)?)?.set)
+}
+
 fn read_sealed(text: &[u8]) -> Result<Sealed, BadSet> {
     #[derive(Deserialize)]
     struct Head {

@@ -201,6 +201,8 @@ pub(super) struct Checked {
     pub manifest: Manifest,
     pub manifest_hash: Hash,
     pub signed: Option<Signed>,
+    /// SHA-256 of the plain set, where it was sealed.
+    pub unsealed: Option<Hash>,
     /// The hash of each act, from the first on.
     pub hashes: Vec<Hash>,
 }
@@ -215,7 +217,8 @@ pub fn verify<R: Read + Seek>(
     let mut whole = Vec::new();
     for (file, reader) in files {
         let mut faults = Vec::new();
-        let checked = reader.map_err(BadSet::from).and_then(|reader| check(&file, reader, own, &mut faults));
+        let checked =
+            reader.map_err(BadSet::from).and_then(|reader| check(&file, reader, own, &mut faults, |_, _, _| {}));
         match checked {
             // Of a set that is wrong in itself, nothing can be said about its place among others.
             Ok(checked) if faults.is_empty() => {
@@ -232,11 +235,13 @@ pub fn verify<R: Read + Seek>(
     report
 }
 
-fn check<R: Read + Seek>(
+/// Checks one file, and gives each act that can be read, with its line and its hash.
+pub(super) fn check<R: Read + Seek>(
     file: &str,
     reader: R,
     own: Option<&Keys>,
     faults: &mut Vec<Fault>,
+    mut each: impl FnMut(Act, Vec<u8>, Hash),
 ) -> Result<Checked, BadSet> {
     let mut set = SetReader::open(reader, own)?;
     faults.extend(set.strange().iter().cloned().map(Fault::Strange));
@@ -254,13 +259,17 @@ fn check<R: Read + Seek>(
     };
     let mut walk = Walk::new(&manifest);
     for line in set.lines()? {
-        walk.line(&line?, faults);
+        let line = line?;
+        if let Some(act) = walk.line(&line, faults) {
+            each(act, line, walk.hash);
+        }
         if faults.len() >= MOST_FAULTS {
             break;
         }
     }
     let hashes = walk.end(faults);
-    Ok(Checked { file: file.to_owned(), manifest_hash: set.manifest_hash(), manifest, signed, hashes })
+    let (manifest_hash, unsealed) = (set.manifest_hash(), set.unsealed());
+    Ok(Checked { file: file.to_owned(), manifest_hash, manifest, signed, unsealed, hashes })
 }
 
 /// The way along the lines of a set.
@@ -287,7 +296,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn line(&mut self, text: &[u8], faults: &mut Vec<Fault>) {
+    fn line(&mut self, text: &[u8], faults: &mut Vec<Fault>) -> Option<Act> {
         self.line += 1;
         self.bytes += text.len() as u64 + 1;
         sha2::Digest::update(&mut self.sha, text);
@@ -295,13 +304,17 @@ impl<'a> Walk<'a> {
         self.hash = self.hash.then(text);
         self.hashes.push(self.hash);
         match line::read(text) {
-            Ok(act) => self.act(&act, faults),
+            Ok(act) => {
+                self.act(&act, faults);
+                return Some(act);
+            }
             Err(line::BadLine::Newer(version)) => faults.push(Fault::NewerAct { line: self.line, version }),
             // The reader's own words would quote what stands there, and that may be somebody's number.
             Err(line::BadLine::Json(error)) => {
                 faults.push(Fault::NotAnAct { line: self.line, column: error.column() });
             }
         }
+        None
     }
 
     fn act(&mut self, act: &Act, faults: &mut Vec<Fault>) {

@@ -89,6 +89,13 @@ pub struct HandedOver {
     pub signed: Option<SignedBy>,
 }
 
+impl HandedOver {
+    /// The chain of which it is a run.
+    pub fn chain(&self) -> Chain {
+        Chain { village: self.village, side: self.side }
+    }
+}
+
 /// A signature, as the texts that a set holds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignedBy {

@@ -1,0 +1,183 @@
+//! What the county has said to the changes that it was handed.
+
+use chrono::NaiveDate;
+
+use super::act::{Act, Verdict};
+use crate::domain::Side;
+
+/// The county's words so far, out of acts of both chains: its own, and workbooks that the village took in for it.
+#[derive(Clone, Debug, Default)]
+pub struct Verdicts {
+    /// In the order in which they count: a later one before an earlier one, the county's own before a workbook.
+    words: Vec<Word>,
+}
+
+/// One such word.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Word {
+    /// What it says.
+    pub verdict: Verdict,
+    /// By whom.
+    pub by: Box<str>,
+    /// The local day.
+    pub on: NaiveDate,
+    side: Side,
+    number: u64,
+}
+
+impl Verdicts {
+    /// Adds what an act says. Acts may come in any order.
+    pub fn add(&mut self, act: &Act) {
+        for verdict in &act.verdicts {
+            let word = Word {
+                verdict: verdict.clone(),
+                by: act.by.clone(),
+                on: act.entered_on(),
+                side: act.side,
+                number: act.number,
+            };
+            let rank = |word: &Word| (word.side, word.number);
+            let at = self.words.iter().position(|known| rank(known) <= rank(&word)).unwrap_or(self.words.len());
+            self.words.insert(at, word);
+        }
+    }
+
+    /// What counts for one change of an act, by its place among the act's field changes from 1: the closer word, on just
+    /// this change before one on the act, and that before one on a run of acts.
+    pub fn of(&self, act: u64, part: u32) -> Option<&Word> {
+        let speaks = |word: &&Word| {
+            let verdict = &word.verdict;
+            (verdict.from..=verdict.to).contains(&act) && verdict.part.is_none_or(|of| of == part)
+        };
+        // Of several as close the first is taken, which is the one that counts.
+        let far = |word: &&Word| (word.verdict.part.is_none(), word.verdict.to - word.verdict.from);
+        self.words.iter().filter(speaks).min_by_key(far)
+    }
+
+    /// The acts up to a last one that were not answered as a whole, ascending.
+    pub fn unanswered(&self, last: u64) -> Vec<u64> {
+        let whole = self.words.iter().map(|word| &word.verdict).filter(|verdict| verdict.part.is_none());
+        let mut answered: Vec<(u64, u64)> = whole.map(|verdict| (verdict.from, verdict.to)).collect();
+        answered.sort_unstable();
+        let (mut open, mut next) = (Vec::new(), 1);
+        for (from, to) in answered {
+            open.extend(next..from.min(last + 1));
+            next = next.max(to.saturating_add(1));
+        }
+        open.extend(next..=last);
+        open
+    }
+
+    /// The last act that the county answered as a whole, or in a run; 0 where there is none.
+    pub fn reach(&self) -> u64 {
+        let whole = self.words.iter().filter(|word| word.verdict.part.is_none());
+        whole.map(|word| word.verdict.to).max().unwrap_or(0)
+    }
+
+    /// The changes of which a refusal counts, each by act and part, ascending. A refused act stands for all its parts,
+    /// of which `parts` tells how many there are.
+    pub fn refused(&self, parts: impl Fn(u64) -> u32) -> Vec<(u64, u32, &Word)> {
+        let mut all: Vec<(u64, u32)> = Vec::new();
+        for verdict in self.words.iter().map(|word| &word.verdict).filter(|verdict| verdict.refused) {
+            for act in verdict.from..=verdict.to {
+                match verdict.part {
+                    Some(part) => all.push((act, part)),
+                    None => all.extend((1..=parts(act)).map(|part| (act, part))),
+                }
+            }
+        }
+        all.sort_unstable();
+        all.dedup();
+        let word = |(act, part)| self.of(act, part).filter(|word| word.verdict.refused).map(|word| (act, part, word));
+        all.into_iter().filter_map(word).collect()
+    }
+
+    /// The acts of which some change was refused at one time, ascending.
+    pub fn refused_acts(&self) -> Vec<u64> {
+        let refusals = self.words.iter().map(|word| &word.verdict).filter(|verdict| verdict.refused);
+        let mut acts: Vec<u64> = refusals.flat_map(|verdict| verdict.from..=verdict.to).collect();
+        acts.sort_unstable();
+        acts.dedup();
+        acts
+    }
+
+    /// Whether nothing was said.
+    pub fn is_empty(&self) -> bool {
+        self.words.is_empty()
+    }
+}
+
+/// Runs of numbers that follow one another, out of ascending numbers.
+pub fn runs(numbers: impl IntoIterator<Item = u64>) -> Vec<(u64, u64)> {
+    let mut runs: Vec<(u64, u64)> = Vec::new();
+    for number in numbers {
+        match runs.last_mut() {
+            Some((_, to)) if *to + 1 == number => *to = number,
+            _ => runs.push((number, number)),
+        }
+    }
+    runs
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Name;
+
+    fn says(side: Side, number: u64, verdicts: &[(u64, u64, Option<u32>, bool)]) -> Act {
+        let village = "419999101201".parse().unwrap();
+        let moment = "2022-11-20T09:30:00+08:00".parse().unwrap();
+        let mut act = Act::new(village, Name::new("verdict"), "", "周敏", Name::new("county"), moment);
+        (act.side, act.number) = (side, number);
+        act.verdicts = verdicts
+            .iter()
+            .map(|(from, to, part, refused)| Verdict {
+                from: *from,
+                to: *to,
+                part: *part,
+                refused: *refused,
+                reason: None,
+                words: None,
+            })
+            .collect();
+        act
+    }
+
+    fn refused(verdicts: &Verdicts, act: u64, part: u32) -> Option<bool> {
+        verdicts.of(act, part).map(|word| word.verdict.refused)
+    }
+
+    #[test]
+    fn a_word_on_one_change_counts_before_one_on_a_run_and_a_later_before_an_earlier() {
+        let first = says(Side::County, 1, &[(7, 7, Some(2), true)]);
+        let second = says(Side::County, 2, &[(1, 9, None, false)]);
+        for acts in [[&first, &second], [&second, &first]] {
+            let mut verdicts = Verdicts::default();
+            acts.into_iter().for_each(|act| verdicts.add(act));
+            assert_eq!((refused(&verdicts, 7, 1), refused(&verdicts, 7, 2)), (Some(false), Some(true)));
+            assert_eq!(refused(&verdicts, 10, 1), None);
+            assert_eq!((verdicts.reach(), verdicts.unanswered(11)), (9, vec![10, 11]));
+            assert_eq!(verdicts.refused(|_| 2).iter().map(|(a, p, _)| (*a, *p)).collect::<Vec<_>>(), [(7, 2)]);
+            verdicts.add(&says(Side::County, 3, &[(7, 7, Some(2), false)]));
+            assert_eq!(refused(&verdicts, 7, 2), Some(false));
+            assert!(verdicts.refused(|_| 2).is_empty());
+        }
+    }
+
+    #[test]
+    fn the_countys_own_word_counts_before_a_workbook_that_the_village_took_in() {
+        let mut verdicts = Verdicts::default();
+        verdicts.add(&says(Side::County, 1, &[(3, 3, Some(1), false)]));
+        verdicts.add(&says(Side::Village, 90, &[(3, 3, Some(1), true), (4, 4, None, true)]));
+        assert_eq!((refused(&verdicts, 3, 1), refused(&verdicts, 4, 2)), (Some(false), Some(true)));
+        assert_eq!(verdicts.refused(|_| 2).len(), 2);
+        assert_eq!(verdicts.unanswered(6), [1, 2, 3, 5, 6]);
+        verdicts.add(&says(Side::County, 2, &[(1, 9, None, false)]));
+        assert_eq!(refused(&verdicts, 4, 2), Some(true), "what was said of the run was not meant for it");
+    }
+
+    #[test]
+    fn numbers_that_follow_one_another_are_runs() {
+        assert_eq!(runs([1, 2, 3, 5, 8, 9]), [(1, 3), (5, 5), (8, 9)]);
+    }
+}

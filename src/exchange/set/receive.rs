@@ -1,0 +1,65 @@
+//! A set read whole and found right in itself, so that all of it can be taken in.
+
+use std::io::{Cursor, Read};
+
+use super::MOST_SEALED;
+use super::manifest::Manifest;
+use super::read::BadSet;
+use super::sign::Signed;
+use super::verify::{Fault, check};
+use crate::changes::{Act, Hash};
+use crate::exchange::keys::Keys;
+
+/// A set that is right in itself. Whose key signed it, and whether it fits what is held, is another question.
+#[derive(Debug)]
+pub struct Received {
+    /// What it says of itself, which is so.
+    pub manifest: Manifest,
+    /// SHA-256 of the manifest, by which the next set names it.
+    pub manifest_hash: Hash,
+    /// SHA-256 of the file, as it is before it is sealed.
+    pub plain_sha256: Hash,
+    /// Who signed it.
+    pub signed: Signed,
+    /// Its acts, in the order of their numbers.
+    pub acts: Vec<ReadAct>,
+}
+
+/// An act as it stands in a set.
+#[derive(Clone, Debug)]
+pub struct ReadAct {
+    /// The act.
+    pub act: Act,
+    /// The line that says it, to the byte.
+    pub line: Vec<u8>,
+    /// Its hash.
+    pub hash: Hash,
+}
+
+/// The largest file that is read: a sealed set with all that is around it.
+const MOST_FILE: u64 = MOST_SEALED + (MOST_SEALED >> 3);
+
+/// Reads a set whole; everything that is wrong with it is told.
+pub fn receive<R: Read>(reader: R, own: Option<&Keys>) -> Result<Received, Vec<Fault>> {
+    let (mut faults, mut acts, mut file) = (Vec::new(), Vec::new(), Vec::new());
+    reader.take(MOST_FILE + 1).read_to_end(&mut file).map_err(|error| vec![BadSet::from(error).into()])?;
+    if file.len() as u64 > MOST_FILE {
+        return Err(vec![BadSet::TooLarge("文件").into()]);
+    }
+    let checked =
+        check("", Cursor::new(&file), own, &mut faults, |act, line, hash| acts.push(ReadAct { act, line, hash }));
+    match checked {
+        Ok(checked) => match checked.signed {
+            Some(signed) if faults.is_empty() => {
+                let (manifest, manifest_hash) = (checked.manifest, checked.manifest_hash);
+                let plain_sha256 = checked.unsealed.unwrap_or_else(|| Hash::of(&file));
+                Ok(Received { manifest, manifest_hash, plain_sha256, signed, acts })
+            }
+            _ => Err(faults),
+        },
+        Err(error) => {
+            faults.push(error.into());
+            Err(faults)
+        }
+    }
+}

@@ -1,0 +1,353 @@
+//! Sets that came: at the county from its villages, at the village from the county, or a village's own after a restore.
+//!
+//! They may come late, twice, or out of order. Each is read whole and found right before anything of it happens; it
+//! happens whole or not at all; what is held afterwards is what the other side holds, to the byte.
+
+mod conflict;
+mod follow;
+mod parted;
+pub mod place;
+mod reading;
+
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::path::PathBuf;
+
+use crate::changes::Act;
+use crate::domain::{Chain, HouseholdId, Side};
+use crate::exchange::keys::KeyStanding;
+use crate::exchange::set::{Received, SetId, set_of};
+use crate::progress::Progress;
+use crate::store::{Arrived, HandedOver, Note, StoreError, StoredAct};
+
+use super::error::WorkspaceError;
+use super::open::Workspace;
+use super::packing::noted;
+
+pub use conflict::Conflict;
+pub use parted::Parted;
+use place::{Place, place};
+use reading::{Incoming, in_turn};
+
+/// The county, by the first six digits, of the first of these files that is a village's set.
+pub fn county_of(files: &[PathBuf]) -> Option<String> {
+    let sets = files.iter().filter_map(|path| set_of(File::open(path).ok()?).ok());
+    let village = sets.map(SetId::chain).find(|chain| chain.side.is_village())?.village;
+    Some(village.to_string()[..6].to_owned())
+}
+
+/// What came of files that were handed in.
+#[derive(Debug, Default)]
+pub struct Arrival {
+    /// The sets that were taken in now, in the order in which they were.
+    pub applied: Vec<SetId>,
+    /// Sets of which all was held before.
+    pub known: Vec<SetId>,
+    /// Sets that are kept until the ones before them come.
+    pub waiting: Vec<Waiting>,
+    /// Files of which nothing was taken in.
+    pub refused: Vec<Refused>,
+    /// Fields that both sides changed, without knowing of each other.
+    pub conflicts: Vec<Conflict>,
+    /// Keys that were seen for the first time, and are known from now on: whose, and the fingerprint.
+    pub pinned: Vec<(Chain, String)>,
+    /// Whether it was cancelled before all files were read; what was taken in by then stays.
+    pub cancelled: bool,
+}
+
+/// A set that is kept for later.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Waiting {
+    /// Which one.
+    pub set: SetId,
+    /// The set that it says stood before it, where it says so, or else the run that is missing.
+    pub for_set: SetId,
+    /// The first number that is missing.
+    pub from: u64,
+    /// The last one.
+    pub to: u64,
+}
+
+/// A file of which nothing was taken in.
+#[derive(Debug)]
+pub struct Refused {
+    /// The file, as it was named.
+    pub file: String,
+    /// Why.
+    pub why: Vec<String>,
+    /// Whether a hash, a key or a signature is wrong.
+    pub is_broken: bool,
+}
+
+impl Refused {
+    fn because(file: &str, why: impl ToString) -> Self {
+        Self { file: file.to_owned(), why: vec![why.to_string()], is_broken: false }
+    }
+}
+
+impl Workspace {
+    /// Takes in sets, with those that have waited for them.
+    pub fn take_in_sets(&mut self, files: &[PathBuf], progress: &mut dyn Progress) -> Result<Arrival, WorkspaceError> {
+        let mut arrival = Arrival::default();
+        let waited = self.store.waiting();
+        let all: Vec<PathBuf> = files.iter().chain(&waited).cloned().collect();
+        let keys = self.own_keys()?.clone();
+        let incoming = Incoming::look_at(&all, &mut arrival.refused);
+        let mut touched = BTreeSet::new();
+        let taken = in_turn(&incoming, &keys, progress, |incoming, read| {
+            let file = incoming.path.display().to_string();
+            match read {
+                Ok(received) => {
+                    let name = name_to_wait_under(&received);
+                    let settled = self.settle(&file, received, &mut arrival, &mut touched)?;
+                    self.keep_or_drop(incoming, &name, settled, waited.contains(&incoming.path))?;
+                }
+                Err((why, is_broken)) => arrival.refused.push(Refused { file, why, is_broken }),
+            }
+            Ok::<_, WorkspaceError>(())
+        })?;
+        arrival.cancelled = !taken;
+        arrival.waiting.dedup();
+        if !touched.is_empty() || !arrival.applied.is_empty() {
+            self.refresh(&touched.into_iter().collect::<Vec<_>>())?;
+            self.load_pending()?;
+        }
+        Ok(arrival)
+    }
+
+    /// Takes one set in where it goes on, and says what became of it.
+    fn settle(
+        &mut self,
+        file: &str,
+        received: Received,
+        arrival: &mut Arrival,
+        touched: &mut BTreeSet<HouseholdId>,
+    ) -> Result<Settled, WorkspaceError> {
+        let set = received.manifest.set;
+        let chain = set.chain();
+        if let Err(why) = self.takes_chain(chain, &received) {
+            arrival.refused.push(Refused::because(file, why));
+            return Ok(Settled::Refused);
+        }
+        if let Err(why) = self.knows_signer(chain, &received) {
+            arrival.refused.push(Refused { is_broken: true, ..Refused::because(file, why) });
+            return Ok(Settled::Refused);
+        }
+        let last = self.store.counters(chain).last_act;
+        let hashes: Vec<_> = received.acts.iter().map(|act| act.hash).collect();
+        let held = |number| self.store.act(chain, number).ok().flatten().map(|stored| stored.hash);
+        match place(set.from, received.manifest.hash_before, &hashes, last, held) {
+            Place::Known => {
+                arrival.known.push(set);
+                Ok(Settled::Taken)
+            }
+            Place::Early(from, to) => {
+                let previous = received.manifest.previous.as_ref().map(|previous| previous.set);
+                let missing = SetId::of(chain, from, to);
+                let for_set = previous.filter(|previous| previous.to >= from).unwrap_or(missing);
+                arrival.waiting.push(Waiting { set, for_set, from, to });
+                Ok(Settled::Early)
+            }
+            Place::Parts(number) => {
+                let parted = self.parted(chain, number, &received)?;
+                arrival.refused.push(Refused::because(file, parted));
+                Ok(Settled::Refused)
+            }
+            Place::Goes(from) => match self.take_in_from(from, received, arrival, touched) {
+                Err(WorkspaceError::Store(error)) if is_about_the_set(&error) => {
+                    arrival.refused.push(Refused::because(file, error));
+                    Ok(Settled::Refused)
+                }
+                done => done.map(|()| Settled::Taken),
+            },
+        }
+    }
+
+    fn take_in_from(
+        &mut self,
+        from: u64,
+        received: Received,
+        arrival: &mut Arrival,
+        touched: &mut BTreeSet<HouseholdId>,
+    ) -> Result<(), WorkspaceError> {
+        let (set, chain) = (received.manifest.set, received.manifest.set.chain());
+        let mut notes = Vec::new();
+        if self.writes(chain) {
+            notes.push(Note::HandedOver(handed_over(&received)));
+        }
+        self.note_name(&received);
+        let signer = received.signed.keys.clone();
+        let copied: Vec<StoredAct> = received
+            .acts
+            .into_iter()
+            .filter(|act| act.act.number >= from)
+            .map(|act| StoredAct { act: act.act, line: act.line, hash: act.hash })
+            .collect();
+        let acts: Vec<Act> = copied.iter().map(|stored| stored.act.clone()).collect();
+        let own = match chain.side {
+            Side::County => self.follow(&acts)?,
+            Side::Village => Vec::new(),
+        };
+        let conflicts = match chain.side {
+            Side::County => self.conflicts_at_the_village(&acts, &own)?,
+            Side::Village => self.conflicts_at_the_county(chain.village, &acts)?,
+        };
+        let own = self.store.take_in(Arrived { copied, own, notes })?;
+        if !self.writes(chain) && self.pin(chain, &signer)? == KeyStanding::First {
+            arrival.pinned.push((chain, signer.signing.fingerprint()));
+        }
+        arrival.applied.push(set);
+        arrival.conflicts.extend(conflicts);
+        let village = chain.village;
+        let in_files = if chain.side.is_village() { &acts } else { &own };
+        touched.extend(in_files.iter().flat_map(Act::households).map(|serial| HouseholdId { village, serial }));
+        Ok(())
+    }
+
+    /// Whether this store takes in a chain at all: a county those of its villages, a village the county's answers to it,
+    /// and each its own after a restore.
+    fn takes_chain(&self, chain: Chain, received: &Received) -> Result<(), String> {
+        if !chain.village.to_string().starts_with(self.store.scope()) {
+            return Err(format!("是 {} 的，不属于本户档（{}）", chain.village, self.store.scope()));
+        }
+        if chain.side == Side::County && !self.is_countys() {
+            let (last, known) = (self.store.counters(chain.village).last_act, answers_up_to(received));
+            if known > last {
+                return Err(format!(
+                    "县里答复到了第{known}件，本库只有{last}件：像是从备份恢复过。请先把自己交过的变更集收回来（hudang changes apply），再收回执"
+                ));
+            }
+        }
+        let counters = self.store.counters(chain);
+        let theirs = received.acts.last().map(|act| &*act.act.store).unwrap_or_default();
+        let is_of_others = theirs != self.store.store_id();
+        if counters.last_act > 0 && self.writes(chain) && is_of_others {
+            return Err(format!(
+                "是另一个户档库（{theirs}）记的，而本库（{}）自己已为 {} 记了{}件，两本账合不到一起",
+                self.store.store_id(),
+                chain.village,
+                counters.last_act
+            ));
+        }
+        match (self.is_countys(), chain.side, is_of_others) {
+            (false, Side::Village, true) => {
+                Err("是本村另一个户档库的变更集：接着那个库的备份恢复（hudang restore），不能收进新建的库".to_owned())
+            }
+            (true, Side::County, true) => Err("是别的县级库的回执，应由村里收".to_owned()),
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether the store holds a county's or a township's villages, rather than being one village's own.
+    pub fn is_countys(&self) -> bool {
+        self.store.scope().len() < 12
+    }
+
+    /// Whether a chain is written here, rather than being a copy.
+    pub fn writes(&self, chain: Chain) -> bool {
+        let by = self.store.counters(chain).last_store;
+        match by.is_empty() {
+            true => self.is_countys() != chain.side.is_village(),
+            false => *by == *self.store.store_id(),
+        }
+    }
+
+    /// Whether a set is signed by whom it says: one's own key for a chain that is written here, else the known one.
+    fn knows_signer(&self, chain: Chain, received: &Received) -> Result<(), String> {
+        let signer = &received.signed.keys.signing;
+        let own = self.own_keys().map_err(|error| error.to_string())?.public().signing;
+        let is_by_us = self.writes(chain) && self.store.counters(chain).last_act > 0;
+        let known = if is_by_us { Some(own) } else { self.pinned(chain).map(|pinned| pinned.signing) };
+        match known.filter(|known| known != signer) {
+            None => Ok(()),
+            Some(known) => Err(format!(
+                "签名的钥匙换了（指纹 {}，已知的是 {}）。没有收。请当面或打电话向对方核实；确实换了，请对方发来公钥卡，用 hudang key accept 认可后再收",
+                signer.fingerprint(),
+                known.fingerprint()
+            )),
+        }
+    }
+
+    /// A village's name is learnt from its sets.
+    fn note_name(&mut self, received: &Received) {
+        let village = &received.manifest.village;
+        if !village.name.is_empty() && !self.settings.names.contains_key(&village.code) {
+            self.remember(|settings| _ = settings.names.insert(village.code, village.name.to_string()));
+        }
+    }
+
+    fn keep_or_drop(
+        &mut self,
+        incoming: &Incoming,
+        name: &str,
+        settled: Settled,
+        has_waited: bool,
+    ) -> Result<(), WorkspaceError> {
+        match (settled, has_waited) {
+            (Settled::Early, false) => {
+                let mut file = File::open(&incoming.path).map_err(StoreError::disk("读变更集"))?;
+                self.store.keep_waiting(name, &mut file)?;
+            }
+            (Settled::Taken | Settled::Refused, true) => {
+                let name = incoming.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+                self.store.drop_waiting(&name);
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+/// The last act of the village of which a receipt speaks.
+fn answers_up_to(received: &Received) -> u64 {
+    let acts = || received.acts.iter().map(|read| &read.act);
+    let answered = acts().flat_map(|act| &act.verdicts).map(|verdict| verdict.to);
+    answered.chain(acts().filter_map(|act| act.knew)).max().unwrap_or(0)
+}
+
+/// A name under which nothing else waits: two sets of one run may be two things.
+fn name_to_wait_under(received: &Received) -> String {
+    let hash = received.manifest_hash.to_string();
+    format!("{}-{}.zip", received.manifest.set, &hash[..8])
+}
+
+/// What became of a set.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Settled {
+    Taken,
+    Early,
+    Refused,
+}
+
+/// Whether the store refused what the set holds, rather than failed.
+fn is_about_the_set(error: &StoreError) -> bool {
+    matches!(
+        error,
+        StoreError::NoHousehold(_)
+            | StoreError::HouseholdExists(_)
+            | StoreError::DoesNotFollow { .. }
+            | StoreError::OtherVillage { .. }
+    )
+}
+
+/// What is noted of a set of one's own that came back: it was handed over once.
+fn handed_over(received: &Received) -> HandedOver {
+    let manifest = &received.manifest;
+    HandedOver {
+        village: manifest.village.code,
+        side: manifest.side,
+        from: manifest.from,
+        to: manifest.to,
+        day: manifest.made.on,
+        by: manifest.made.by.clone(),
+        role: manifest.made.role.as_str().into(),
+        hash_before: manifest.hash_before,
+        hash_last: manifest.hash_last,
+        file_sha256: received.plain_sha256,
+        manifest_sha256: received.manifest_hash,
+        village_name: manifest.village.name.clone(),
+        copy: false,
+        signed: Some(noted(&received.signed)),
+        needs_approval: manifest.reviews.as_ref().map(|review| review.needed),
+    }
+}

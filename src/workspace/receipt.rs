@@ -1,0 +1,93 @@
+//! The county's receipt: a run of its chain of answers to one village, as a file of the same kind as a change set.
+
+use std::path::PathBuf;
+
+use crate::changes::Hash;
+use crate::changes::correction::CORRECTION;
+use crate::domain::{Chain, Name, VillageCode};
+use crate::exchange::set::SetId;
+
+use super::error::WorkspaceError;
+use super::open::Workspace;
+
+/// A receipt that was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Receipt {
+    /// Which run of the county's chain.
+    pub set: SetId,
+    /// The file.
+    pub file: PathBuf,
+    /// SHA-256 of it.
+    pub sha256: Hash,
+    /// How many acts it says are taken.
+    pub taken: u64,
+    /// How many changes it refuses.
+    pub refused: u64,
+    /// How many corrections it brings.
+    pub corrections: u64,
+}
+
+impl Workspace {
+    /// The villages to which the county owes an answer: something of theirs is not answered, or an answer not sent.
+    pub fn to_answer(&self) -> Result<Vec<VillageCode>, WorkspaceError> {
+        let mut all = Vec::new();
+        for village in self.store.villages() {
+            let chain = Chain::of_county(village);
+            let is_copy = self.enters_into(village) == chain;
+            if is_copy
+                && (self.last_sent(chain) < self.store.counters(chain).last_act
+                    || !self.unanswered(village)?.is_empty())
+            {
+                all.push(village);
+            }
+        }
+        Ok(all)
+    }
+
+    /// Writes the next receipt for a village, or a run again; whatever was not refused by now is taken by it. None where
+    /// there is nothing to say.
+    pub fn receipt(
+        &mut self,
+        village: VillageCode,
+        named: &dyn Fn(SetId) -> PathBuf,
+        run: Option<(u64, u64)>,
+        plain: bool,
+    ) -> Result<Option<Receipt>, WorkspaceError> {
+        self.entering()?;
+        let chain = Chain::of_county(village);
+        if run.is_none() {
+            self.take_the_rest(village)?;
+        }
+        let last = self.store.counters(chain).last_act;
+        let next = self.last_sent(chain) + 1;
+        let (from, to) = match run {
+            Some((from, to)) if from < 1 || from > to || to > last => {
+                return Err(WorkspaceError::NoSuchRun { from, to, last });
+            }
+            Some(run) => run,
+            None if next > last => return Ok(None),
+            None => (next, last),
+        };
+        let set = SetId::of(chain, from, to);
+        let file = named(set);
+        let mut receipt = Receipt { set, file, sha256: Hash::NONE, taken: 0, refused: 0, corrections: 0 };
+        let packed = self.pack(set, from != next, plain, &mut |act| {
+            receipt.corrections += u64::from(act.kind == CORRECTION);
+            for verdict in &act.verdicts {
+                match verdict.refused {
+                    true => receipt.refused += 1,
+                    false => receipt.taken += verdict.to - verdict.from + 1,
+                }
+            }
+        })?;
+        packed.begin(&receipt.file)?.commit()?;
+        self.note_packed(&packed)?;
+        Ok(Some(Receipt { sha256: packed.sha256, ..receipt }))
+    }
+
+    /// The reasons for which a change is refused: ids and labels, in their order.
+    pub fn refusal_reasons(&self) -> Vec<(Name, String)> {
+        let list = self.definitions.catalogue.list(Name::fixed("refusal_reason"));
+        list.into_iter().flat_map(|list| &list.entries).map(|entry| (entry.id, entry.label.to_string())).collect()
+    }
+}

@@ -1,0 +1,142 @@
+//! There and back: three sets applied as 3, 1, 1, 2; a refusal that comes home; the correction that goes out and is taken.
+
+use serde_json::json;
+
+use super::{Both, path};
+
+const FIRST: &str = "4199991012010001";
+const SECOND: &str = "4199991012010002";
+
+#[test]
+fn three_sets_applied_out_of_order_and_twice_make_the_county_equal() {
+    let both = Both::new();
+    let (first, first_file) = both.export();
+    both.edit(both.village.dir.path(), FIRST, "address", "group", "3组");
+    let (second, second_file) = both.export();
+    both.edit(both.village.dir.path(), SECOND, "address", "group", "4组");
+    both.edit(both.village.dir.path(), FIRST, "address", "phone", "13900001111");
+    let (third, third_file) = both.export();
+
+    let early = both.apply(&third_file);
+    assert_eq!(early.code, 0, "{}", early.err);
+    let early = early.json();
+    assert_eq!((&early["applied"], &early["conflicts"]), (&json!([]), &json!([])));
+    assert_eq!((&early["waiting"][0]["set"], &early["waiting"][0]["for"]), (&json!(third), &json!(second)));
+
+    let one = both.apply(&first_file).json();
+    assert_eq!((&one["applied"], &one["waiting"][0]["for"]), (&json!([first]), &json!(second)));
+    let again = both.apply(&first_file).json();
+    assert_eq!((&again["applied"], &again["known"]), (&json!([]), &json!([first])));
+    let two = both.apply(&second_file).json();
+    assert_eq!((&two["applied"], &two["waiting"]), (&json!([second, third]), &json!([])));
+    assert_eq!(std::fs::read_dir(both.county_home().join("waiting")).unwrap().count(), 0);
+    both.assert_same_files();
+    let verified = both.at_county(&["--json", "verify"]);
+    assert_eq!((verified.code, &verified.json()["ok"]), (0, &json!(true)), "{}", verified.err);
+}
+
+#[test]
+fn a_refused_change_comes_home_and_its_correction_goes_out_and_is_taken() {
+    let both = Both::new();
+    let (_, set) = both.export();
+    assert_eq!(both.apply(&set).code, 0);
+    let wrong = both.edit(both.village.dir.path(), FIRST, "income", "wages", 9_900_000)["change"].as_u64().unwrap();
+    let right = both.edit(both.village.dir.path(), SECOND, "address", "group", "4组")["change"].as_u64().unwrap();
+    let state = |number: u64, home: &std::path::Path| {
+        both.states(home).into_iter().find(|(n, _)| *n == number).map(|(_, state)| state)
+    };
+    let (village, county) = (both.village.dir.path().to_owned(), both.county_home());
+    assert_eq!(state(wrong, &village).as_deref(), Some("pending"));
+    let (_, set) = both.export();
+    assert_eq!(state(wrong, &village).as_deref(), Some("exported"));
+    assert_eq!(both.apply(&set).code, 0);
+    let answered = both.at_county(&[
+        "--json",
+        "changes",
+        "answer",
+        &wrong.to_string(),
+        "--refuse",
+        "--reason",
+        "no_evidence",
+        "--words",
+        "缺工资流水",
+    ]);
+    assert_eq!(answered.code, 0, "{}", answered.err);
+    let receipt = both.receipt("receipt.zip");
+    let taken = both.accept(&receipt);
+    assert_eq!(taken.code, 0, "{}", taken.err);
+    assert_eq!(taken.json()["applied"].as_array().unwrap().len(), 1);
+    for home in [&village, &county] {
+        assert_eq!(state(wrong, home).as_deref(), Some("refused"));
+        assert_eq!(state(right, home).as_deref(), Some("taken"));
+    }
+    assert_eq!(both.accept(&receipt).json()["applied"], json!([]), "twice is once");
+
+    // It is a task at its field.
+    let due = both.at_village(&["--json", "due"]).json();
+    let task = due.as_array().unwrap().iter().find(|it| it["code"] == "refused").unwrap_or_else(|| panic!("{due}"));
+    assert_eq!(task["household"], FIRST);
+    assert!(task["what"].as_str().unwrap().contains("缺工资流水"), "{task}");
+
+    let mended = both.edit(&village, FIRST, "income", "wages", 2_650_000)["change"].as_u64().unwrap();
+    let due = both.at_village(&["--json", "due"]).json();
+    assert!(due.as_array().unwrap().iter().all(|it| it["code"] != "refused"), "{due}");
+    let (_, set) = both.export();
+    assert_eq!(both.apply(&set).code, 0);
+    assert_eq!(both.accept(&both.receipt("second.zip")).code, 0);
+    assert_eq!(state(mended, &village).as_deref(), Some("taken"));
+    both.assert_same_files();
+    let nothing = both.at_county(&["--json", "changes", "receipt", "--out", path(&both.post.path().join("none.zip"))]);
+    assert_eq!((nothing.code, &nothing.json()["set"]), (0, &json!(null)));
+}
+
+#[test]
+fn what_the_county_corrects_reaches_the_village_and_comes_back_as_its_own_act() {
+    let both = Both::new();
+    let (_, set) = both.export();
+    assert_eq!(both.apply(&set).code, 0);
+    let county = both.county_home();
+    both.edit(&county, FIRST, "address", "group", "9组");
+    let show = |home: &std::path::Path| super::run_as(home, "谁", "county", &["--json", "show", FIRST], b"").out;
+    assert_eq!(show(&county), show(both.village.dir.path()), "the copy stays a copy");
+    let taken = both.accept(&both.receipt("receipt.zip"));
+    assert_eq!((taken.code, &taken.json()["conflicts"]), (0, &json!([])), "{}", taken.err);
+    assert!(show(both.village.dir.path()).contains("9组"));
+    let (_, set) = both.export();
+    assert_eq!(both.apply(&set).code, 0);
+    both.assert_same_files();
+    assert_eq!(both.at_county(&["--json", "changes", "list"]).json().as_array().unwrap().last().unwrap()["by"], "周敏");
+}
+
+#[test]
+fn where_both_changed_a_field_neither_is_lost_and_the_choice_is_a_change() {
+    let both = Both::new();
+    let (_, set) = both.export();
+    assert_eq!(both.apply(&set).code, 0);
+    let (village, county) = (both.village.dir.path().to_owned(), both.county_home());
+    both.edit(&county, FIRST, "address", "group", "9组");
+    both.edit(&county, FIRST, "address", "house_number", "17");
+    both.edit(&village, FIRST, "address", "group", "3组");
+    let (_, set) = both.export();
+    let at_county = both.apply(&set);
+    assert_eq!(at_county.code, 3, "{}", at_county.err);
+    let conflict = &at_county.json()["conflicts"][0];
+    assert_eq!(
+        (&conflict["field"], &conflict["before"], &conflict["here"], &conflict["there"], &conflict["by"]),
+        (&json!("group"), &json!("1组"), &json!("9组"), &json!("3组"), &json!("李桂枝"))
+    );
+    let at_village = both.accept(&both.receipt("receipt.zip"));
+    assert_eq!(at_village.code, 3, "{}", at_village.err);
+    let conflict = &at_village.json()["conflicts"][0];
+    assert_eq!(
+        (&conflict["before"], &conflict["here"], &conflict["there"], &conflict["by"]),
+        (&json!("1组"), &json!("3组"), &json!("9组"), &json!("周敏"))
+    );
+    let shown = both.at_village(&["--json", "show", FIRST]).json().to_string();
+    assert!(shown.contains("3组") && shown.contains("9组") && shown.contains("\"17\""), "{shown}");
+    // The choice is an edit like any other.
+    both.edit(&village, FIRST, "address", "group", "8组");
+    let (_, set) = both.export();
+    assert_eq!(both.apply(&set).code, 0);
+    both.assert_same_files();
+}
