@@ -131,6 +131,10 @@ fn what_is_held_travels_and_its_release_is_a_later_act() {
     assert_eq!((second.set.from, second.set.to), (10, 12));
     assert_eq!((second.news, second.held, second.released), (3, 0, 2));
     assert_eq!(in_workbook(&second), [5, 6, 10].into());
+    assert_eq!(
+        [&first, &second].map(|sent| workspace.acts_for_clerk(sent.set).unwrap()),
+        [[4].into(), [5, 6, 10].into()]
+    );
     let by = json!({"by": "周明", "on": "2022-11-20"});
     assert_eq!(
         reviews(&second)["released"],

@@ -148,6 +148,7 @@ pub fn bytes(village: &Village, from: u64, to: u64) -> Vec<u8> {
         village: "石桥村",
         made: &made,
         acts: &village.acts[from as usize - 1..to as usize],
+        held: 0,
         file: &|serial| replay(HouseholdId { village: village.code, serial }, until),
         layout: &layout,
         catalogue: &definitions.catalogue,

@@ -74,6 +74,7 @@ impl Workspace {
         let again = known.is_some();
         let copy = known.as_ref().map_or(from != next, |known| known.copy);
         let for_clerk = self.for_clerk(set)?;
+        let (held, released) = (for_clerk.held.len(), for_clerk.released_count);
         let mut news = for_clerk.released;
         let packed = self.pack(set, copy, plain, &mut |act| {
             if act.is_news() && !speaks_of_acts(&act) && !for_clerk.held.contains(&act.number) {
@@ -82,7 +83,7 @@ impl Workspace {
         })?;
         let (file, workbook) = (folder.join(set.file_name()), folder.join(set.workbook_name()));
         let written = packed.begin(&file)?;
-        save(&workbook, &self.workbook_of(&packed.about, &news)?)?;
+        save(&workbook, &self.workbook_of(&packed.about, &news, held)?)?;
         written.commit()?;
         self.note_packed(&packed)?;
         if !copy {
@@ -90,7 +91,6 @@ impl Workspace {
             self.reviewed.hand_over(to);
             self.others.forget_hits();
         }
-        let (held, released) = (for_clerk.held.len(), for_clerk.released_count);
         Ok(Some(Exported {
             set,
             file,
@@ -116,7 +116,7 @@ impl Workspace {
         })
     }
 
-    fn workbook_of(&self, about: &About, news: &[Act]) -> Result<Vec<u8>, WorkspaceError> {
+    fn workbook_of(&self, about: &About, news: &[Act], held: usize) -> Result<Vec<u8>, WorkspaceError> {
         let village = about.set.village;
         let file = |serial| self.file_as_of(HouseholdId { village, serial }, about.set.to).ok().flatten();
         let run = workbook::Run {
@@ -124,6 +124,7 @@ impl Workspace {
             village: &about.village,
             made: &about.made,
             acts: news,
+            held,
             file: &file,
             layout: &self.definitions.workbook,
             catalogue: &self.definitions.catalogue,

@@ -191,6 +191,12 @@ impl Facts for Row<'_> {
     fn stale(&self) -> Option<u32> {
         count(self.stale)
     }
+    fn to_review(&self) -> Option<bool> {
+        Some(self.workspace.waits_for_review(self.summary.id))
+    }
+    fn returned(&self) -> Option<bool> {
+        Some(self.workspace.returned(self.summary.id).is_some())
+    }
     fn pending(&self) -> Option<u32> {
         count(self.pending)
     }

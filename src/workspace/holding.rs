@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::changes::Act;
 use crate::changes::holding::{Holding, decide};
-use crate::changes::review::{HOLD, Reviews, Standing, Subject};
+use crate::changes::review::{HOLD, Reviews, Standing, Subject, speaks_of_acts};
 use crate::checks::Severity;
 use crate::domain::{HouseholdId, VillageCode};
 use crate::exchange::set::{Released, Review, SetId};
@@ -79,6 +79,19 @@ impl Workspace {
         }
         held.retain(|number| (set.from..=set.to).contains(number));
         Ok(ForClerk { held, released_count: released.len(), released })
+    }
+
+    /// The acts that stand in the workbook of a set: the news of its run without what is held, and what it releases.
+    pub fn acts_for_clerk(&self, set: SetId) -> Result<BTreeSet<u64>, WorkspaceError> {
+        let for_clerk = self.for_clerk(set)?;
+        let mut acts: BTreeSet<u64> = for_clerk.released.iter().map(|act| act.number).collect();
+        for stored in self.store.acts(set.village, set.from..=set.to) {
+            let act = stored?.act;
+            if act.is_news() && !speaks_of_acts(&act) && !for_clerk.held.contains(&act.number) {
+                acts.insert(act.number);
+            }
+        }
+        Ok(acts)
     }
 
     /// The last act of which the first writing of a run could know what it held.

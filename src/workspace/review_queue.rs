@@ -155,6 +155,13 @@ impl Workspace {
         })
     }
 
+    /// Whether some change of a household waits for a word.
+    pub fn waits_for_review(&self, id: HouseholdId) -> bool {
+        let is_of_it = self.village == Some(id.village);
+        let mut of_it = self.reviewed.acts().filter(|act| is_of_it && act.subject.households.contains(&id.serial));
+        of_it.any(|act| matches!(self.state_of(act.subject.number), State::Waiting | State::Own))
+    }
+
     /// The name of a section.
     pub fn section_in_words(&self, section: Name) -> &str {
         self.definitions.catalogue.section(section).map_or("", |section| &section.label)

@@ -27,7 +27,8 @@ pub use fault::{BadSheet, Problem, Why};
 pub struct Asked<'a> {
     /// The village whose answers they should be; none takes those of any.
     pub village: Option<VillageCode>,
-    /// How many changes an act of the set has that can be answered; none where the set has no such act.
+    /// How many changes an act in the set's workbook has that can be answered; none where it holds no such act. It holds
+    /// those of the run that are not held, and those of earlier runs that the run releases.
     pub parts: &'a dyn Fn(SetId, u64) -> Option<u32>,
     /// The columns of the workbook.
     pub layout: &'a Layout,

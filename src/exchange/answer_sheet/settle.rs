@@ -91,8 +91,9 @@ impl Settling<'_> {
 
     /// The changes that a key stands for; none where the set does not have them.
     fn places(&self, key: &Key) -> Option<Vec<Place>> {
-        let in_set = (self.set.from..=self.set.to).contains(&key.act);
-        let count = in_set.then(|| (self.asked.parts)(self.set, key.act))??;
+        // Acts of earlier sets that were held there stand in the workbook of the set that releases them.
+        let can_be = key.act <= self.set.to;
+        let count = can_be.then(|| (self.asked.parts)(self.set, key.act))??;
         if key.last().is_some_and(|last| last > count) {
             return None;
         }

@@ -32,6 +32,8 @@ pub struct Run<'a> {
     /// The acts for the clerk in their order: those of the run that are not held, and those of earlier runs that it
     /// releases. Those out of rosters are passed over, and may be left out.
     pub acts: &'a [Act],
+    /// How many acts of the run are held, and so not among those.
+    pub held: usize,
     /// A household's file by its serial, as it stood after the last act of the run.
     pub file: &'a dyn Fn(u32) -> Option<HouseholdFile>,
     /// The sheets.

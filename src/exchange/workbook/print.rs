@@ -44,6 +44,9 @@ fn first_sheet(page: &mut Worksheet, run: &Run<'_>, sheets: &[Sheet], formats: &
         ("起止", format!("第{}号至第{}号，其中村里登记的 {news} 件", set.from, set.to)),
         ("交出", format!("{} {}", run.made.on, run.made.by)),
     ];
+    if run.held > 0 {
+        lines.push(("暂缓", format!("{} 件在变更集里，不在本表，先不要录入；放行以后写在后面的表里", run.held)));
+    }
     lines.extend(sheets.iter().map(|sheet| (&*sheet.name, format!("{}行", sheet.rows.len()))));
     if sheets.is_empty() {
         lines.push(("内容", "没有要录入的变更".to_owned()));

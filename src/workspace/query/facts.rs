@@ -57,6 +57,16 @@ pub trait Facts {
         None
     }
 
+    /// Whether some change of it waits for the first secretary's word.
+    fn to_review(&self) -> Option<bool> {
+        None
+    }
+
+    /// Whether the first secretary returned it and nobody has edited it since.
+    fn returned(&self) -> Option<bool> {
+        None
+    }
+
     /// How many sections and changes are stale.
     fn stale(&self) -> Option<u32> {
         None
@@ -141,6 +151,8 @@ through_reference! {
     screened: Option<bool>,
     verified: Option<bool>,
     carded: Option<bool>,
+    to_review: Option<bool>,
+    returned: Option<bool>,
     stale: Option<u32>,
     pending: Option<u32>,
     tasks: Option<u32>,

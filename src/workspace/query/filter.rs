@@ -101,6 +101,10 @@ Flag {
     Verified = "verified",
     /// It has this year's status card.
     Carded = "carded",
+    /// Some change of it waits for the first secretary's word.
+    ToReview = "to_review",
+    /// The first secretary returned it, and nobody has edited it since.
+    Returned = "returned",
     /// It has exactly one head.
     HasHead = "has_head",
     /// Its per-person income is known.
@@ -175,6 +179,8 @@ impl Flag {
             Self::Screened => facts.screened(),
             Self::Verified => facts.verified(),
             Self::Carded => facts.carded(),
+            Self::ToReview => facts.to_review(),
+            Self::Returned => facts.returned(),
             Self::HasHead => Some(facts.has_head()),
             Self::IncomeKnown => Some(facts.per_person().is_some()),
             Self::Closed => Some(facts.closed()),

@@ -181,6 +181,10 @@ fn what_is_returned_is_the_coordinators_first_thing_with_the_remark() {
     let screen = stage.paste("工资条没附").press("Enter").screen();
     assert!(screen.contains("张三顺 一组 17 已退回"), "{screen}");
     assert_eq!(states(&mut stage)[3], State::Returned);
+    let screen = stage.press("F3 /").paste("退回").screen();
+    assert!(screen.contains("张三顺") && !screen.contains("李秀英"), "{screen}");
+    let screen = stage.press("ctrl-delete").paste("待审核").screen();
+    assert!(!screen.contains("张三顺") && screen.contains("李秀英") && screen.contains("王建国"), "{screen}");
     drop(stage);
 
     let mut stage = desk(&home, "李桂枝", Role::Coordinator, (80, 24));
