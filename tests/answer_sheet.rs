@@ -15,10 +15,10 @@ use crate::village::write;
 use crate::workbook;
 
 /// A workbook as it went out, and the village that it went out from.
-struct Desk {
+pub struct Desk {
     village: Village,
     layout: Layout,
-    sheets: Vec<Sheet>,
+    pub sheets: Vec<Sheet>,
 }
 
 const SET: &str = "419999101201-000001-000012";
@@ -58,7 +58,7 @@ impl Desk {
     }
 
     /// A few answers as they should be.
-    fn filled() -> Self {
+    pub fn filled() -> Self {
         let mut desk = Self::new();
         desk.answer("收入支出变更", "5件1项", &[("办理结果", "已录入"), ("经办人", "周敏")]);
         desk.answer(
@@ -70,7 +70,7 @@ impl Desk {
         desk
     }
 
-    fn xlsx(&self) -> Vec<u8> {
+    pub fn xlsx(&self) -> Vec<u8> {
         let file = tempfile::NamedTempFile::new().unwrap();
         write::xlsx(file.path(), &self.sheets);
         std::fs::read(file.path()).unwrap()
@@ -389,6 +389,23 @@ fn a_file_that_is_no_answer_to_us_is_called_what_it_is() {
         let error = desk.try_bytes(bytes).unwrap_err();
         assert!(matches!(error, BadSheet::File(Fault::Empty | Fault::NoTable | Fault::Damaged(_))), "{name}: {error}");
         assert!(error.to_string().contains(expected), "{name}: {error}");
+    }
+}
+
+#[test]
+fn an_open_document_that_breaks_off_is_damaged() {
+    let mut desk = Desk::filled();
+    let whole = formats::ods(desk.sheet("收入支出变更"));
+    let mut content = String::new();
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(&whole)).unwrap();
+    std::io::Read::read_to_string(&mut archive.by_name("content.xml").unwrap(), &mut content).unwrap();
+    for cut in [content.len() / 2, content.find("</table:table>").unwrap()] {
+        let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+        archive.start_file("content.xml", zip::write::SimpleFileOptions::default()).unwrap();
+        let end = (0..=cut).rev().find(|at| content.is_char_boundary(*at)).unwrap();
+        std::io::Write::write_all(&mut archive, &content.as_bytes()[..end]).unwrap();
+        let error = desk.try_bytes(&archive.finish().unwrap().into_inner()).unwrap_err();
+        assert!(matches!(error, BadSheet::File(Fault::Damaged(_))), "{error}");
     }
 }
 

@@ -13,6 +13,7 @@ mod home;
 mod made;
 mod month;
 mod mounted;
+mod mutations;
 mod policies;
 mod readme;
 mod review;

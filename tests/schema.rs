@@ -233,7 +233,7 @@ fn every_form() -> FilledForm {
 }
 
 /// An act with something in each of its fields. A field added to the type does not compile here until the schema has it.
-fn every_act() -> Act {
+pub fn every_act() -> Act {
     let slot = Slot { section: Name::new("income"), row: 0, field: Name::new("wages") };
     let rows = Rows { household: 3, section: Name::new("members"), row: 2, fields: every_value() };
     let told = |beside| Told { rows: rows.clone(), beside };

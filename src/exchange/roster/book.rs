@@ -1,6 +1,6 @@
 //! A file opened by what is in it, whatever its name says, and its rows one after the other.
 
-use std::io::{Read, Seek};
+use std::io::{BufReader, Read, Seek};
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -10,10 +10,12 @@ use calamine::{
 };
 use encoding_rs::Encoding;
 
+use crate::domain::text::mask_digits;
+
 use super::fault::Fault;
 use super::row::{CellKind, RawRow};
 use super::source::{Opened, Source};
-use super::{delimited, encoding, markup};
+use super::{compound, delimited, encoding, markup, open_document};
 
 /// What is called with each row, and says whether to go on.
 pub type Visit<'a> = &'a mut dyn FnMut(&RawRow) -> ControlFlow<()>;
@@ -111,11 +113,15 @@ fn guarded<T>(work: impl FnOnce() -> Result<T, Fault>) -> Result<T, Fault> {
 }
 
 fn open_zip(file: Opened) -> Result<Book, Fault> {
-    let archive = zip::ZipArchive::new(file).map_err(|error| damaged(&error))?;
+    let mut archive = zip::ZipArchive::new(file).map_err(|error| damaged(&error))?;
     let has = |name: &str| archive.index_for_name(name).is_some();
     let (xlsb, ods) = (has("xl/workbook.bin"), has("content.xml"));
     // Some writers keep the workbook elsewhere and say so in its relations, which the reader follows.
     let xlsx = has("[Content_Types].xml") && !has("word/document.xml") && !has("ppt/presentation.xml");
+    if ods && !xlsb && !xlsx {
+        let content = archive.by_name("content.xml").map_err(|error| damaged(&error))?;
+        open_document::check(BufReader::new(content))?;
+    }
     let mut file = archive.into_inner();
     file.rewind()?;
     if xlsb {
@@ -137,6 +143,7 @@ fn open_zip(file: Opened) -> Result<Book, Fault> {
 }
 
 fn open_ole(mut file: Opened) -> Result<Book, Fault> {
+    compound::check(&mut file, compound::MOST_CELLS)?;
     // A workbook locked with a password is a stream within the container of the old format.
     let locked = matches!(Xlsx::new(&mut file), Err(XlsxError::Password));
     if locked {
@@ -150,8 +157,9 @@ fn open_ole(mut file: Opened) -> Result<Book, Fault> {
     grids(&mut book)
 }
 
+/// The reader's own words may quote what stands there, and that may be somebody's number.
 fn damaged(error: &dyn std::error::Error) -> Fault {
-    Fault::Damaged(error.to_string())
+    Fault::Damaged(mask_digits(&error.to_string().chars().take(200).collect::<String>()))
 }
 
 fn xlsx_fault(error: XlsxError) -> Fault {

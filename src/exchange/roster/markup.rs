@@ -84,23 +84,31 @@ pub fn rows(text: &str, table: usize, visit: Visit<'_>) {
     }
 }
 
-struct Tag<'a> {
+/// A tag and where it stands.
+pub struct Tag<'a> {
     name: &'a str,
     attributes: &'a str,
-    closes: bool,
-    alone: bool,
+    /// Whether it ends what another began.
+    pub closes: bool,
+    /// Whether it ends at once.
+    pub alone: bool,
     from: usize,
     to: usize,
 }
 
 impl Tag<'_> {
     /// The name without its namespace, in small letters.
-    fn short(&self) -> String {
+    pub fn short(&self) -> String {
         self.name.rsplit(':').next().unwrap_or_default().to_ascii_lowercase()
     }
 
     fn is(&self, name: &str) -> bool {
         !self.closes && self.short() == name
+    }
+
+    /// Whether a value stands among its attributes.
+    pub fn has_value(&self) -> bool {
+        self.attributes.contains("value")
     }
 
     fn attribute(&self, name: &str) -> Option<&str> {
@@ -121,12 +129,14 @@ impl Tag<'_> {
         None
     }
 
-    fn number(&self, name: &str) -> Option<u32> {
+    /// An attribute that is a number.
+    pub fn number(&self, name: &str) -> Option<u32> {
         self.attribute(name)?.trim().parse().ok()
     }
 }
 
-fn tags(text: &str) -> impl Iterator<Item = Tag<'_>> {
+/// The tags of a text, in their order.
+pub fn tags(text: &str) -> impl Iterator<Item = Tag<'_>> {
     let mut at = 0;
     std::iter::from_fn(move || {
         loop {

@@ -6,13 +6,15 @@
 
 pub(in crate::exchange) mod book;
 mod chunk;
+pub(in crate::exchange) mod compound;
 mod delimited;
 mod encoding;
 mod fault;
 mod group;
 mod kinds;
-mod markup;
+pub(in crate::exchange) mod markup;
 mod number;
+mod open_document;
 mod problem;
 pub(in crate::exchange) mod row;
 mod said;
