@@ -39,6 +39,13 @@
 //! of a field, "not handed over yet", and the sets for the county are readings of the same journal. An undo is a new
 //! act; nothing is ever taken out.
 //!
+//! Each village has two chains of acts, and each chain is written in one store only: its own, written at the village, and
+//! the county's answers to it (verdicts on changes, corrections), written at the county. The other side holds a copy to
+//! the byte, so whatever the order in which sets come, both hold the same; numbers used twice are seen
+//! ([`workspace::arrival`]). Only a village's own acts touch its files: a correction of the county becomes part of them
+//! by an act of the village that follows it, where nothing that the village did meanwhile is overwritten
+//! ([`changes::correction`]).
+//!
 //! A file ([`domain::HouseholdFile`]) is sections of rows of cells, whatever `data/file/` defines; each section knows
 //! the day it is told of and by whom it was last confirmed, and each cell what the county's roster last said of it.
 //! Where rules reason, they use a typed view of the same cells ([`domain::Household`], [`domain::Member`]).
@@ -54,7 +61,7 @@
 //! - **Nothing is invented.** A visit's time, place and people are asked, never filled in; what a rule proposes is shown
 //!   with its reason and waits for a person.
 //! - **A higher word does not overwrite in silence.** A roster that says something else than the village stands beside
-//!   what the village holds, until a person chooses ([`changes::three_way`]).
+//!   what the village holds, until a person chooses ([`changes::three_way`]); so does a county's correction.
 //! - **Nothing acknowledged is lost.** What a kill, a full disk or a damaged file may do to a store is listed and tried
 //!   in `tests/store_*.rs` and `tests/commands/kills.rs`.
 //! - **Nobody is named where it is not her file**: numbers are masked on screens, papers and in errors, and names are
@@ -68,7 +75,8 @@
 //! `hudang record` reads from JSON; `workspace/filing` makes an act of it without touching anything, so that a screen
 //! can show beforehand what it will do; [`store::Store::commit`] numbers, chains and journals it. The month's hand-over
 //! (`workspace/export.rs`) gives the run of acts to [`exchange::set`] and [`exchange::workbook`]. Then read the other
-//! way in: a county's workbook, from [`exchange::roster`] through `workspace/import` to the same acts.
+//! way in: a county's workbook, from [`exchange::roster`] through `workspace/import` to the same acts; and a set that
+//! came, from `exchange/set/receive.rs` through `workspace/arrival` into the copy of its chain.
 
 pub mod catalogue;
 pub mod changes;

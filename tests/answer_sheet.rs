@@ -23,18 +23,23 @@ pub struct Desk {
 
 const SET: &str = "419999101201-000001-000012";
 
+/// The sheets of a workbook that went out, to be filled in.
+pub fn sheets_of(workbook: Vec<u8>) -> Vec<Sheet> {
+    let workbook::Book(rows, names) = workbook::open(workbook);
+    let sheets = names.into_iter().map(|name| {
+        let mut rows = rows[&name].iter();
+        let header = rows.next().unwrap().clone();
+        let rows = rows.map(|row| row.iter().map(|text| Cell::from(&**text)).collect()).collect();
+        Sheet { name: name.leak(), above: Vec::new(), header, rows, hidden: Vec::new() }
+    });
+    sheets.collect()
+}
+
 impl Desk {
     fn new() -> Self {
         let village = workbook::village();
         let layout = Layout::load(&Data::embedded(), &village.definitions.catalogue).unwrap();
-        let workbook::Book(rows, names) = workbook::open(workbook::bytes(&village, 1, 12));
-        let sheets = names.into_iter().map(|name| {
-            let mut rows = rows[&name].iter();
-            let header = rows.next().unwrap().clone();
-            let rows = rows.map(|row| row.iter().map(|text| Cell::from(&**text)).collect()).collect();
-            Sheet { name: name.leak(), above: Vec::new(), header, rows, hidden: Vec::new() }
-        });
-        let sheets = sheets.collect();
+        let sheets = sheets_of(workbook::bytes(&village, 1, 12));
         Self { village, layout, sheets }
     }
 

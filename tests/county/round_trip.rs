@@ -140,3 +140,74 @@ fn where_both_changed_a_field_neither_is_lost_and_the_choice_is_a_change() {
     assert_eq!(both.apply(&set).code, 0);
     both.assert_same_files();
 }
+
+#[test]
+fn a_workbook_that_the_county_filled_in_is_an_answer_on_either_side() {
+    for at_county in [false, true] {
+        let both = Both::new();
+        both.apply(&both.export().1);
+        let (village, county) = (both.village.dir.path().to_owned(), both.county_home());
+        let refused = both.edit(&village, FIRST, "income", "wages", 9_900_000)["change"].as_u64().unwrap();
+        let done = both.edit(&village, SECOND, "income", "wages", 1_000_000)["change"].as_u64().unwrap();
+        let set = both.export().1;
+        assert_eq!(both.apply(&set).code, 0);
+        let mut sheets = crate::answer_sheet::sheets_of(std::fs::read(set.with_extension("xlsx")).unwrap());
+        for sheet in &mut sheets {
+            for row in 0..sheet.rows.len() {
+                let Some(key) = sheet.header.iter().position(|name| name == "序号") else { continue };
+                let crate::village::sheets::Cell::Text(key) = sheet.rows[row][key].clone() else { continue };
+                let answer: &[(&str, &str)] = match key.as_str() {
+                    key if key == format!("{refused}件1项") => &[("办理结果", "不予录入"), ("原因", "佐证不足")],
+                    key if key == format!("{done}件1项") => &[("办理结果", "已录入")],
+                    _ => continue,
+                };
+                answer.iter().for_each(|(column, text)| sheet.set(row, column, text));
+            }
+        }
+        let filled = both.post.path().join("县里填好的.xlsx");
+        crate::village::write::xlsx(&filled, &sheets);
+        let taken = match at_county {
+            true => both.at_county(&["--json", "changes", "answer", "--sheet", path(&filled)]),
+            false => both.at_village(&["--json", "changes", "accept-receipt", path(&filled)]),
+        };
+        assert_eq!(taken.code, 0, "{}{}", taken.out, taken.err);
+        if at_county {
+            assert_eq!(both.accept(&both.receipt("receipt.zip")).code, 0);
+        }
+        let state =
+            |home: &std::path::Path, number| both.states(home).into_iter().find(|(n, _)| *n == number).unwrap().1;
+        assert_eq!((&*state(&village, refused), &*state(&village, done)), ("refused", "taken"));
+        // What the village took in itself reaches the county with its next set, and is not overwritten by its receipt.
+        if !at_county {
+            assert_eq!(both.apply(&both.export().1).code, 0);
+            both.receipt("after.zip");
+        }
+        assert_eq!((&*state(&county, refused), &*state(&county, done)), ("refused", "taken"));
+        let again = both.at_village(&["--json", "changes", "accept-receipt", path(&filled)]);
+        assert_eq!((again.code, &again.json()["sheets"][0]["number"]), (0, &json!(null)), "twice is once");
+    }
+}
+
+#[test]
+fn an_apply_that_is_killed_has_taken_each_set_whole_or_not_at_all() {
+    let both = Both::new();
+    let mut files = vec![both.export().1];
+    for nth in 0..6 {
+        both.edit(both.village.dir.path(), FIRST, "address", "group", format!("{nth}组"));
+        files.push(both.export().1);
+    }
+    let words: Vec<&str> =
+        ["--json", "changes", "apply"].into_iter().chain(files.iter().map(|file| path(file))).collect();
+    assert_eq!(both.apply(&files[0]).code, 0);
+    for delay in [1, 3, 5, 8, 12, 18, 25, 40] {
+        let mut apply = crate::commands::command_by(&both.county_home(), Some("周敏"), &words);
+        let mut child = apply.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null()).spawn().unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(delay));
+        let _ = child.kill();
+        child.wait().unwrap();
+        let verified = both.at_county(&["--json", "verify"]);
+        assert_eq!((verified.code, &verified.json()["ok"]), (0, &json!(true)), "{}{}", verified.out, verified.err);
+    }
+    assert_eq!(both.at_county(&words).code, 0);
+    both.assert_same_files();
+}

@@ -64,7 +64,11 @@ pub(super) fn in_words(workspace: &Workspace, arrival: &Arrival) -> String {
     lines.extend(arrival.known.iter().map(|set| format!("早已收过 {set}，没有再动")));
     for waiting in &arrival.waiting {
         let (set, missing) = (waiting.set, waiting.for_set);
-        lines.push(format!("先存着 {set}：还缺第{}至第{}号，等 {missing}", waiting.from, waiting.to));
+        let run = match (waiting.from, waiting.to) {
+            (from, to) if from == to => format!("第{from}号"),
+            (from, to) => format!("第{from}至第{to}号"),
+        };
+        lines.push(format!("先存着 {set}：还缺{run}，等 {missing}"));
     }
     for refused in &arrival.refused {
         lines.extend(refused.why.iter().map(|why| format!("没有收 {}：{why}", refused.file)));
