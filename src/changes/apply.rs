@@ -1,5 +1,6 @@
 //! What an act does to a household file. The same act on the same file gives the same file, at the village and the county.
 
+use crate::domain::file::MOST_ROSTERS;
 use crate::domain::{Cell, FilledForm, FormRef, Found, HouseholdFile, Name, RosterSeen, Section, Slot, Value};
 
 use super::act::{Act, Rows, Seen};
@@ -106,10 +107,15 @@ fn put(cell: &mut Cell, value: Option<Value>, roster: Option<u8>) {
 }
 
 fn see_people(file: &mut HouseholdFile, kind: Name, seen: &Seen) {
-    let at = file.rosters.iter().position(|known| known.kind == kind).unwrap_or_else(|| {
-        file.rosters.push(RosterSeen { kind, people: Vec::new(), digest: 0 });
-        file.rosters.len() - 1
-    });
+    let at = match file.rosters.iter().position(|known| known.kind == kind) {
+        Some(at) => at,
+        // Cells could not tell one more apart; what it says is taken, and not known to be its word.
+        None if file.rosters.len() >= MOST_ROSTERS => return,
+        None => {
+            file.rosters.push(RosterSeen { kind, people: Vec::new(), digest: 0 });
+            file.rosters.len() - 1
+        }
+    };
     let known = &mut file.rosters[at];
     known.digest = seen.digest;
     known.people.extend(&seen.people);

@@ -289,7 +289,7 @@ impl HouseholdFile {
             return;
         }
         let section = self.section_mut(section);
-        section.next_row = section.next_row.max(row + 1);
+        section.next_row = section.next_row.max(row.saturating_add(1));
         let cells = section.rows.entry(row).or_default();
         cells.0.reserve(fields.len());
         for (field, what) in fields {

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::fmt;
 use std::hash::{Hash, Hasher};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{LazyLock, RwLock};
 
 use serde::de::{Deserialize, Deserializer, Visitor};
@@ -34,6 +35,13 @@ const fn start(text: &str) -> u64 {
 
 static VOCABULARY: LazyLock<RwLock<HashSet<&'static str, ByDigest>>> = LazyLock::new(Default::default);
 
+/// How many bytes of text are kept.
+static KEPT: AtomicUsize = AtomicUsize::new(0);
+
+/// How many bytes of names a file from outside may bring the program to keep: what is kept is never let go of, and a
+/// county's every label that no list has comes to a quarter of this.
+const MOST: usize = 64 << 20;
+
 impl Name {
     /// A constant that names something `data/` defines.
     pub const fn fixed(text: &'static str) -> Self {
@@ -47,10 +55,18 @@ impl Name {
             let mut words = VOCABULARY.write().unwrap_or_else(|e| e.into_inner());
             words.get(text).copied().unwrap_or_else(|| {
                 let kept: &'static str = Box::leak(text.into());
+                KEPT.fetch_add(kept.len(), Ordering::Relaxed);
                 words.insert(kept);
                 kept
             })
         }))
+    }
+
+    /// The name with this text as it stands in a file; none where it is new and no more can be kept.
+    fn read(text: &str) -> Option<Self> {
+        let has_room = || KEPT.load(Ordering::Relaxed) + text.len() <= MOST;
+        let is_known = || VOCABULARY.read().unwrap_or_else(|e| e.into_inner()).contains(text);
+        (has_room() || is_known()).then(|| Self::new(text))
     }
 
     /// The text of the name.
@@ -121,8 +137,8 @@ impl<'de> Deserialize<'de> for Name {
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("a name")
             }
-            fn visit_str<E>(self, text: &str) -> Result<Name, E> {
-                Ok(Name::new(text))
+            fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Name, E> {
+                Name::read(text).ok_or_else(|| E::custom("more names than can be kept"))
             }
         }
         d.deserialize_str(Text)
@@ -132,6 +148,14 @@ impl<'de> Deserialize<'de> for Name {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_file_makes_the_program_keep_names_without_end() {
+        Name::new("kept already");
+        let long = "长".repeat(MOST / 3);
+        assert!(Name::read(&long).is_none() && Name::read(&long).is_none());
+        assert!(Name::read("short").is_some());
+    }
 
     #[test]
     fn constants_and_read_names_are_the_same_name() {
