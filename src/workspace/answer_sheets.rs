@@ -94,9 +94,12 @@ impl Workspace {
         Ok(SheetTaken { set: answered.set, act, taken, refused, problems: answered.problems })
     }
 
-    /// How many changes of an act a set's workbook can answer: those of the run, and those that it released.
+    /// How many changes of an act a set's workbook can answer: of those that stand in it.
     fn parts_of(&self, set: SetId, act: u64) -> Option<u32> {
-        if act > set.to {
+        let is_in_run = (set.from..=set.to).contains(&act);
+        let is_released =
+            || self.holds(set.village).is_ok_and(|holds| holds.released_in(set.from..=set.to).contains(&act));
+        if !is_in_run && !is_released() {
             return None;
         }
         let stored = self.store.act(set.village, act).ok().flatten()?;
