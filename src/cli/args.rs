@@ -247,15 +247,8 @@ pub struct ReceiptArgs {
     /// 回执文件；几个村一起出时是目录
     #[arg(long, value_name = "文件")]
     pub out: PathBuf,
-    /// 重出：从第几号
-    #[arg(long, value_name = "号", requires = "to")]
-    pub from: Option<u64>,
-    /// 重出：到第几号
-    #[arg(long, value_name = "号", requires = "from")]
-    pub to: Option<u64>,
-    /// 不加密
-    #[arg(long)]
-    pub plain: bool,
+    #[command(flatten)]
+    pub run: RunArgs,
 }
 
 #[derive(Debug, Args)]
@@ -272,15 +265,30 @@ pub struct ExportArgs {
     /// 放到哪个目录
     #[arg(long, value_name = "目录")]
     pub out: PathBuf,
-    /// 从第几号
+    #[command(flatten)]
+    pub run: RunArgs,
+}
+
+/// Which run goes out, and whether in the open.
+#[derive(Debug, Args)]
+#[allow(missing_docs)]
+pub struct RunArgs {
+    /// 重出：从第几号
     #[arg(long, value_name = "号", requires = "to")]
     pub from: Option<u64>,
-    /// 到第几号
+    /// 重出：到第几号
     #[arg(long, value_name = "号", requires = "from")]
     pub to: Option<u64>,
-    /// 不加密（缺省：记有县里公钥的就加密）
+    /// 不加密（缺省：记有对方公钥的就加密）
     #[arg(long)]
     pub plain: bool,
+}
+
+impl RunArgs {
+    /// The run that is to be made again, where one is named.
+    pub fn named(&self) -> Option<(u64, u64)> {
+        self.from.zip(self.to)
+    }
 }
 
 #[derive(Debug, Args)]

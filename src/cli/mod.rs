@@ -58,9 +58,10 @@ pub fn run(cli: &Cli, command: &Command) -> Outcome {
         Command::List(args) => list::run(&open(cli)?, args, &out),
         Command::Card(args) => card::run(&open(cli)?, args, &out),
         Command::Changes(ChangesCommand::Export(args)) => changes::export::run(&mut open(cli)?, args, &out),
-        Command::Changes(ChangesCommand::Apply(args)) => {
-            changes::apply::run(&mut open_to_take_in(cli, &args.files)?, &args.files, &mut Steps::default(), &out)
-        }
+        Command::Changes(ChangesCommand::Apply(args)) => match &mut open_to_take_in(cli, &args.files)? {
+            Some(workspace) => changes::apply::run(workspace, &args.files, &mut Steps::default(), &out),
+            None => changes::apply::refuse(&args.files, &out),
+        },
         Command::Changes(ChangesCommand::AcceptReceipt(args)) => {
             changes::accept_receipt::run(&mut open_to_write(cli)?, &args.files, &mut Steps::default(), &out)
         }
@@ -116,20 +117,17 @@ fn open(cli: &Cli) -> Result<Workspace, Fault> {
     Ok(workspace)
 }
 
-/// Opens the store that takes sets in. Where there is none, it is the county of the first village that has one among them.
-fn open_to_take_in(cli: &Cli, files: &[std::path::PathBuf]) -> Result<Workspace, Fault> {
+/// Opens the store that takes sets in. Where there is none, one is made for the county of the first village that has a
+/// set among the files; none where no file is a village's set.
+fn open_to_take_in(cli: &Cli, files: &[std::path::PathBuf]) -> Result<Option<Workspace>, Fault> {
     let options = options(cli)?;
     if Store::exists(&options.home) {
-        return open(cli);
+        return open(cli).map(Some);
     }
-    match crate::workspace::arrival::county_of(files) {
-        Some(county) => {
-            eprintln!("新建 {county} 的县级户档库：{}", options.home.display());
-            let county = NewVillage { scope: county.into(), name: String::new(), policy: None };
-            Ok(Workspace::create(options, &county)?)
-        }
-        None => open(cli),
-    }
+    let Some(county) = crate::workspace::arrival::county_of(files) else { return Ok(None) };
+    eprintln!("新建 {county} 的县级户档库：{}", options.home.display());
+    let county = NewVillage { scope: county.into(), name: String::new(), policy: None };
+    Ok(Some(Workspace::create(options, &county)?))
 }
 
 /// Opens a store for a command that enters something: by somebody, and on a day that can be.

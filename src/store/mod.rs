@@ -252,8 +252,11 @@ impl Store {
 
     /// Takes in acts of other stores as they are, with what follows from them here: all of it durably, or nothing.
     pub fn take_in(&mut self, arrived: Arrived) -> Result<Vec<Act>, StoreError> {
+        let has_notes = !arrived.notes.is_empty();
         let own = self.engine().usable()?.take_in(arrived)?;
-        self.notes = self.with(|engine| engine.index.notes())?;
+        if has_notes {
+            self.notes = self.with(|engine| engine.index.notes())?;
+        }
         Ok(own)
     }
 

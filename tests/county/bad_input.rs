@@ -218,3 +218,18 @@ fn a_receipt_says_whose_word_it_is_and_another_key_is_refused() {
     assert_eq!(both.apply(&sealed).code, 0);
     both.assert_same_files();
 }
+
+#[test]
+fn nothing_is_made_of_a_first_set_that_cannot_be_read() {
+    let both = Both::new();
+    let (_, set) = both.export();
+    let bytes = fs::read(&set).unwrap();
+    let cut = both.post.path().join("cut.zip");
+    fs::write(&cut, &bytes[..bytes.len() / 2]).unwrap();
+    let refused = both.apply(&cut);
+    assert_eq!((refused.code, &refused.json()["applied"]), (5, &json!([])), "{}", refused.err);
+    assert!(!both.county_home().exists());
+    let missing = both.apply(&both.post.path().join("没有.zip"));
+    assert_eq!(missing.code, 3, "{}", missing.out);
+    assert_eq!(both.apply(&set).code, 0);
+}

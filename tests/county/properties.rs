@@ -169,8 +169,13 @@ impl Both {
     }
 }
 
+/// A few, or as many as are asked for: `PROPTEST_CASES=500 cargo test --release`.
+fn cases() -> u32 {
+    std::env::var("PROPTEST_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(8)
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 8, max_shrink_iters: 100, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(), max_shrink_iters: 100, ..ProptestConfig::default() })]
     #[test]
     fn both_sides_end_equal_and_nothing_that_was_entered_is_gone(steps in steps()) {
         let mut both = Both::new();

@@ -28,13 +28,13 @@ pub fn run(workspace: &mut Workspace, files: &[PathBuf], progress: &mut dyn Prog
     let has_problems = !refused.is_empty() || taken.iter().any(|sheet| !sheet.problems.is_empty());
     out.print(
         || {
-            let mut json = apply::as_json(workspace, &arrival);
+            let mut json = apply::as_json(Some(workspace), &arrival);
             json["sheets"] = taken.iter().map(sheet_json).collect();
             json["unusable"] = json!(refused);
             json
         },
         || {
-            let sets = (!sets.is_empty()).then(|| apply::in_words(workspace, &arrival));
+            let sets = (!sets.is_empty()).then(|| apply::in_words(Some(workspace), &arrival));
             let lines = sets.into_iter().chain(taken.iter().map(in_words)).chain(refused.iter().cloned());
             lines.collect::<Vec<_>>().join("\n")
         },

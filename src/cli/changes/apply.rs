@@ -15,7 +15,14 @@ use super::super::output::Output;
 
 pub fn run(workspace: &mut Workspace, files: &[PathBuf], progress: &mut dyn Progress, out: &Output) -> Outcome {
     let arrival = workspace.take_in_sets(files, progress)?;
-    out.print(|| as_json(workspace, &arrival), || in_words(workspace, &arrival));
+    out.print(|| as_json(Some(workspace), &arrival), || in_words(Some(workspace), &arrival));
+    Ok(exit_code(&arrival))
+}
+
+/// Where there is no store yet and no file says of which county one would be: what is wrong with each.
+pub fn refuse(files: &[PathBuf], out: &Output) -> Outcome {
+    let arrival = Arrival::refusing(files);
+    out.print(|| as_json(None, &arrival), || in_words(None, &arrival));
     Ok(exit_code(&arrival))
 }
 
@@ -28,7 +35,9 @@ pub(super) fn exit_code(arrival: &Arrival) -> u8 {
     }
 }
 
-pub(super) fn as_json(workspace: &Workspace, arrival: &Arrival) -> Json {
+pub(super) fn as_json(workspace: Option<&Workspace>, arrival: &Arrival) -> Json {
+    let conflicts =
+        workspace.into_iter().flat_map(|workspace| arrival.conflicts.iter().map(|it| conflict_json(workspace, it)));
     let ids = |sets: &[crate::exchange::set::SetId]| sets.iter().map(ToString::to_string).collect::<Vec<_>>();
     let waiting = arrival.waiting.iter().map(|waiting| {
         json!({"set": waiting.set.to_string(), "for": waiting.for_set.to_string(), "from": waiting.from, "to": waiting.to})
@@ -39,7 +48,7 @@ pub(super) fn as_json(workspace: &Workspace, arrival: &Arrival) -> Json {
         "applied": ids(&arrival.applied),
         "known": ids(&arrival.known),
         "waiting": waiting.collect::<Vec<_>>(),
-        "conflicts": arrival.conflicts.iter().map(|conflict| conflict_json(workspace, conflict)).collect::<Vec<_>>(),
+        "conflicts": conflicts.collect::<Vec<_>>(),
         "refused": refused.collect::<Vec<_>>(),
         "pinned": pinned.collect::<Vec<_>>(),
     })
@@ -55,7 +64,7 @@ fn conflict_json(workspace: &Workspace, conflict: &Conflict) -> Json {
     })
 }
 
-pub(super) fn in_words(workspace: &Workspace, arrival: &Arrival) -> String {
+pub(super) fn in_words(workspace: Option<&Workspace>, arrival: &Arrival) -> String {
     let mut lines = Vec::new();
     for set in &arrival.applied {
         let what = if set.side == Side::County { "回执" } else { "变更集" };
@@ -76,7 +85,8 @@ pub(super) fn in_words(workspace: &Workspace, arrival: &Arrival) -> String {
     for (chain, fingerprint) in &arrival.pinned {
         lines.push(format!("记下了 {chain} 的钥匙，指纹 {fingerprint}，请与对方核对"));
     }
-    for conflict in &arrival.conflicts {
+    for (workspace, conflict) in workspace.into_iter().flat_map(|it| arrival.conflicts.iter().map(move |one| (it, one)))
+    {
         let label = show::slot_in_words(workspace.definitions(), conflict.slot);
         let household = workspace.household_in_words(conflict.household);
         lines.push(format!(

@@ -9,8 +9,8 @@ use super::super::args::ExportArgs;
 use super::super::output::Output;
 
 pub fn run(workspace: &mut Workspace, args: &ExportArgs, out: &Output) -> Outcome {
-    let run = args.from.zip(args.to);
-    let exported = workspace.export(&args.out, run, args.plain)?;
+    let run = args.run.named();
+    let exported = workspace.export(&args.out, run, args.run.plain)?;
     let json = || match &exported {
         Some(set) => json!({
             "set": set.set.to_string(), "from": set.set.from, "to": set.set.to, "file": set.file,

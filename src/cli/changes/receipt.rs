@@ -16,7 +16,7 @@ pub fn run(workspace: &mut Workspace, args: &ReceiptArgs, out: &Output) -> Outco
     if !workspace.is_countys() {
         return Err(Fault::new("回执由县里出；这里是一个村的户档，收回执用 hudang changes accept-receipt"));
     }
-    let run = args.from.zip(args.to);
+    let run = args.run.named();
     if args.out.is_dir() {
         if run.is_some() {
             return Err(Fault::usage("--from、--to 只重出一个村的回执：--out 写文件名，并用 --village 指明村"));
@@ -24,7 +24,7 @@ pub fn run(workspace: &mut Workspace, args: &ReceiptArgs, out: &Output) -> Outco
         let mut all = Vec::new();
         for village in workspace.to_answer()? {
             let named = |set: crate::exchange::set::SetId| args.out.join(set.file_name());
-            all.extend(workspace.receipt(village, &named, None, args.plain)?);
+            all.extend(workspace.receipt(village, &named, None, args.run.plain)?);
         }
         out.print(
             || Json::Array(all.iter().map(as_json).collect()),
@@ -45,7 +45,7 @@ pub fn run(workspace: &mut Workspace, args: &ReceiptArgs, out: &Output) -> Outco
             _ => return Err(workspace.the_village().err().map_or_else(|| Fault::new(NOTHING), Fault::from)),
         },
     };
-    let receipt = workspace.receipt(village, &|_| Path::to_owned(&args.out), run, args.plain)?;
+    let receipt = workspace.receipt(village, &|_| Path::to_owned(&args.out), run, args.run.plain)?;
     let none = json!({"set": null, "from": null, "to": null, "file": null, "sha256": null, "taken": 0, "refused": 0, "corrections": 0});
     out.print(
         || receipt.as_ref().map_or(none, as_json),

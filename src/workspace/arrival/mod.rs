@@ -79,6 +79,18 @@ pub struct Refused {
     pub is_broken: bool,
 }
 
+impl Arrival {
+    /// What is wrong with files none of which says which set it holds.
+    pub fn refusing(files: &[PathBuf]) -> Self {
+        let mut arrival = Self::default();
+        for incoming in Incoming::look_at(files, &mut arrival.refused) {
+            let file = incoming.path.display().to_string();
+            arrival.refused.push(Refused::because(&file, "这里还没有户档库；县级库由村里的变更集建起"));
+        }
+        arrival
+    }
+}
+
 impl Refused {
     fn because(file: &str, why: impl ToString) -> Self {
         Self { file: file.to_owned(), why: vec![why.to_string()], is_broken: false }
@@ -133,9 +145,13 @@ impl Workspace {
             arrival.refused.push(Refused { is_broken: true, ..Refused::because(file, why) });
             return Ok(Settled::Refused);
         }
-        let last = self.store.counters(chain).last_act;
+        let counters = self.store.counters(chain);
+        let last = counters.last_act;
         let hashes: Vec<_> = received.acts.iter().map(|act| act.hash).collect();
-        let held = |number| self.store.act(chain, number).ok().flatten().map(|stored| stored.hash);
+        let held = |number| match number {
+            number if number == last => Some(counters.last_hash),
+            number => self.store.act(chain, number).ok().flatten().map(|stored| stored.hash),
+        };
         match place(set.from, received.manifest.hash_before, &hashes, last, held) {
             Place::Known => {
                 arrival.known.push(set);

@@ -23,17 +23,18 @@ pub fn place(from: u64, before: Hash, hashes: &[Hash], last: u64, held: impl Fn(
         return Place::Early(last + 1, from - 1);
     }
     let hash_of = |number: u64| if number == 0 { Some(Hash::NONE) } else { held(number) };
+    let both = hashes.len().min((last + 1 - from) as usize);
+    let end = from + both as u64 - 1;
+    // A hash speaks of all that stands before it, so where the last that both have is the same, all of it is.
+    if hash_of(end) == Some(both.checked_sub(1).map_or(before, |at| hashes[at])) {
+        return if both == hashes.len() { Place::Known } else { Place::Goes(end + 1) };
+    }
     if hash_of(from - 1) != Some(before) {
         // Where a chain parted further back only those who hold the sets before can tell.
         return Place::Parts((from - 1).max(1));
     }
-    let both = hashes.len().min((last + 1 - from) as usize);
-    let differs = (from..).zip(&hashes[..both]).find(|(number, hash)| held(*number) != Some(**hash));
-    match differs {
-        Some((number, _)) => Place::Parts(number),
-        None if both == hashes.len() => Place::Known,
-        None => Place::Goes(from + both as u64),
-    }
+    let differs = (from..).zip(hashes).find(|(number, hash)| held(*number) != Some(**hash));
+    Place::Parts(differs.map_or(end, |(number, _)| number))
 }
 
 #[cfg(test)]
