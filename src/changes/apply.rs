@@ -4,6 +4,7 @@ use crate::domain::file::MOST_ROSTERS;
 use crate::domain::{Cell, FilledForm, FormRef, Found, HouseholdFile, Name, RosterSeen, Section, Slot, Value};
 
 use super::act::{Act, Rows, Seen};
+use super::correction::CORRECTION;
 
 /// Applies what an act says of this file's household; the act has its number.
 pub fn apply(file: &mut HouseholdFile, act: &Act) {
@@ -46,17 +47,14 @@ fn apply_rest(file: &mut HouseholdFile, act: &Act, roster: Option<u8>) {
     let serial = file.id.serial;
     for change in act.changes.iter().filter(|change| change.household == serial) {
         file.change(change.slot, |cell| put(cell, change.new.clone(), roster));
-        file.beside.retain(|slot| *slot != change.slot);
+        settle(file, change.slot, false, act);
     }
     for told in act.told.iter().filter(|told| told.rows.household == serial) {
         for (slot, value) in slots(&told.rows) {
             if let Some(roster) = roster {
                 file.change(slot, |cell| cell.note(roster, value.clone()));
             }
-            file.beside.retain(|other| *other != slot);
-            if told.beside {
-                file.beside.push(slot);
-            }
+            settle(file, slot, told.beside, act);
         }
     }
     for slot in act.chosen.iter().filter(|slot| slot.household == serial) {
@@ -93,6 +91,25 @@ fn apply_rest(file: &mut HouseholdFile, act: &Act, roster: Option<u8>) {
         file.forms.push(form);
     }
     file.acts.push(act.number);
+}
+
+/// Puts a slot among those where a person has to choose, or takes it out. A roster alone takes none out where the county
+/// has corrected and that still stands beside: only a person, or the county itself, settles it.
+fn settle(file: &mut HouseholdFile, slot: Slot, beside: bool, act: &Act) {
+    let by_roster = act.origin.as_ref().is_some_and(|origin| origin.roster != CORRECTION);
+    if !beside && by_roster && file.beside.contains(&slot) && has_correction_beside(file, slot) {
+        return;
+    }
+    file.beside.retain(|other| *other != slot);
+    if beside {
+        file.beside.push(slot);
+    }
+}
+
+fn has_correction_beside(file: &HouseholdFile, slot: Slot) -> bool {
+    let cell = file.row(slot.section, slot.row).and_then(|row| row.cell(slot.field));
+    let corrected = file.roster_index(CORRECTION);
+    cell.zip(corrected).is_some_and(|(cell, index)| cell.other.iter().any(|(roster, _)| *roster == index))
 }
 
 fn slots(rows: &Rows) -> impl Iterator<Item = (Slot, &Option<Value>)> {

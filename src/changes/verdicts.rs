@@ -101,6 +101,11 @@ impl Verdicts {
         acts
     }
 
+    /// Whether anything was said of the acts from one number to another.
+    pub fn speaks_of(&self, from: u64, to: u64) -> bool {
+        self.words.iter().any(|word| word.verdict.from <= to && word.verdict.to >= from)
+    }
+
     /// Whether nothing was said.
     pub fn is_empty(&self) -> bool {
         self.words.is_empty()

@@ -118,7 +118,7 @@ pub fn of_return(remark: &str, by: &str, since: NaiveDate, day: NaiveDate) -> Th
 
 /// A change that the county refused: the field, why, and since when.
 pub fn of_refusal(slot: Slot, field: &str, why: &str, since: NaiveDate, day: NaiveDate) -> Thing {
-    let why = format!("{field} 县里没录：{why}");
+    let why = format!("{field}：{why}");
     Thing { urgency: Urgency::Refused, days: (day - since).num_days(), place: Place::Refused(slot), code: "", why }
 }
 

@@ -69,6 +69,7 @@ actions! {
     Posted         "posted"          "今天贴了"   "这张卡今天贴上墙了，记入户档"                 [Card];
     OpenFile       "open-file"       "户档"       "看这一户的户档"                               [Card];
     Export         "export"          "交县"       "把没交的变更写成变更集"                       [Changes];
+    Receive        "receive"         "收回执"     "收县里的回执、填好的录入表，或收回自己交过的变更集" [Changes];
     Approve        "approve"         "通过"       "选中的户（或这一户）变更没有问题，可以交给录入的人" [Review];
     GiveBack       "give-back"       "退回"       "退回协管员：写明哪里要改"                     [Review];
     NextDay        "next-day"        "后一天"     "到后一天"                                     [Calendar];

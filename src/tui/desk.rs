@@ -11,7 +11,7 @@ use crate::workspace::Workspace;
 use super::actions::Action;
 use super::reply::{Answer, Effect, Reply};
 use super::screens::calendar::Calendar;
-use super::screens::changes::Changes;
+use super::screens::changes::{Changes, FROM_BACKUP};
 use super::screens::desk_signs::DeskSigns;
 use super::screens::dialog::Dialog;
 use super::screens::households::Households;
@@ -127,7 +127,11 @@ impl World for Desk {
         if std::mem::take(&mut self.is_new) {
             reply = reply.and(Effect::Act(Action::OpenImport));
         }
-        let notes = std::mem::take(&mut self.notes);
+        let mut notes = std::mem::take(&mut self.notes);
+        if self.workspace.is_fresh_from_backup() {
+            // It comes first: the other notes have time.
+            notes.insert(0, FROM_BACKUP.to_owned());
+        }
         if notes.is_empty() { reply } else { reply.warn(notes.join("；")) }
     }
 

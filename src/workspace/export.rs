@@ -29,6 +29,8 @@ pub struct Exported {
     pub plain_sha256: Hash,
     /// For whom it is sealed, by the fingerprints of their keys; nobody where it is not.
     pub sealed_for: Vec<String>,
+    /// The fingerprint of the key by which it is signed.
+    pub signed_by: String,
     /// How many acts of it are for the clerk, those of earlier sets that it releases included.
     pub news: usize,
     /// How many acts of it are held.
@@ -52,7 +54,7 @@ impl Workspace {
     ) -> Result<Option<Exported>, WorkspaceError> {
         let village = self.the_village()?;
         // A key that cannot be used is found before anything is noted.
-        self.own_keys()?;
+        let signed_by = self.own_keys()?.public().signing.fingerprint();
         let last = self.store.counters(village).last_act;
         let next = self.handed_over(village) + 1;
         let (from, to) = match run {
@@ -98,6 +100,7 @@ impl Workspace {
             sha256: packed.sha256,
             plain_sha256: packed.plain_sha256,
             sealed_for: packed.sealed_for,
+            signed_by,
             news: news.len(),
             held,
             released,

@@ -206,6 +206,9 @@ impl Facts for Row<'_> {
     fn conflicts(&self) -> Option<u32> {
         count(self.standing.beside)
     }
+    fn refused(&self) -> Option<u32> {
+        count(self.workspace.refused_of(self.summary.id).count())
+    }
     fn problems(&self) -> Option<u32> {
         count(self.apart().ok()?.open())
     }

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::changes::Act;
+use crate::changes::correction::CORRECTION;
 use crate::changes::review::{HOLD, REVIEW};
 use crate::domain::{FilledForm, FormRef, HouseholdFile, HouseholdId, Name, PartialDate, Slot};
 use crate::policy::Round;
@@ -15,6 +16,10 @@ use super::error::WorkspaceError;
 use super::in_words::InWords;
 use super::open::Workspace;
 use super::undo::UNDO;
+use super::verdicts::VERDICT;
+
+/// What the county's corrections are called.
+const CORRECTED: &str = "县里更正";
 
 /// One change of one field in words, or an act that changed none.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,6 +72,7 @@ impl Workspace {
             };
             let kind = match act.origin.as_ref().and_then(|origin| self.definitions.rosters.kind(origin.roster)) {
                 Some(roster) => format!("导入 {}", roster.label),
+                // A correction is of no roster, and is called what its act is.
                 None => self.kind_in_words(act.kind).to_owned(),
             };
             let other = Past {
@@ -113,7 +119,18 @@ impl Workspace {
             None if kind == UNDO => "撤销",
             None if kind == REVIEW => "审核",
             None if kind == HOLD => "暂缓放行",
+            None if kind == CORRECTION => CORRECTED,
+            None if kind == VERDICT => "县里答复",
             None => "导入",
+        }
+    }
+
+    /// What a roster is called by whose name a file knows what it said; the county's corrections are known like one.
+    pub fn roster_in_words(&self, kind: Name) -> &str {
+        match self.definitions.rosters.kind(kind) {
+            Some(kind) => &kind.label,
+            None if kind == CORRECTION => CORRECTED,
+            None => "名册",
         }
     }
 

@@ -29,6 +29,7 @@ mod in_order;
 pub mod in_short;
 pub mod in_words;
 pub mod keys;
+pub mod mail;
 pub mod open;
 pub mod outgoing;
 mod packing;

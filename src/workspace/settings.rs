@@ -29,6 +29,8 @@ pub struct Settings {
     pub papers: Option<PathBuf>,
     /// Where the last rosters came from.
     pub rosters: Option<PathBuf>,
+    /// Where the last receipts came from.
+    pub receipts: Option<PathBuf>,
 }
 
 /// A search line saved under a name.

@@ -91,6 +91,41 @@ impl States<'_> {
     }
 }
 
+/// How the county answered what a run of acts holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Answered {
+    /// Changes that it refused.
+    pub refused: usize,
+    /// Changes of which it has said nothing yet, those that are held left out.
+    pub open: usize,
+    /// Whether it has said anything of the run.
+    pub is_answered: bool,
+}
+
+impl States<'_> {
+    /// How the acts from one number to another were answered. What came of rosters is nothing that is answered.
+    pub fn of_run(&self, from: u64, to: u64) -> Result<Answered, WorkspaceError> {
+        let mut answered = Answered { is_answered: self.verdicts.speaks_of(from, to), ..Answered::default() };
+        let Some(village) = self.workspace.village else { return Ok(answered) };
+        let mut acts = self.verdicts.unanswered(to);
+        acts.retain(|act| *act >= from);
+        acts.extend(self.verdicts.refused_acts().into_iter().filter(|act| (from..=to).contains(act)));
+        acts.sort_unstable();
+        acts.dedup();
+        for number in acts {
+            let Some(act) = self.workspace.store.act(village, number)?.map(|stored| stored.act) else { continue };
+            for part in 1..=act.field_changes().count() as u32 {
+                match self.of(number, part) {
+                    State::Refused => answered.refused += 1,
+                    State::Exported if act.is_news() => answered.open += 1,
+                    _ => {}
+                }
+            }
+        }
+        Ok(answered)
+    }
+}
+
 /// A change that the county refused and nobody has seen to yet.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RefusedChange {
@@ -116,6 +151,14 @@ impl Workspace {
         let is_copy = self.enters_into(village) != village.into();
         let gone = if is_copy { self.store.counters(village).last_act } else { self.handed_over(village) };
         Ok(States { workspace: self, verdicts: self.verdicts(village)?, held: self.holds(village)?.held(), gone })
+    }
+
+    /// Whether the store was brought back from a backup or copied and nothing was entered since, so that what was handed
+    /// over in between can still be taken back in.
+    pub fn is_fresh_from_backup(&self) -> bool {
+        let Some(village) = self.village.filter(|_| !self.is_countys()) else { return false };
+        let counters = self.store.counters(village);
+        counters.last_act > 0 && counters.last_epoch < self.store.epoch()
     }
 
     /// What the county refused of the village at work, and what still stands as it was refused.

@@ -133,7 +133,6 @@ impl Told<'_> {
     }
 
     fn roster(&self, kind: Name) -> String {
-        let kind = self.workspace.definitions.rosters.kind(kind);
-        kind.map_or_else(|| "名册".to_owned(), |kind| kind.label.to_string())
+        self.workspace.roster_in_words(kind).to_owned()
     }
 }

@@ -1,9 +1,11 @@
 //! Village and county, each a home of its own, with files going to and fro between them.
 
 mod bad_input;
+pub mod in_process;
 mod properties;
 mod restored;
 mod round_trip;
+mod sides;
 
 use std::path::{Path, PathBuf};
 

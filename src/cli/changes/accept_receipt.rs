@@ -5,41 +5,33 @@ use std::path::PathBuf;
 use serde_json::{Value as Json, json};
 
 use crate::progress::Progress;
+use crate::workspace::Workspace;
 use crate::workspace::answer_sheets::SheetTaken;
-use crate::workspace::arrival::Arrival;
-use crate::workspace::{Workspace, WorkspaceError};
 
 use super::super::Outcome;
 use super::super::output::Output;
 use super::apply;
 
 pub fn run(workspace: &mut Workspace, files: &[PathBuf], progress: &mut dyn Progress, out: &Output) -> Outcome {
-    let (sheets, sets): (Vec<_>, Vec<_>) = files.iter().cloned().partition(|path| Workspace::is_sheet(path));
-    let arrival = if sets.is_empty() { Arrival::default() } else { workspace.take_in_sets(&sets, progress)? };
-    let mut taken = Vec::new();
-    let mut refused = Vec::new();
-    for path in &sheets {
-        match workspace.take_in_sheet(path) {
-            Ok(sheet) => taken.push(sheet),
-            Err(WorkspaceError::Sheet(fault)) => refused.push(fault.to_string()),
-            Err(error) => return Err(error.into()),
-        }
-    }
-    let has_problems = !refused.is_empty() || taken.iter().any(|sheet| !sheet.problems.is_empty());
+    let mail = workspace.take_in_mail(files, progress)?;
+    let (arrival, sheets) = (&mail.arrival, || mail.sheets.iter().map(|(_, sheet)| sheet));
+    let has_problems = !mail.unusable.is_empty() || mail.problems().next().is_some();
     out.print(
         || {
-            let mut json = apply::as_json(Some(workspace), &arrival);
-            json["sheets"] = taken.iter().map(sheet_json).collect();
-            json["unusable"] = json!(refused);
+            let mut json = apply::as_json(Some(workspace), arrival);
+            json["sheets"] = sheets().map(sheet_json).collect();
+            json["unusable"] = mail.unusable.iter().map(|(_, why)| why.as_str()).collect();
             json
         },
         || {
-            let sets = (!sets.is_empty()).then(|| apply::in_words(Some(workspace), &arrival));
-            let lines = sets.into_iter().chain(taken.iter().map(in_words)).chain(refused.iter().cloned());
+            let has_sets = files.iter().any(|path| !Workspace::is_sheet(path));
+            let sets = has_sets.then(|| apply::in_words(Some(workspace), arrival));
+            let lines =
+                sets.into_iter().chain(sheets().map(in_words)).chain(mail.unusable.iter().map(|(_, why)| why.clone()));
             lines.collect::<Vec<_>>().join("\n")
         },
     );
-    Ok(match apply::exit_code(&arrival) {
+    Ok(match apply::exit_code(arrival) {
         0 if has_problems => 3,
         code => code,
     })

@@ -30,7 +30,7 @@ impl Backup {
         let last = desk.workspace.settings().backups.clone().unwrap_or_default();
         let folder = folder::field(FOLDER, "备份到文件夹", &last, Missing::Refused)
             .required()
-            .hint("最好是U盘或另一台电脑上的：这台电脑坏了，备份还在。备份里有全部户档，要收好");
+            .hint("最好是U盘或另一台电脑上的：这台电脑坏了，备份还在。备份里有全部户档和签名的钥匙，要收好");
         Self { form: Form::new(vec![folder], desk.workspace.today()) }
     }
 

@@ -102,6 +102,11 @@ impl Picker {
         }
     }
 
+    /// The selected choice, by its place in the list.
+    pub fn selected(&self) -> Option<usize> {
+        self.found.get(self.list.selected()?).copied()
+    }
+
     fn mark(&mut self, row: usize) -> Picked {
         let Some(choice) = self.found.get(row).copied() else { return Picked::Open };
         if !self.takes_several {

@@ -48,6 +48,15 @@ impl Workspace {
         Ok(own)
     }
 
+    /// The act of the village by which it followed a correction of this number.
+    pub(in crate::workspace) fn follower_of(
+        &self,
+        chain: Chain,
+        correction: u64,
+    ) -> Result<Option<u64>, WorkspaceError> {
+        Ok(self.store.act_with_id(chain.village, &follower_id(correction))?)
+    }
+
     /// The county's corrections of a village that the village has not brought into its files yet, oldest first.
     pub fn open_corrections(&self, village: impl Into<Chain>) -> Result<Vec<Act>, WorkspaceError> {
         let village = village.into().village;

@@ -87,6 +87,11 @@ pub trait Facts {
         None
     }
 
+    /// How many changes the county refused and nobody has seen to.
+    fn refused(&self) -> Option<u32> {
+        None
+    }
+
     /// How many findings are open, hints left out.
     fn problems(&self) -> Option<u32> {
         None
@@ -157,6 +162,7 @@ through_reference! {
     pending: Option<u32>,
     tasks: Option<u32>,
     conflicts: Option<u32>,
+    refused: Option<u32>,
     problems: Option<u32>,
     errors: Option<u32>,
 }

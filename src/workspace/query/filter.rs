@@ -127,6 +127,8 @@ Number {
     Tasks = "tasks",
     /// Fields where county and village differ.
     Conflicts = "conflicts",
+    /// Changes that the county refused.
+    Refused = "refused",
     /// Open findings, hints left out.
     Problems = "problems",
     /// Those of them that count.
@@ -197,6 +199,7 @@ impl Number {
             Self::Pending => facts.pending().map(Into::into),
             Self::Tasks => facts.tasks().map(Into::into),
             Self::Conflicts => facts.conflicts().map(Into::into),
+            Self::Refused => facts.refused().map(Into::into),
             Self::Problems => facts.problems().map(Into::into),
             Self::Errors => facts.errors().map(Into::into),
         }
@@ -241,6 +244,7 @@ mod tests {
         pending: Option<u32>,
         tasks: Option<u32>,
         conflicts: Option<u32>,
+        refused: Option<u32>,
         problems: Option<u32>,
         errors: Option<u32>,
     }
@@ -290,6 +294,9 @@ mod tests {
         }
         fn conflicts(&self) -> Option<u32> {
             self.conflicts
+        }
+        fn refused(&self) -> Option<u32> {
+            self.refused
         }
         fn problems(&self) -> Option<u32> {
             self.problems

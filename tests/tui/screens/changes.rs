@@ -115,6 +115,7 @@ fn a_hand_over_is_two_files_that_verify_and_a_backup_that_was_read_back() {
         let screen = stage.press("Enter").screen();
         assert!(screen.contains("交县的写好了") && screen.contains("读回核对：完好"), "{screen}");
         assert!(screen.contains("已备份，读回核对无误"), "{screen}");
+        assert!(screen.contains("没有加密") && screen.contains("已签名"), "{screen}");
         assert_eq!(names(&out), ["hudang-419999101201-000001-000011.xlsx", "hudang-419999101201-000001-000011.zip"]);
         assert_eq!(problems(&out), Vec::<String>::new());
         assert_snapshot!(format!("changes_handed_over_{}", size.0), stage.press("Enter").screen());

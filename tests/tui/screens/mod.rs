@@ -12,6 +12,7 @@ mod import;
 mod kills;
 mod life;
 mod newcomer;
+mod receive;
 mod review;
 mod screening;
 mod stale;

@@ -28,12 +28,17 @@ const CHANGES: [Column; 8] = [
     Column::words("谁录", 8).from(100),
 ];
 
-const SETS: [Column; 5] = [
+/// What is said where the store came back from a backup.
+pub(in crate::tui) const FROM_BACKUP: &str =
+    "从备份恢复的：先把交过的变更集收回来（F7 收回执），再记新的；备份以后没有交过，就照常记";
+
+const SETS: [Column; 6] = [
     Column::figures("从第", 8),
     Column::figures("到第", 8),
     Column::words("交出", 12),
     Column::words("谁", 10),
-    Column::words("变更集", 0),
+    Column::words("县里", 24),
+    Column::words("变更集", 0).from(100),
 ];
 
 pub(super) fn draw(screen: &Changes, canvas: &mut Canvas<'_>, area: Rect) {
@@ -42,12 +47,9 @@ pub(super) fn draw(screen: &Changes, canvas: &mut Canvas<'_>, area: Rect) {
     let rows = Rect { height: area.height.saturating_sub(FOOT), ..area };
     if screen.on_sets {
         screen.sets.draw(canvas, rows, &SETS, |row| set(shown, row, theme));
-        return put_lines(
-            canvas,
-            area,
-            rows.bottom() + 1,
-            &["照原样再出一份：字节与第一次的一样，不算再交一次。".to_owned()],
-        );
+        let name = screen.sets.selected().and_then(|row| shown.sets.get(row)).map_or("", |set| &set.name);
+        let foot = [name.to_owned(), "照原样再出一份：字节与第一次的一样，不算再交一次。".to_owned()];
+        return put_lines(canvas, area, rows.bottom() + 1, &foot);
     }
     if shown.lines.is_empty() {
         let says = match (&shown.fault, shown.outgoing.run) {
@@ -60,6 +62,9 @@ pub(super) fn draw(screen: &Changes, canvas: &mut Canvas<'_>, area: Rect) {
         screen.changes.draw(canvas, rows, &CHANGES, |row| change(shown, row, theme));
     }
     let mut foot = vec![rest(shown)];
+    if shown.is_from_backup {
+        foot = text::wrap(FROM_BACKUP, usize::from(area.width.saturating_sub(4)));
+    }
     if let Some(line) = screen.selected() {
         foot.splice(0..0, text::wrap(&in_full(shown, line), usize::from(area.width.saturating_sub(4))));
     }
@@ -142,13 +147,14 @@ pub(super) fn held(shown: &Shown) -> String {
 
 fn set(shown: &Shown, row: usize, theme: Theme) -> Vec<Span<'_>> {
     let Some(set) = shown.sets.get(row) else { return Vec::new() };
-    let name = if set.is_copy { format!("{}（另存的）", set.name) } else { set.name.clone() };
+    let standing = if set.is_copy { "另存的，不算交过" } else { &set.standing };
     vec![
         Span::raw(set.from.to_string()),
         Span::raw(set.to.to_string()),
         Span::raw(shown.date(PartialDate::from(set.day))),
         Span::raw(set.by.as_str()),
-        Span::styled(name, theme.dim()),
+        Span::raw(standing),
+        Span::styled(set.name.as_str(), theme.dim()),
     ]
 }
 

@@ -103,6 +103,11 @@ fn outcome(done: &Done) -> (&'static str, String) {
     if exported.released > 0 {
         lines.push(format!("早先暂缓的放行{}件，在这份录入表里", exported.released));
     }
+    lines.push(match exported.sealed_for.is_empty() {
+        true => "没有加密：还不知道县里的公钥，收过县里的一份回执就有了".to_owned(),
+        false => "已加密：只有县里和本村打得开".to_owned(),
+    });
+    lines.push(format!("已签名：本村钥匙的指纹 {}", exported.signed_by));
     lines.push(match (done.problems.first(), done.is_same) {
         (None, Some(true)) => "读回核对：完好，与第一次的字节一样".to_owned(),
         (None, Some(false)) => "读回核对：完好，但与第一次的字节不一样，请告诉县里".to_owned(),

@@ -2,6 +2,8 @@
 
 mod draw;
 mod hand_over;
+mod mail;
+mod mail_lines;
 
 use chrono::NaiveDate;
 
@@ -11,11 +13,15 @@ use crate::tui::context::Context;
 use crate::tui::desk::Desk;
 use crate::tui::reply::Reply;
 use crate::tui::screen::{Hint, Mouse, Screen, Title};
+use crate::tui::screens::import::Chooser;
 use crate::tui::widgets::list::{Hit, List};
 use crate::workspace::WorkspaceError;
 use crate::workspace::outgoing::{Outgoing, OutgoingChange};
+use crate::workspace::states::Answered;
 
 use hand_over::HandOver;
+
+pub(in crate::tui) use draw::FROM_BACKUP;
 
 /// The screen.
 pub struct Changes {
@@ -33,6 +39,8 @@ struct Shown {
     outgoing: Outgoing,
     lines: Vec<Line>,
     sets: Vec<Set>,
+    /// Whether what was handed over before may have to be taken back in first.
+    is_from_backup: bool,
     fault: Option<String>,
 }
 
@@ -55,6 +63,8 @@ struct Set {
     day: NaiveDate,
     by: String,
     name: String,
+    /// How the county answered it.
+    standing: String,
     /// Whether it was only written out, because it did not follow on the one before.
     is_copy: bool,
 }
@@ -132,15 +142,33 @@ impl Shown {
                 change: change.clone(),
             }));
         }
-        let sets = workspace.hand_overs().rev().map(|handed| Set {
-            from: handed.from,
-            to: handed.to,
-            day: handed.day,
-            by: handed.by.to_string(),
-            name: format!("{}-{:06}-{:06}", handed.village, handed.from, handed.to),
-            is_copy: handed.copy,
-        });
-        Ok(Self { day: workspace.today(), sets: sets.collect(), lines, outgoing, fault: None })
+        let mut sets = Vec::new();
+        let states = workspace.village().map(|village| workspace.states(village)).transpose()?;
+        for handed in workspace.hand_overs().rev() {
+            let answered = states.as_ref().map(|states| states.of_run(handed.from, handed.to)).transpose()?;
+            sets.push(Set {
+                from: handed.from,
+                to: handed.to,
+                day: handed.day,
+                by: handed.by.to_string(),
+                name: format!("{}-{:06}-{:06}", handed.village, handed.from, handed.to),
+                standing: answered.map_or_else(String::new, standing),
+                is_copy: handed.copy,
+            });
+        }
+        let is_from_backup = workspace.is_fresh_from_backup();
+        Ok(Self { day: workspace.today(), sets, lines, outgoing, is_from_backup, fault: None })
+    }
+}
+
+/// How the county answered a set, in words.
+fn standing(answered: Answered) -> String {
+    match (answered.refused, answered.open) {
+        (0, 0) if answered.is_answered => "县已收".to_owned(),
+        (0, 0) => "没有要答的".to_owned(),
+        (0, _) => "已交未回执".to_owned(),
+        (refused, 0) => format!("县未录{refused}处"),
+        (refused, open) => format!("县未录{refused}处，{open}处未回执"),
     }
 }
 
@@ -169,7 +197,7 @@ impl Screen<Desk> for Changes {
     fn hints(&self) -> Vec<Hint> {
         if self.on_sets {
             let again = Hint::named(Action::Open, "照原样再出");
-            return vec![again, Hint::named(Action::Next, "没交的"), Hint::of(Action::Back)];
+            return vec![again, Hint::of(Action::Receive), Hint::named(Action::Next, "没交的"), Hint::of(Action::Back)];
         }
         let mut hints = Vec::new();
         if !self.shown.lines.is_empty() {
@@ -181,7 +209,7 @@ impl Screen<Desk> for Changes {
         if !self.shown.sets.is_empty() {
             hints.push(Hint::named(Action::Next, "交过的"));
         }
-        hints.extend([Action::OpenReview, Action::Undo, Action::Backup, Action::Back].map(Hint::of));
+        hints.extend([Action::Receive, Action::OpenReview, Action::Undo, Action::Backup, Action::Back].map(Hint::of));
         hints
     }
 
@@ -193,6 +221,7 @@ impl Screen<Desk> for Changes {
         match action {
             Action::Open => self.open_selected(desk),
             Action::Export => self.hand_over(desk),
+            Action::Receive => Reply::push(Chooser::of_receipts(desk)),
             Action::Next | Action::Previous => {
                 self.on_sets = !self.on_sets && !self.shown.sets.is_empty();
                 Reply::done()

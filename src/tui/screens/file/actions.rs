@@ -9,6 +9,7 @@ use crate::tui::reply::{Effect, Reply};
 use crate::tui::widgets::form::{Event, Form};
 
 use super::choose::Choose;
+use super::content::FieldLine;
 use super::editor::{Editor, Saved};
 use super::history::{History, Of};
 use super::row::edit_form;
@@ -25,10 +26,17 @@ impl FileScreen {
             }
             Level::Rows => self.open_row(desk),
             Level::Fields => match self.field_line() {
-                Some(field) if !field.others.is_empty() => Reply::push(Choose::open(field)),
+                Some(field) if !field.others.is_empty() => self.open_choice(field, desk),
                 Some(_) => self.edit_field(desk),
                 None => Reply::done(),
             },
+        }
+    }
+
+    fn open_choice(&self, field: &FieldLine, desk: &Desk) -> Reply<Desk> {
+        match desk.workspace.sides(self.id, field.slot, desk.shows_private) {
+            Ok(sides) => Reply::push(Choose::open(field, sides)),
+            Err(error) => Reply::warned(error.to_string()),
         }
     }
 

@@ -54,6 +54,8 @@ pub(super) struct FieldLine {
     pub doubt: Option<String>,
     /// What rosters say where a person has to choose, such as `村台账：二组`, and the value itself.
     pub others: Vec<(String, Option<Value>)>,
+    /// What the county said when it refused the change that stands here.
+    pub refused: Option<String>,
     /// Whether the definitions know it, so that it can be typed.
     pub is_defined: bool,
 }
@@ -99,7 +101,14 @@ impl<'a> Content<'a> {
             (false, true) if !told.is_empty() => "变",
             (false, true) => "",
         };
-        let mark = if has_choice { format!("{mark}选") } else { mark.to_owned() };
+        let workspace = &self.desk.workspace;
+        let is_refused = workspace.refused_of(self.file.id).any(|refused| refused.change.slot.section == section.id);
+        let waits = match (has_choice, is_refused) {
+            (true, _) => "选",
+            (false, true) => "未",
+            (false, false) => "",
+        };
+        let mark = format!("{mark}{waits}");
         let count = match section.kind {
             SectionKind::Household => None,
             SectionKind::Person if section.id == members::SECTION => Some(Household::of(self.file).members().count()),
@@ -219,6 +228,7 @@ impl<'a> Content<'a> {
             is_known: true,
             doubt: None,
             others: Vec::new(),
+            refused: None,
             is_defined: false,
         }));
         lines
@@ -250,19 +260,26 @@ impl<'a> Content<'a> {
             is_known: value.is_some(),
             doubt,
             others: others.collect(),
+            refused: self.refused(slot),
             is_defined: true,
         }
     }
 
+    /// That the county refused what stands in a slot, who said so and why.
+    fn refused(&self, slot: Slot) -> Option<String> {
+        let refused = self.desk.workspace.refused_of(self.file.id).find(|refused| refused.change.slot == slot)?;
+        let on = day_in_words(PartialDate::from(refused.on), self.year());
+        Some(format!("县里没录（{on} {}）：{}", refused.by, refused.why))
+    }
+
     /// What rosters said otherwise of a slot, by their names.
     fn others(&self, slot: Slot) -> Vec<(String, Option<Value>)> {
-        let kinds = &self.desk.workspace.definitions().rosters;
         let cell = self.file.row(slot.section, slot.row).and_then(|row| row.cell(slot.field));
         let others = cell.into_iter().flat_map(|cell| &cell.other);
         others
             .map(|(roster, said)| {
-                let kind = self.file.rosters.get(usize::from(*roster)).and_then(|seen| kinds.kind(seen.kind));
-                (kind.map_or_else(|| "名册".to_owned(), |kind| kind.label.to_string()), said.clone())
+                let kind = self.file.rosters.get(usize::from(*roster)).map(|seen| seen.kind);
+                (kind.map_or("名册", |kind| self.desk.workspace.roster_in_words(kind)).to_owned(), said.clone())
             })
             .collect()
     }

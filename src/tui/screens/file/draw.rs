@@ -71,7 +71,7 @@ pub(super) fn draw(screen: &FileScreen, canvas: &mut Canvas<'_>, area: Rect) {
     }
     let Some(second) = second else { return };
     match screen.field_line().filter(|_| screen.level == Level::Fields) {
-        Some(field) => history::draw_beside(canvas, second, &screen.past, field.slot, &field.label),
+        Some(field) => history::draw_beside(canvas, second, &screen.past, field),
         None => _ = screen.short.as_ref().map(|short| in_short::draw(canvas, second, short)),
     }
 }
@@ -106,8 +106,15 @@ fn head(screen: &FileScreen, canvas: &mut Canvas<'_>, area: Rect) {
     let graded = screen.short.as_ref().and_then(|short| short.colour.as_ref());
     let opens = screen.section_list.selected() == Some(0) && screen.level == Level::Sections;
     let graded = graded.filter(|_| opens).map(|graded| format!("{} {}", graded.label, graded.why));
-    let lines: Vec<String> =
-        found.chain(graded).chain(why).chain(told).flat_map(|why| text::wrap(&why, room.into())).collect();
+    let refused = screen.field_line().filter(|_| screen.level == Level::Fields).and_then(|line| line.refused.clone());
+    let lines: Vec<String> = refused
+        .into_iter()
+        .chain(found)
+        .chain(graded)
+        .chain(why)
+        .chain(told)
+        .flat_map(|why| text::wrap(&why, room.into()))
+        .collect();
     for (at, (line, y)) in lines.iter().zip(area.y + 1..area.y + HEAD).enumerate() {
         let is_cut = at + 2 == usize::from(HEAD) && lines.len() + 1 > usize::from(HEAD);
         let line = if is_cut { format!("{line}…") } else { line.clone() };
@@ -148,6 +155,7 @@ fn lines_of(screen: &FileScreen, canvas: &mut Canvas<'_>, area: Rect) {
         let found = screen.found_at(line.slot).next();
         let mark = match (line.others.is_empty(), found, &line.doubt) {
             (false, ..) => "≠",
+            (true, ..) if line.refused.is_some() => "未",
             (true, Some(found), _) => found.severity.short(),
             (true, None, Some(_)) => "?",
             (true, None, None) => "",
@@ -173,6 +181,7 @@ fn in_full(screen: &FileScreen) -> String {
                 ("提", "要核实"),
                 ("变", "说有变化"),
                 ("选", "待选"),
+                ("未", "县未录"),
             ];
             let parts = parts.map(|(mark, label)| (marks(mark), format!("{mark} {label}")));
             let parts = parts.into_iter().filter(|(count, _)| *count > 0);
@@ -185,6 +194,9 @@ fn in_full(screen: &FileScreen) -> String {
         Level::Fields => {
             let Some(line) = screen.field_line() else { return String::new() };
             let mut says = format!("{}：{}{}", line.label, line.value, line.unit);
+            if let Some(refused) = &line.refused {
+                says.push_str(&format!("；{refused}"));
+            }
             for found in screen.found_at(line.slot) {
                 says.push_str(&format!("；{} {} 办法：{}", found.severity.short(), found.code, found.remedy));
             }

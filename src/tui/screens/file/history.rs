@@ -15,6 +15,8 @@ use crate::tui::text;
 use crate::tui::widgets::list::{Column, List};
 use crate::workspace::history::Past;
 
+use super::content::FieldLine;
+
 /// Whose history is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Of {
@@ -78,10 +80,10 @@ fn how(past: &Past) -> String {
     [happened, seen, evidence].into_iter().flatten().collect::<Vec<_>>().join("，")
 }
 
-/// The history of one field in a pane.
-pub(super) fn draw_beside(canvas: &mut Canvas<'_>, area: Rect, past: &[Past], slot: Slot, label: &str) {
-    let theme = canvas.theme;
-    canvas.put(area.x, area.y, &format!("{label}的历史"), area.width, theme.bold());
+/// The history of one field in a pane, over it what the county refused of it.
+pub(super) fn draw_beside(canvas: &mut Canvas<'_>, area: Rect, past: &[Past], field: &FieldLine) {
+    let (theme, slot) = (canvas.theme, field.slot);
+    canvas.put(area.x, area.y, &format!("{}的历史", field.label), area.width, theme.bold());
     let mut y = area.y + 2;
     let mut line = |canvas: &mut Canvas<'_>, x: u16, words: &str, style: Style| {
         for words in text::wrap(words, usize::from(area.width.saturating_sub(x))) {
@@ -91,6 +93,9 @@ pub(super) fn draw_beside(canvas: &mut Canvas<'_>, area: Rect, past: &[Past], sl
             y += 1;
         }
     };
+    if let Some(refused) = &field.refused {
+        line(canvas, 0, refused, theme.bold());
+    }
     let mut found = past.iter().filter(|past| past.slot == Some(slot)).peekable();
     if found.peek().is_none() {
         line(canvas, 0, "没有变过", theme.dim());

@@ -1,4 +1,4 @@
-//! Choosing the files: a folder's tables, a line to filter by or to type a path in, marks over several folders.
+//! Choosing the files: what a folder holds, a line to filter by or to type a path in, marks over several folders.
 
 use std::path::{MAIN_SEPARATOR, Path, PathBuf};
 
@@ -27,9 +27,11 @@ use crate::workspace::import::{ImportError, RosterImport};
 
 use super::folder::{Entry, entries, first_folder, length};
 use super::preview::{Preview, failed};
+use super::purpose::Purpose;
 
 /// The screen.
 pub struct Chooser {
+    purpose: Purpose,
     folder: PathBuf,
     entries: Vec<Entry>,
     /// Why the folder cannot be read.
@@ -56,9 +58,19 @@ const HEAD: u16 = 3;
 impl Chooser {
     /// The screen at the folder of the last time, else where downloads go.
     pub fn open(desk: &Desk) -> Self {
+        Self::of(desk, Purpose::Rosters)
+    }
+
+    /// The same for what came back from the county.
+    pub fn of_receipts(desk: &Desk) -> Self {
+        Self::of(desk, Purpose::Receipts)
+    }
+
+    fn of(desk: &Desk, purpose: Purpose) -> Self {
         let workspace = &desk.workspace;
         let mut chooser = Self {
-            folder: first_folder(workspace.settings().rosters.as_deref()),
+            purpose,
+            folder: first_folder(purpose.last_folder(desk).as_deref()),
             entries: Vec::new(),
             fault: None,
             filter: Line::default(),
@@ -73,7 +85,7 @@ impl Chooser {
     }
 
     fn read(&mut self) {
-        (self.entries, self.fault) = match entries(&self.folder) {
+        (self.entries, self.fault) = match entries(&self.folder, self.purpose.endings()) {
             Ok(entries) => (entries, None),
             Err(error) => (Vec::new(), Some(format!("打不开这个文件夹：{error}"))),
         };
@@ -140,8 +152,8 @@ impl Chooser {
     }
 
     /// Opens the selected folder, or looks at what the marked files and the selected one would change.
-    fn open_selected(&mut self) -> Reply<Desk> {
-        let Some(entry) = self.selected() else { return Reply::warned("这里没有可以导入的文件") };
+    fn open_selected(&mut self, desk: &mut Desk) -> Reply<Desk> {
+        let Some(entry) = self.selected() else { return Reply::warned("这里没有可以收的文件") };
         let path = entry.path.clone();
         if entry.is_folder() {
             self.go(path);
@@ -151,11 +163,19 @@ impl Chooser {
         if !files.contains(&path) {
             files.push(path);
         }
-        self.look(files, None)
+        self.hand_on(files, desk)
     }
 
-    fn take_in(&mut self) -> Reply<Desk> {
-        if self.marked.is_empty() { self.open_selected() } else { self.look(self.marked.clone(), None) }
+    fn take_in(&mut self, desk: &mut Desk) -> Reply<Desk> {
+        if self.marked.is_empty() { self.open_selected(desk) } else { self.hand_on(self.marked.clone(), desk) }
+    }
+
+    /// Does with files what they were chosen for.
+    fn hand_on(&mut self, files: Vec<PathBuf>, desk: &mut Desk) -> Reply<Desk> {
+        match self.purpose {
+            Purpose::Rosters => self.look(files, None),
+            Purpose::Receipts => desk.take_in_mail(files),
+        }
     }
 
     /// Looks at what files would change, and shows it.
@@ -215,13 +235,13 @@ fn may_be_another_encoding(error: &WorkspaceError) -> bool {
 
 impl Screen<Desk> for Chooser {
     fn name(&self) -> &'static str {
-        "import"
+        self.purpose.name()
     }
 
     fn title(&self) -> Title {
         match self.marked.len() {
-            0 => Title::of("导入"),
-            marked => Title::with("导入", format!("选中{marked}个文件")),
+            0 => Title::of(self.purpose.title()),
+            marked => Title::with(self.purpose.title(), format!("选中{marked}个文件")),
         }
     }
 
@@ -231,11 +251,12 @@ impl Screen<Desk> for Chooser {
 
     fn hints(&self) -> Vec<Hint> {
         let is_folder = self.selected().is_some_and(Entry::is_folder);
+        let (one, several) = self.purpose.verbs();
         vec![
-            Hint::named(Action::Open, if is_folder { "打开" } else { "看会变什么" }),
+            Hint::named(Action::Open, if is_folder { "打开" } else { one }),
             Hint::named(Action::Mark, "选多个"),
             Hint::named(Action::DeleteBefore, "上一级"),
-            Hint::named(Action::TakeIn, "看选中的"),
+            Hint::named(Action::TakeIn, several),
             Hint::of(Action::Back),
         ]
     }
@@ -247,7 +268,7 @@ impl Screen<Desk> for Chooser {
         if self.found.is_empty() {
             let says = match &self.fault {
                 Some(fault) => fault.as_str(),
-                None if self.entries.is_empty() => "这个文件夹里没有文件夹，也没有 xlsx、xls、ods、csv 文件。",
+                None if self.entries.is_empty() => self.purpose.none(),
                 None => "没有这样的名称。",
             };
             canvas.put(rows.x + 2, rows.y, says, rows.width.saturating_sub(4), theme.dim());
@@ -268,11 +289,11 @@ impl Screen<Desk> for Chooser {
         });
     }
 
-    fn act(&mut self, action: Action, _: &mut Desk) -> Reply<Desk> {
+    fn act(&mut self, action: Action, desk: &mut Desk) -> Reply<Desk> {
         match action {
-            Action::Open => self.open_selected(),
+            Action::Open => self.open_selected(desk),
             Action::Mark => self.mark(),
-            Action::TakeIn => self.take_in(),
+            Action::TakeIn => self.take_in(desk),
             Action::DeleteBefore if self.filter.value().is_empty() => {
                 self.go_up();
                 Reply::done()
@@ -292,9 +313,9 @@ impl Screen<Desk> for Chooser {
         self.typed()
     }
 
-    fn mouse(&mut self, mouse: Mouse, _: &mut Desk) -> Reply<Desk> {
+    fn mouse(&mut self, mouse: Mouse, desk: &mut Desk) -> Reply<Desk> {
         match self.list.mouse(mouse) {
-            Hit::Opened => self.open_selected(),
+            Hit::Opened => self.open_selected(desk),
             _ => Reply::done(),
         }
     }

@@ -1,4 +1,4 @@
-//! What a folder holds that can be taken in: its folders, and files that may be tables.
+//! What a folder holds that can be taken in: its folders, and files that end as they should.
 
 use std::fs::Metadata;
 use std::io;
@@ -29,12 +29,9 @@ impl Entry {
     }
 }
 
-/// Endings of files that may be tables.
-const TABLES: [&str; 5] = ["xlsx", "xls", "ods", "csv", "xlsm"];
-
-/// What a folder holds, folders first, the newest file before older ones. What is hidden, and what a table program keeps
-/// beside an open file, is left out.
-pub(super) fn entries(folder: &Path) -> io::Result<Vec<Entry>> {
+/// What a folder holds, folders first, the newest file before older ones; of files those with one of the endings. What is
+/// hidden, and what a table program keeps beside an open file, is left out.
+pub(super) fn entries(folder: &Path, endings: &[&str]) -> io::Result<Vec<Entry>> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder)?.flatten() {
         let path = entry.path();
@@ -42,7 +39,7 @@ pub(super) fn entries(folder: &Path) -> io::Result<Vec<Entry>> {
         let Ok(about) = std::fs::metadata(&path) else { continue };
         let entry = Entry::of(path, &about);
         let is_hidden = entry.name.starts_with('.') || entry.name.starts_with("~$");
-        if !is_hidden && (entry.is_folder() || is_table(&entry.path)) {
+        if !is_hidden && (entry.is_folder() || ends_in(&entry.path, endings)) {
             found.push(entry);
         }
     }
@@ -54,9 +51,9 @@ pub(super) fn entries(folder: &Path) -> io::Result<Vec<Entry>> {
     Ok(found)
 }
 
-fn is_table(path: &Path) -> bool {
+fn ends_in(path: &Path, endings: &[&str]) -> bool {
     let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
-    ending.is_some_and(|ending| TABLES.contains(&ending.as_str()))
+    ending.is_some_and(|ending| endings.contains(&ending.as_str()))
 }
 
 /// Where to look first: where the last files came from, else where browsers put them.
@@ -88,9 +85,11 @@ mod tests {
             std::fs::write(folder.path().join(name), "x").unwrap();
         }
         std::fs::create_dir(folder.path().join("十月")).unwrap();
-        let names: Vec<String> = entries(folder.path()).unwrap().into_iter().map(|entry| entry.name).collect();
+        let endings = ["xlsx", "csv"];
+        let names: Vec<String> =
+            entries(folder.path(), &endings).unwrap().into_iter().map(|entry| entry.name).collect();
         assert_eq!(names, ["十月", "乙.XLSX", "甲.csv"]);
-        assert!(entries(&folder.path().join("没有")).is_err());
+        assert!(entries(&folder.path().join("没有"), &endings).is_err());
     }
 
     #[test]
