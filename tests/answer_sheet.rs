@@ -35,6 +35,18 @@ pub fn sheets_of(workbook: Vec<u8>) -> Vec<Sheet> {
     sheets.collect()
 }
 
+/// Fills in the line with this key, on whichever sheet it is.
+pub fn fill(sheets: &mut [Sheet], key: &str, answers: &[(&str, &str)]) {
+    let has_key = |sheet: &Sheet| sheet.header.iter().any(|name| name == "序号");
+    for sheet in sheets.iter_mut().filter(|sheet| has_key(sheet)) {
+        let at = sheet.column("序号");
+        if let Some(row) = sheet.rows.iter().position(|row| row[at] == Cell::from(key)) {
+            return answers.iter().for_each(|(column, text)| sheet.set(row, column, text));
+        }
+    }
+    panic!("no line {key}");
+}
+
 impl Desk {
     fn new() -> Self {
         let village = workbook::village();

@@ -152,18 +152,9 @@ fn a_workbook_that_the_county_filled_in_is_an_answer_on_either_side() {
         let set = both.export().1;
         assert_eq!(both.apply(&set).code, 0);
         let mut sheets = crate::answer_sheet::sheets_of(std::fs::read(set.with_extension("xlsx")).unwrap());
-        for sheet in &mut sheets {
-            for row in 0..sheet.rows.len() {
-                let Some(key) = sheet.header.iter().position(|name| name == "序号") else { continue };
-                let crate::village::sheets::Cell::Text(key) = sheet.rows[row][key].clone() else { continue };
-                let answer: &[(&str, &str)] = match key.as_str() {
-                    key if key == format!("{refused}件1项") => &[("办理结果", "不予录入"), ("原因", "佐证不足")],
-                    key if key == format!("{done}件1项") => &[("办理结果", "已录入")],
-                    _ => continue,
-                };
-                answer.iter().for_each(|(column, text)| sheet.set(row, column, text));
-            }
-        }
+        let fill = crate::answer_sheet::fill;
+        fill(&mut sheets, &format!("{refused}件1项"), &[("办理结果", "不予录入"), ("原因", "佐证不足")]);
+        fill(&mut sheets, &format!("{done}件1项"), &[("办理结果", "已录入")]);
         let filled = both.post.path().join("县里填好的.xlsx");
         crate::village::write::xlsx(&filled, &sheets);
         let taken = match at_county {

@@ -9,9 +9,11 @@ use hudang::tui::desk::Desk;
 use insta::assert_snapshot;
 
 use super::{FAMILIES, at_both_sizes, desk_of};
+use crate::answer_sheet;
 use crate::county::in_process::{County, edit};
 use crate::home::{Home, VILLAGE};
 use crate::tui::stage::Stage;
+use crate::village::write;
 
 const SIZES: [(u16, u16); 2] = [(80, 24), (120, 40)];
 const FIRST: &str = "4199991012010001";
@@ -119,6 +121,28 @@ fn what_came_before_is_said_and_what_is_no_receipt_is_refused_with_its_reason() 
     std::fs::rename(&away, &first).unwrap();
     let screen = receive(&mut stage, &county.post, "<二> Enter");
     assert!(screen.contains("县里更正2处"), "{screen}");
+}
+
+#[test]
+fn a_workbook_that_the_clerk_filled_in_is_taken_in_beside_receipts() {
+    let (home, county) = answered();
+    let mut village = home.open("2022-11-20");
+    let wages = edit(&mut village, SECOND, "income", "wages", 1_000_000);
+    let house = edit(&mut village, FIRST, "income", "per_person", 700_000);
+    let out = village.export(&county.post, None, false).unwrap().unwrap();
+    drop(village);
+    let mut sheets = answer_sheet::sheets_of(std::fs::read(&out.workbook).unwrap());
+    let refused = [("办理结果", "不予录入"), ("原因", "佐证不足"), ("办理说明", "缺工资条")];
+    answer_sheet::fill(&mut sheets, &format!("{wages}件1项"), &refused);
+    answer_sheet::fill(&mut sheets, &format!("{house}件1项"), &[("办理结果", "已录入")]);
+    write::xlsx(&county.post.join("填好的.xlsx"), &sheets);
+    let mut stage = desk(&home, (80, 24));
+    let screen = receive(&mut stage, &county.post, "<填好> Enter");
+    assert!(screen.contains("县已收1处，县未录1处") && screen.contains("缺工资条"), "{screen}");
+    assert!(screen.contains("填好的.xlsx：已录1处，未录1处"), "{screen}");
+    let screen = receive(&mut stage, &county.post, "<填好> Enter");
+    assert!(screen.contains("没有新的答复"), "{screen}");
+    assert!(stage.press("F7 Tab").screen().contains("县未录1处，1处未回执"), "{}", stage.screen());
 }
 
 #[test]

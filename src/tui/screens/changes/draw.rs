@@ -30,7 +30,7 @@ const CHANGES: [Column; 8] = [
 
 /// What is said where the store came back from a backup.
 pub(in crate::tui) const FROM_BACKUP: &str =
-    "从备份恢复的：先把交过的变更集收回来（F7 收回执），再记新的；备份以后没有交过，就照常记";
+    "从备份恢复（或拷贝）的：先把交过的变更集收回来（F7 收回执），再记新的；备份以后没有交过，就照常记";
 
 const SETS: [Column; 6] = [
     Column::figures("从第", 8),
