@@ -19,9 +19,14 @@ impl Home {
     /// A village of households, each given as `section.row.field=text` words the way a clerk would write the texts;
     /// people are numbered through the village by the caller. They come from the county's roster, taken in on a day.
     pub fn of(taken_in: &str, households: &[&str]) -> Self {
+        Self::of_village((VILLAGE, "石桥村"), taken_in, households)
+    }
+
+    /// The same of another village, by its code and its name.
+    pub fn of_village((code, name): (&str, &str), taken_in: &str, households: &[&str]) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let home = Self { dir };
-        let new = NewVillage { scope: VILLAGE.into(), name: "石桥村".into(), policy: None };
+        let new = NewVillage { scope: code.into(), name: name.into(), policy: None };
         let workspace = Workspace::create(home.options(taken_in), &new).unwrap();
         let catalogue = workspace.definitions().catalogue.clone();
         drop(workspace);
@@ -29,7 +34,7 @@ impl Home {
         for (serial, household) in households.iter().enumerate() {
             let serial = serial as u32 + 1;
             let moment = format!("{taken_in}T08:00:00+08:00").parse().unwrap();
-            let village = VILLAGE.parse().unwrap();
+            let village = code.parse().unwrap();
             let role = Role::Coordinator.identifier();
             let mut act = Act::new(village, Name::new("roster"), "", "李桂枝", role, moment);
             act.origin = Some(Origin { roster: Name::new("national"), from_county: true });

@@ -72,6 +72,10 @@ actions! {
     Receive        "receive"         "收回执"     "收县里的回执、填好的录入表，或收回自己交过的变更集" [Changes];
     Approve        "approve"         "通过"       "选中的户（或这一户）变更没有问题，可以交给录入的人" [Review];
     GiveBack       "give-back"       "退回"       "退回协管员：写明哪里要改"                     [Review];
+    TakeInSets     "take-in-sets"    "收变更集"   "收村里交来的变更集，和录好退回的工作簿"       [County];
+    WriteReceipts  "write-receipts"  "出回执"     "给该答复的村写回执：没说不录的都算收下"       [County Answers];
+    TakeChange     "take-change"     "收下"       "选中的变更（或这一处）县里收下"               [Answers];
+    RefuseChange   "refuse-change"   "不录"       "选中的变更（或这一处）县里不予录入：写明原因" [Answers];
     NextDay        "next-day"        "后一天"     "到后一天"                                     [Calendar];
     PreviousDay    "previous-day"    "前一天"     "到前一天"                                     [Calendar];
     NextMonth      "next-month"      "下月"       "翻到下一个月"                                 [Calendar];
@@ -126,6 +130,7 @@ actions! {
     Undo           "undo"            "撤销"       "撤销上一个变更（记为一个新变更）"             [Global];
     Unmask         "unmask"          "看号码"     "显示或遮住身份证号、电话、银行卡号"           [Global];
     SwitchPerson   "switch-person"   "换人"       "换一个人录入"                                 [Global];
+    ChooseVillage  "choose-village"  "换村"       "县里的库：换一个村，或回到全部村"             [Global];
     OpenSettings   "open-settings"  "设置"       "姓名身份、村名、政策文件、文件放到哪里"       [Global];
     Backup         "backup"          "备份"       "备份到选定的文件夹，并读回核对"               [Global];
     Redraw         "redraw"          "重画"       "屏幕花了，重画"                               [Global];

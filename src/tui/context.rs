@@ -27,6 +27,10 @@ pub enum Context {
     Changes,
     /// 审核
     Review,
+    /// 各村: the villages of a county.
+    County,
+    /// 答复: the changes of a village that the county answers.
+    Answers,
     /// 日历
     Calendar,
     /// 导入
@@ -51,7 +55,7 @@ pub enum Context {
 
 impl Context {
     /// All of them: everywhere, the screens, and the parts of screens.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 24] = [
         Self::Global,
         Self::Today,
         Self::Secretary,
@@ -64,6 +68,8 @@ impl Context {
         Self::Stale,
         Self::Changes,
         Self::Review,
+        Self::County,
+        Self::Answers,
         Self::Calendar,
         Self::Import,
         Self::Help,
@@ -91,6 +97,8 @@ impl Context {
             Self::Stale => "stale",
             Self::Changes => "changes",
             Self::Review => "review",
+            Self::County => "county",
+            Self::Answers => "answers",
             Self::Calendar => "calendar",
             Self::Import => "import",
             Self::Help => "help",
@@ -119,6 +127,8 @@ impl Context {
             Self::Stale => "更新",
             Self::Changes => "变更",
             Self::Review => "审核",
+            Self::County => "各村",
+            Self::Answers => "答复",
             Self::Calendar => "日历",
             Self::Import => "导入",
             Self::Help => "帮助",

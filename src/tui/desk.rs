@@ -11,7 +11,7 @@ use crate::workspace::Workspace;
 use super::actions::Action;
 use super::reply::{Answer, Effect, Reply};
 use super::screens::calendar::Calendar;
-use super::screens::changes::{Changes, FROM_BACKUP};
+use super::screens::changes::FROM_BACKUP;
 use super::screens::desk_signs::DeskSigns;
 use super::screens::dialog::Dialog;
 use super::screens::households::Households;
@@ -98,9 +98,8 @@ impl Desk {
 impl World for Desk {
     fn banner(&self) -> Banner {
         let workspace = &self.workspace;
-        let code = || workspace.village().map_or_else(String::new, |village| village.to_string());
         Banner {
-            village: workspace.village_name().map_or_else(code, str::to_owned),
+            village: workspace.place_in_words(),
             day: day_in_title(workspace.clock(), self.is_sample),
             who: workspace
                 .author()
@@ -150,14 +149,15 @@ impl World for Desk {
             Action::OpenStale => Reply::open("stale", |desk| Box::new(Stale::open(desk))),
             Action::OpenCalendar => Reply::open("calendar", |desk| Box::new(Calendar::open(desk))),
             Action::OpenVisit => self.open_round(),
-            Action::PrintRound => self.ask_for_round(),
+            Action::PrintRound => self.needs_a_village().unwrap_or_else(|| self.ask_for_round()),
             Action::OpenScreening => self.open_round_of_screening(),
-            Action::OpenChanges => Reply::open("changes", |desk| Box::new(Changes::open(desk))),
-            Action::OpenReview => self.open_review(),
+            Action::OpenChanges => self.open_changes(),
+            Action::OpenReview => self.needs_a_village().unwrap_or_else(|| self.open_review()),
             Action::OpenImport => Reply::open("import", |desk| Box::new(Chooser::open(desk))),
             Action::OpenDeskSigns => Reply::open("desk-signs", |desk| Box::new(DeskSigns::open(desk))),
             Action::OpenSettings => Reply::open("settings", |desk| Box::new(Settings::open(desk))),
             Action::SwitchPerson => Reply::push(People::open(self)),
+            Action::ChooseVillage => self.choose_village(),
             Action::Backup => self.offer_backup(),
             Action::Undo => self.undo(),
             Action::Unmask => {

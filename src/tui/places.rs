@@ -134,6 +134,9 @@ impl Desk {
 
     /// What can have happened in a household, to be entered.
     pub fn open_life(&mut self, id: HouseholdId) -> Reply<Self> {
+        if let Some(refused) = self.of_the_village(id) {
+            return refused;
+        }
         match Life::open(self, id) {
             Ok(menu) => Reply::push(menu),
             Err(error) => Reply::warned(error.to_string()),

@@ -59,7 +59,10 @@ pub fn workstation(options: Options, progress: &mut dyn Progress) -> Result<Stri
     };
     let mut desk = Desk::new(workspace);
     desk.notes = notes.iter().map(ToString::to_string).collect();
-    desk.workspace.stand(progress)?;
+    // A county looks at its villages' households one village at a time.
+    if !desk.workspace.is_county_wide() {
+        desk.workspace.stand(progress)?;
+    }
     work(&mut Session::begin()?, desk, keymap)
 }
 
@@ -139,6 +142,12 @@ fn acts(workspace: &Workspace) -> u64 {
 }
 
 fn outcome(workspace: &Workspace, before: u64) -> String {
+    if workspace.is_countys() {
+        return match workspace.to_answer().map(|owed| owed.len()) {
+            Ok(owed @ 1..) => format!("还有{owed}个村没出回执。"),
+            _ => "各村都答复了。".to_owned(),
+        };
+    }
     let entered = acts(workspace).saturating_sub(before);
     let pending = workspace.pending().news().filter(|act| act.fields > 0).count();
     let left =

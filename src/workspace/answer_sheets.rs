@@ -30,6 +30,18 @@ pub struct SheetTaken {
     pub problems: Vec<Problem>,
 }
 
+impl SheetTaken {
+    /// What came of it, with the lines that were left out.
+    pub fn in_words(&self) -> String {
+        let what = match self.act {
+            Some(_) => format!("已收工作簿的答复（{}）：已录{}处，不予录入{}处", self.set, self.taken, self.refused),
+            None => format!("工作簿（{}）里没有新的答复", self.set),
+        };
+        let problems = self.problems.iter().map(|problem| format!("没有收：{problem}"));
+        [what].into_iter().chain(problems).collect::<Vec<_>>().join("\n")
+    }
+}
+
 /// Why a workbook cannot be taken in.
 #[derive(Debug, thiserror::Error)]
 pub enum SheetFault {

@@ -19,7 +19,7 @@ impl Workspace {
 
     /// The act as it is entered here: a correction, where the file is a copy.
     pub(super) fn as_entered_here(&self, act: Act) -> Result<Result<Act, Vec<Fault>>, WorkspaceError> {
-        if self.enters_into(act.village).side == Side::Village {
+        if !self.is_copy(act.village) {
             return Ok(Ok(act));
         }
         let corrects = self.definitions.forms.get(act.kind).is_some_and(|form| !form.corrects.is_empty());

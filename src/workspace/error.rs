@@ -27,11 +27,14 @@ pub enum WorkspaceError {
     #[error("录入要有录入人：请用 --as 姓名 --role 身份")]
     NoAuthor,
     /// The store holds several villages, and none was named.
-    #[error("库里有{0}个村，请用 --village 村代码 指明一个")]
+    #[error("库里有{0}个村，先选定一个；命令行用 --village 村代码 指明")]
     WhichVillage(usize),
     /// The store was set up for a whole county and holds no village yet.
     #[error("还不知道是哪个村，请用 --village 村代码 指明")]
     NoVillage,
+    /// What is held of the village is a copy, and this is the village's to enter.
+    #[error("这是村里的户档：走访、排查、家里事、核实、答复由村里登记，县里只更正字段")]
+    OfTheVillage,
     /// The village is not one of this store's.
     #[error("本库管 {scope}，不管 {village}")]
     NotOurs {

@@ -1,18 +1,19 @@
 //! Finding households by the search line, and what a list shows of each.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
 
 use crate::catalogue::SectionKind;
-use crate::domain::{Class, Household, HouseholdId, Money, Name, RiskState, Slot, Summary, TargetClass};
+use crate::domain::{Class, Household, HouseholdId, Money, Name, RiskState, Slot, Summary, TargetClass, VillageCode};
 use crate::rules::standing::{Progress, Standing};
 
 use super::error::WorkspaceError;
 use super::findings::Tally;
 use super::open::Workspace;
 use super::query::{Facts, Query};
-use super::search::{Index, Kind, Order, Reason, Seat, SortKey};
+use super::search::{Index, Kind, Order, Reason, Seat, SortKey, Typed};
 
 /// A household that a search found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,7 +61,41 @@ impl Workspace {
             order.apply(&mut hits);
         }
         let found = hits.into_iter().map(|hit| Found { id: index.id(hit.seat), reason: hit.reason() });
-        found.filter(|found| self.is_at_work(found.id)).collect()
+        let mut found: Vec<Found> = found.filter(|found| self.is_at_work(found.id)).collect();
+        if self.shows_villages() {
+            self.find_in_villages(query, order, &mut found);
+        }
+        found
+    }
+
+    /// Adds what is found where a word names villages: the other words are looked for in these.
+    fn find_in_villages(&self, query: &Query, order: Option<&Order>, found: &mut Vec<Found>) {
+        let names = &self.settings.names;
+        let meant = |word: &str| -> Vec<VillageCode> {
+            let named = names.iter().filter(|(_, name)| name.contains(word) || self.spells(word, name));
+            named.map(|(code, _)| *code).collect()
+        };
+        for (at, word) in query.words.iter().enumerate() {
+            let villages = meant(word);
+            if villages.is_empty() {
+                continue;
+            }
+            let mut rest = query.clone();
+            rest.words.remove(at);
+            let index = self.index();
+            let mut hits = index.search(&rest, |seat: Seat| self.row(index.id(seat)).ok());
+            if let Some(order) = order {
+                order.apply(&mut hits);
+            }
+            let known: HashSet<HouseholdId> = found.iter().map(|found| found.id).collect();
+            let more = hits.into_iter().map(|hit| Found { id: index.id(hit.seat), reason: hit.reason() });
+            found.extend(more.filter(|more| villages.contains(&more.id.village) && !known.contains(&more.id)));
+        }
+    }
+
+    /// Whether a word spells the beginning of a name by its sounds.
+    fn spells(&self, word: &str, name: &str) -> bool {
+        Typed::new(word).is_some_and(|typed| typed.begins_text(name, &self.definitions.words.pinyin))
     }
 
     /// All households in one order, to be put on what a search finds: worked out once, not at every key.

@@ -103,8 +103,9 @@ impl Workspace {
         let store = Store::create(&options.home, &setup)?;
         let mut workspace = Self::with(store, definitions, options, &mut crate::progress::Unwatched)?;
         let mut settings = workspace.settings.clone();
-        if let Ok(code) = village.scope.parse() {
-            settings.names.insert(code, village.name.clone());
+        match village.scope.parse() {
+            Ok(code) => _ = settings.names.insert(code, village.name.clone()),
+            Err(_) => settings.county.clone_from(&village.name),
         }
         settings.policy.clone_from(&village.policy);
         if let Some(author) = workspace.author.clone() {
@@ -240,6 +241,11 @@ impl Workspace {
         let text = serde_json::to_string(&settings).unwrap_or_default();
         self.store.note(&Note::Settings(text.into()))?;
         self.settings = settings;
+        self.choose_policy_anew()
+    }
+
+    /// Takes the policy that holds for what is at work, after that or the settings changed.
+    pub(super) fn choose_policy_anew(&mut self) -> Result<(), WorkspaceError> {
         let today = self.today();
         let policy = choose_policy(&self.definitions, &self.settings, self.village, self.store.scope(), today)?;
         if policy.name != self.policy.name {

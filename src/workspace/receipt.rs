@@ -1,11 +1,13 @@
 //! The county's receipt: a run of its chain of answers to one village, as a file of the same kind as a change set.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::changes::Hash;
 use crate::changes::correction::CORRECTION;
 use crate::domain::{Chain, Name, VillageCode};
 use crate::exchange::set::SetId;
+use crate::progress::Progress;
+use crate::store::StoreError;
 
 use super::error::WorkspaceError;
 use super::open::Workspace;
@@ -32,16 +34,39 @@ impl Workspace {
     pub fn to_answer(&self) -> Result<Vec<VillageCode>, WorkspaceError> {
         let mut all = Vec::new();
         for village in self.store.villages() {
-            let chain = Chain::of_county(village);
-            let is_copy = self.enters_into(village) == chain;
-            if is_copy
-                && (self.last_sent(chain) < self.store.counters(chain).last_act
-                    || !self.unanswered(village)?.is_empty())
-            {
+            if self.is_owed(village)? {
                 all.push(village);
             }
         }
         Ok(all)
+    }
+
+    /// Whether the county owes an answer to one.
+    pub fn is_owed(&self, village: VillageCode) -> Result<bool, WorkspaceError> {
+        let chain = Chain::of_county(village);
+        let unsent = self.last_sent(chain) < self.store.counters(chain).last_act;
+        Ok(self.is_copy(village) && (unsent || !self.unanswered(village)?.is_empty()))
+    }
+
+    /// Writes the next receipts of several villages into a folder, which is made where it is not there. False beside them
+    /// where it was cancelled: what was written by then counts.
+    pub fn write_receipts(
+        &mut self,
+        villages: &[VillageCode],
+        folder: &Path,
+        progress: &mut dyn Progress,
+    ) -> Result<(Vec<Receipt>, bool), WorkspaceError> {
+        std::fs::create_dir_all(folder).map_err(StoreError::disk("建文件夹"))?;
+        let named = |set: SetId| folder.join(set.file_name());
+        let mut receipts = Vec::new();
+        for (done, village) in villages.iter().enumerate() {
+            progress.step("出回执", done as u64, Some(villages.len() as u64));
+            if progress.is_cancelled() {
+                return Ok((receipts, false));
+            }
+            receipts.extend(self.receipt(*village, &named, None, false)?);
+        }
+        Ok((receipts, true))
     }
 
     /// Writes the next receipt for a village, or a run again; whatever was not refused by now is taken by it. None where

@@ -155,6 +155,9 @@ impl Workspace {
 
     /// Hands an act to the store, and brings up to date what hangs on it.
     pub(super) fn commit(&mut self, act: Act) -> Result<Act, WorkspaceError> {
+        if act.side.is_village() && self.is_copy(act.village) {
+            return Err(WorkspaceError::OfTheVillage);
+        }
         let act = self.store.commit(act)?;
         let village = act.village;
         let touched: Vec<HouseholdId> =

@@ -15,6 +15,8 @@ use super::open::Workspace;
 pub struct Settings {
     /// The villages' names.
     pub names: BTreeMap<VillageCode, String>,
+    /// The county's or the township's name, where the store holds its villages.
+    pub county: String,
     /// The policy file by name; none chooses by place and day.
     pub policy: Option<String>,
     /// Everybody who has worked here, the one at the keyboard first.

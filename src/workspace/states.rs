@@ -172,30 +172,34 @@ impl Workspace {
     }
 
     pub(super) fn load_refused(&mut self) -> Result<(), WorkspaceError> {
+        (self.refused, self.answered_to) = match self.village {
+            Some(village) => (self.refused_in(village)?, self.verdicts(village)?.reach()),
+            None => (Vec::new(), 0),
+        };
+        Ok(())
+    }
+
+    /// What the county refused of a village, and what still stands as it was refused.
+    pub fn refused_in(&self, village: VillageCode) -> Result<Vec<RefusedChange>, WorkspaceError> {
         let mut refused = Vec::new();
-        self.answered_to = 0;
-        if let Some(village) = self.village {
-            let verdicts = self.verdicts(village)?;
-            self.answered_to = verdicts.reach();
-            let mut acts: BTreeMap<u64, Vec<FieldChange>> = BTreeMap::new();
-            for number in verdicts.refused_acts() {
-                let act = self.store.act(village, number)?.map(|stored| stored.act);
-                acts.insert(number, act.iter().flat_map(Act::field_changes).collect());
-            }
-            let parts = |act: u64| acts.get(&act).map_or(0, |changes| changes.len() as u32);
-            for (act, part, word) in verdicts.refused(parts) {
-                let change = acts.get(&act).and_then(|changes| changes.get(part as usize - 1));
-                let Some(change) = change.filter(|_| part > 0) else { continue };
-                let household = HouseholdId { village, serial: change.household };
-                if self.store.file(household)?.is_some_and(|file| file.get(change.slot) == change.new.as_ref()) {
-                    let why = self.refusal_in_words(word.verdict.reason, word.verdict.words.as_deref());
-                    let (by, on) = (word.by.clone(), word.on);
-                    refused.push(RefusedChange { household, change: change.clone(), act, part, why, by, on });
-                }
+        let verdicts = self.verdicts(village)?;
+        let mut acts: BTreeMap<u64, Vec<FieldChange>> = BTreeMap::new();
+        for number in verdicts.refused_acts() {
+            let act = self.store.act(village, number)?.map(|stored| stored.act);
+            acts.insert(number, act.iter().flat_map(Act::field_changes).collect());
+        }
+        let parts = |act: u64| acts.get(&act).map_or(0, |changes| changes.len() as u32);
+        for (act, part, word) in verdicts.refused(parts) {
+            let change = acts.get(&act).and_then(|changes| changes.get(part as usize - 1));
+            let Some(change) = change.filter(|_| part > 0) else { continue };
+            let household = HouseholdId { village, serial: change.household };
+            if self.store.file(household)?.is_some_and(|file| file.get(change.slot) == change.new.as_ref()) {
+                let why = self.refusal_in_words(word.verdict.reason, word.verdict.words.as_deref());
+                let (by, on) = (word.by.clone(), word.on);
+                refused.push(RefusedChange { household, change: change.clone(), act, part, why, by, on });
             }
         }
-        self.refused = refused;
-        Ok(())
+        Ok(refused)
     }
 
     /// Drops what an act has seen to: the field was changed again.

@@ -44,6 +44,21 @@ fn a_key_in_the_sample_costs_few_bytes() {
 }
 
 #[test]
+fn a_key_in_a_countys_list_costs_few_bytes() {
+    let (_folder, home) = super::screens::county::on_disk();
+    let mut pty = start(&home, &["--today", "2022-11-20", "--as", "周敏", "--role", "county"]);
+    pty.wait_for("全部村").send(F3).wait_for("柳树沟村");
+    let from = sent(&mut pty, "!");
+    let first = pty.contents().lines().position(|line| line.starts_with('▸')).unwrap();
+    for row in first + 1..=first + 6 {
+        pty.send(DOWN).wait_until_line(row, "▸");
+    }
+    let moved = (sent(&mut pty, "#") - from) / 6;
+    println!("{moved} bytes a move");
+    assert!(moved < 400, "{moved}");
+}
+
+#[test]
 fn a_key_among_long_chinese_names_costs_few_bytes() {
     let household = |at: usize| {
         format!(

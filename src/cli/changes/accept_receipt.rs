@@ -25,9 +25,11 @@ pub fn run(workspace: &mut Workspace, files: &[PathBuf], progress: &mut dyn Prog
         },
         || {
             let has_sets = files.iter().any(|path| !Workspace::is_sheet(path));
-            let sets = has_sets.then(|| apply::in_words(Some(workspace), arrival));
-            let lines =
-                sets.into_iter().chain(sheets().map(in_words)).chain(mail.unusable.iter().map(|(_, why)| why.clone()));
+            let sets = has_sets.then(|| arrival.in_words(Some(workspace)));
+            let lines = sets
+                .into_iter()
+                .chain(sheets().map(SheetTaken::in_words))
+                .chain(mail.unusable.iter().map(|(_, why)| why.clone()));
             lines.collect::<Vec<_>>().join("\n")
         },
     );
@@ -43,13 +45,4 @@ pub(super) fn sheet_json(sheet: &SheetTaken) -> Json {
         "set": sheet.set.to_string(), "taken": sheet.taken, "refused": sheet.refused,
         "number": sheet.act.as_ref().map(|act| act.number), "problems": problems,
     })
-}
-
-pub(super) fn in_words(sheet: &SheetTaken) -> String {
-    let what = match sheet.act {
-        Some(_) => format!("已收工作簿的答复（{}）：已录{}处，不予录入{}处", sheet.set, sheet.taken, sheet.refused),
-        None => format!("工作簿（{}）里没有新的答复", sheet.set),
-    };
-    let problems = sheet.problems.iter().map(|problem| format!("没有收：{problem}"));
-    [what].into_iter().chain(problems).collect::<Vec<_>>().join("\n")
 }

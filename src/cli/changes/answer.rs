@@ -19,7 +19,7 @@ pub fn run(workspace: &mut Workspace, args: &AnswerArgs, out: &Output) -> Outcom
     if let Some(path) = &args.sheet {
         let sheet = workspace.take_in_sheet(path)?;
         let json = accept_receipt::sheet_json(&sheet);
-        out.print(|| json, || accept_receipt::in_words(&sheet));
+        out.print(|| json, || sheet.in_words());
         return Ok(if sheet.problems.is_empty() { 0 } else { 3 });
     }
     let village = workspace.the_village()?;

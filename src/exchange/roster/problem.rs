@@ -89,6 +89,9 @@ pub enum Why {
         /// That village.
         village: VillageCode,
     },
+    /// The household's file is a copy of its village's.
+    #[error("由村里的库记，这里只有抄本，整户未收")]
+    OfTheVillage,
     /// A job of a household that is not on file.
     #[error("本库没有这一户，务工未收（请先导入人户信息）")]
     NoHousehold,

@@ -24,6 +24,7 @@ pub struct Settings {
 }
 
 const NEEDS_APPROVAL: &str = "needs-approval";
+const COUNTY: &str = "county";
 const YES: &str = "是";
 const NO: &str = "否";
 const PAPERS: &str = "papers";
@@ -37,6 +38,10 @@ impl Settings {
         let mut fields: Vec<_> = ask::who(workspace.author()).into();
         if workspace.village().is_some() {
             fields.push(ask::village(workspace.village_name().unwrap_or_default()));
+        } else if workspace.is_countys() {
+            fields.push(
+                Field::text(COUNTY, "县（乡）名").holding(&settings.county).hint("写在标题上；村名各村的变更集里带来"),
+            );
         }
         fields.push(ask::policy(&workspace.definitions().policies, settings.policy.as_deref()));
         let review = match settings.needs_approval {
@@ -77,6 +82,8 @@ impl Settings {
         let mut settings = workspace.settings().clone();
         if let Some(village) = workspace.village() {
             settings.names.insert(village, self.form.value(ask::VILLAGE));
+        } else if workspace.is_countys() {
+            settings.county = self.form.value(COUNTY);
         }
         settings.policy = ask::chosen_policy(&self.form);
         settings.needs_approval = self.form.value(NEEDS_APPROVAL) == YES;

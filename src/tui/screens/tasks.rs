@@ -166,9 +166,12 @@ impl Screen<Desk> for Tasks {
         }
     }
 
-    fn act(&mut self, action: Action, _: &mut Desk) -> Reply<Desk> {
+    fn act(&mut self, action: Action, desk: &mut Desk) -> Reply<Desk> {
         match action {
-            Action::Open => self.ask(),
+            Action::Open => {
+                let refused = self.selected().and_then(|line| desk.of_the_village(line.id));
+                refused.unwrap_or_else(|| self.ask())
+            }
             action if self.list.act(action) => Reply::done(),
             _ => Reply::pass(),
         }
@@ -190,8 +193,7 @@ impl Screen<Desk> for Tasks {
         self.day = workspace.today();
         let line = |(id, task): (HouseholdId, OpenTask)| {
             let summary = workspace.households().get(id);
-            let group = summary.and_then(|summary| summary.group.as_deref()).unwrap_or_default();
-            Line { id, head: summary.map_or("", |s| &s.head).to_owned(), group: group.to_owned(), task }
+            Line { id, head: summary.map_or("", |s| &s.head).to_owned(), group: desk.place_of(id), task }
         };
         (self.lines, self.fault) = match workspace.open_tasks() {
             Ok(tasks) => (tasks.into_iter().map(line).collect(), None),

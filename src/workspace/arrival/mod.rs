@@ -5,6 +5,7 @@
 
 mod conflict;
 mod follow;
+mod in_words;
 mod parted;
 pub mod place;
 mod reading;

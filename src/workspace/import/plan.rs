@@ -33,6 +33,8 @@ pub struct Setting<'a> {
     pub kinds: &'a Kinds,
     /// The beginning of the division codes that the store keeps.
     pub scope: &'a str,
+    /// The villages that write their files themselves, and whose files here are copies.
+    pub copies: &'a HashSet<VillageCode>,
     /// The village of rows that do not say theirs.
     pub village: Option<VillageCode>,
     /// Who imports.
@@ -108,6 +110,10 @@ impl<'a> Planner<'a> {
             Some(village) => village,
             None => self.setting.village.ok_or(ImportError::WhichVillage)?,
         };
+        if self.setting.copies.contains(&village) {
+            refuse(understanding, step, &said, Why::OfTheVillage);
+            return Ok(None);
+        }
         self.villages.insert((step.kind_at, village));
         if step.kind.row == RowKind::Job {
             return self.jobs(step, desk, understanding, said);

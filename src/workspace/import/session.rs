@@ -1,6 +1,6 @@
 //! An import into an open store, or a look at what one would do.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 
 use crate::changes::Act;
@@ -62,7 +62,10 @@ impl Workspace {
         let mut files = RosterFiles::open(&import.files, import.encoding.as_deref(), kinds)?;
         let scope = self.store.scope().to_owned();
         let now = self.clock.now();
-        let setting = Setting { catalogue, kinds, scope: &scope, village: self.village, author: &author, now };
+        let copies: HashSet<VillageCode> =
+            self.store.villages().into_iter().filter(|village| self.is_copy(*village)).collect();
+        let setting =
+            Setting { copies: &copies, catalogue, kinds, scope: &scope, village: self.village, author: &author, now };
         if !import.dry_run {
             // It is made again when somebody searches; until then it only takes room.
             self.search.take();

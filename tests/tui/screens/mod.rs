@@ -3,6 +3,7 @@
 mod calendar;
 mod card;
 mod changes;
+pub mod county;
 mod desk_signs;
 mod family;
 mod file;

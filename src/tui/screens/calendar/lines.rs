@@ -66,7 +66,13 @@ fn of_household(desk: &Desk, id: HouseholdId, place: Place, due: DueLine) -> Lin
     Line {
         date: due.date,
         left: due.days_in_words(),
-        whose: desk.workspace.households().get(id).map_or("", |summary| &summary.head).to_owned(),
+        whose: match (
+            desk.workspace.households().get(id).map_or("", |summary| &summary.head),
+            desk.workspace.shows_villages(),
+        ) {
+            (head, true) => format!("{} {head}", desk.place_of(id)),
+            (head, false) => head.to_owned(),
+        },
         what: due.what,
         code: due.code.map_or("", |code| code.as_str()),
         goes: Goes::Household(id, place),

@@ -34,6 +34,9 @@ impl FileScreen {
     }
 
     fn open_choice(&self, field: &FieldLine, desk: &Desk) -> Reply<Desk> {
+        if let Some(refused) = desk.of_the_village(self.id) {
+            return refused;
+        }
         match desk.workspace.sides(self.id, field.slot, desk.shows_private) {
             Ok(sides) => Reply::push(Choose::open(field, sides)),
             Err(error) => Reply::warned(error.to_string()),
@@ -91,8 +94,7 @@ impl FileScreen {
         match editor.save(desk, &self.file) {
             Ok(Saved::Acts(numbers)) => {
                 self.happened_on = editor.happened_on();
-                let numbers: Vec<String> = numbers.iter().map(|number| format!("第{number}号")).collect();
-                Reply::said(format!("已记下{}：{} {label}", numbers.join("、"), self.head)).refresh()
+                Reply::said(format!("{}：{} {label}", desk.noted(self.id, &numbers), self.head)).refresh()
             }
             Ok(Saved::Nothing) => Reply::said("没有改动"),
             Ok(Saved::Refused(why)) => {
@@ -141,9 +143,10 @@ impl FileScreen {
                 let section = section.id;
                 self.open_form(desk, section, RowRef::New(0))
             }
-            Some(section) if section.id == members::SECTION => {
-                desk.open_life(self.id).say("添人记家里事：出生、婚入、迁入补录…")
-            }
+            Some(section) if section.id == members::SECTION => match desk.of_the_village(self.id) {
+                Some(refused) => refused,
+                None => desk.open_life(self.id).say("添人记家里事：出生、婚入、迁入补录…"),
+            },
             _ => Reply::warned("这一部分不能添行"),
         }
     }
@@ -178,9 +181,9 @@ impl FileScreen {
         });
         match filed {
             Ok(Ok(numbers)) => {
-                let number = numbers.first().copied().unwrap_or_default();
                 self.level = Level::Rows;
-                Reply::said(format!("已记下第{number}号：去掉{label}一行；去错了就撤销")).refresh()
+                let noted = desk.noted(self.id, &numbers);
+                Reply::said(format!("{noted}：去掉{label}一行；去错了就撤销")).refresh()
             }
             Ok(Err(faults)) => Reply::warned(faults.into_iter().map(|fault| fault.why).collect::<Vec<_>>().join("；")),
             Err(error) => Reply::warned(format!("没有记下：{error}")),
@@ -189,6 +192,9 @@ impl FileScreen {
 
     /// The whole section is still true: said by whoever looked, with one key.
     pub(super) fn confirm(&mut self, desk: &mut Desk) -> Reply<Desk> {
+        if let Some(refused) = desk.of_the_village(self.id) {
+            return refused;
+        }
         let Some(section) = self.section_line() else { return Reply::done() };
         if !section.told.is_empty() {
             return Reply::warned("走访时说有变化，要在这里改，不能当作没有变");

@@ -7,6 +7,7 @@ use crate::domain::{Household, HouseholdFile, Member, Name, PartialDate, Row, Se
 use crate::rules::stale::Stale;
 use crate::tui::desk::Desk;
 use crate::tui::text;
+use crate::workspace::conflicts::Corrected;
 use crate::workspace::in_words::UNKNOWN;
 
 /// A section in the list at the left.
@@ -56,6 +57,8 @@ pub(super) struct FieldLine {
     pub others: Vec<(String, Option<Value>)>,
     /// What the county said when it refused the change that stands here.
     pub refused: Option<String>,
+    /// What the county has corrected it to, where the village has not followed yet.
+    pub corrected: Option<String>,
     /// Whether the definitions know it, so that it can be typed.
     pub is_defined: bool,
 }
@@ -64,6 +67,8 @@ pub(super) struct FieldLine {
 pub(super) struct Content<'a> {
     pub desk: &'a Desk,
     pub file: &'a HouseholdFile,
+    /// What the county has corrected and the village has not followed.
+    pub corrected: &'a [Corrected],
 }
 
 impl<'a> Content<'a> {
@@ -229,6 +234,7 @@ impl<'a> Content<'a> {
             doubt: None,
             others: Vec::new(),
             refused: None,
+            corrected: None,
             is_defined: false,
         }));
         lines
@@ -261,6 +267,10 @@ impl<'a> Content<'a> {
             doubt,
             others: others.collect(),
             refused: self.refused(slot),
+            corrected: self.corrected.iter().find(|corrected| corrected.slot == slot).map(|corrected| {
+                let says = corrected.says.as_ref().map_or_else(|| UNKNOWN.to_owned(), &shown);
+                format!("县里已更正为 {says}，村里还没收到")
+            }),
             is_defined: true,
         }
     }

@@ -154,6 +154,7 @@ fn lines_of(screen: &FileScreen, canvas: &mut Canvas<'_>, area: Rect) {
         let Some(line) = screen.fields.get(row) else { return Vec::new() };
         let found = screen.found_at(line.slot).next();
         let mark = match (line.others.is_empty(), found, &line.doubt) {
+            _ if line.corrected.is_some() => "更",
             (false, ..) => "≠",
             (true, ..) if line.refused.is_some() => "未",
             (true, Some(found), _) => found.severity.short(),
@@ -163,6 +164,9 @@ fn lines_of(screen: &FileScreen, canvas: &mut Canvas<'_>, area: Rect) {
         let mut value = format!("{}{}", line.value, line.unit);
         if let Some((other, _)) = line.others.first() {
             value.push_str(&format!("  {other}"));
+        }
+        if let Some(corrected) = &line.corrected {
+            value.push_str(&format!("  {corrected}"));
         }
         let style = if line.is_known { Style::new() } else { theme.dim() };
         vec![Span::raw(line.label.as_str()), Span::styled(mark, theme.bold()), Span::styled(value, style)]
@@ -202,6 +206,9 @@ fn in_full(screen: &FileScreen) -> String {
             }
             if let Some(doubt) = &line.doubt {
                 says.push_str(&format!("（{doubt}）"));
+            }
+            if let Some(corrected) = &line.corrected {
+                says.push_str(&format!("；{corrected}"));
             }
             if !line.others.is_empty() {
                 let others: Vec<&str> = line.others.iter().map(|(other, _)| other.as_str()).collect();

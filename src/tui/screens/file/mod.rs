@@ -28,11 +28,13 @@ use crate::tui::screens::findings::answer::Asked;
 use crate::tui::screens::findings::open_findings;
 use crate::tui::widgets::list::{Hit, List};
 use crate::workspace::WorkspaceError;
+use crate::workspace::conflicts::Corrected;
 use crate::workspace::history::Past;
 use crate::workspace::in_short::InShort;
 
 use content::{Content, FieldLine, RowLine, SectionLine};
 use editor::Editor;
+use row_form::CORRECTS;
 use three_sides::ThreeSides;
 
 /// The file of one household.
@@ -58,6 +60,10 @@ pub struct FileScreen {
     found: Vec<Finding>,
     /// Whether it was opened at a field to mend it, so that one step back leads away again.
     came_to_mend: bool,
+    /// Whether the file is a copy, so that what is edited is a correction of the county's.
+    corrects: bool,
+    /// What the county has corrected and the village has not followed.
+    corrected: Vec<Corrected>,
     asked: Option<Asked>,
     fault: Option<String>,
 }
@@ -91,6 +97,8 @@ impl FileScreen {
             next_day: String::new(),
             found: Vec::new(),
             came_to_mend: false,
+            corrects: desk.workspace.is_copy(id.village),
+            corrected: Vec::new(),
             asked: None,
             fault: None,
         };
@@ -141,6 +149,7 @@ impl FileScreen {
     fn read(&mut self, desk: &Desk) -> Result<(), WorkspaceError> {
         let workspace = &desk.workspace;
         self.file = workspace.file(self.id)?;
+        self.corrected = workspace.corrected(self.id)?;
         let household = Household::of(&self.file);
         self.head = household.head().map_or_else(|| household.number(), |head| head.name().to_owned());
         self.short = Some(workspace.in_short(self.id)?);
@@ -149,7 +158,7 @@ impl FileScreen {
         let next = workspace.due_of(self.id)?.into_iter().next();
         self.next_day = next.map_or_else(String::new, |due| format!("{}，{}", due.what, days_in_words(due.days_left)));
         self.found = open_findings(desk, self.id)?;
-        self.sections = Content { desk, file: &self.file }.sections(&stale);
+        self.sections = Content { desk, file: &self.file, corrected: &self.corrected }.sections(&stale);
         found::mark(&mut self.sections, &self.found);
         self.section_list.set_len(self.sections.len());
         Ok(())
@@ -179,7 +188,7 @@ impl FileScreen {
     /// Reads the rows of the selected section, and the fields of the selected row.
     fn look_at_section(&mut self, desk: &Desk) {
         let Some(section) = self.section(desk) else { return };
-        self.rows = Content { desk, file: &self.file }.rows(section);
+        self.rows = Content { desk, file: &self.file, corrected: &self.corrected }.rows(section);
         self.row_list = List::new(self.rows.len());
         self.field_list = List::default();
         self.look_at_row(desk);
@@ -188,7 +197,7 @@ impl FileScreen {
     fn look_at_row(&mut self, desk: &Desk) {
         let Some(section) = self.section(desk) else { return };
         let is_there = section.kind == SectionKind::Household || !self.rows.is_empty();
-        let content = Content { desk, file: &self.file };
+        let content = Content { desk, file: &self.file, corrected: &self.corrected };
         self.fields = if is_there { content.fields(section, self.row()) } else { Vec::new() };
         self.field_list.set_len(self.fields.len());
     }
@@ -248,6 +257,9 @@ impl Screen<Desk> for FileScreen {
     }
 
     fn title(&self) -> Title {
+        if self.corrects && self.editor.is_some() {
+            return Title::with(format!("户档 · {}", self.head), CORRECTS);
+        }
         let short = self.short.as_ref();
         let place = short.map_or("", |short| short.place.trim());
         let class = short.map_or("", |short| &short.class);

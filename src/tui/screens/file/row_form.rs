@@ -19,6 +19,9 @@ use super::row::{EditedRow, answers, circumstances, edit_form, id_of};
 /// The question under which the file is told that a row was saved; the numbers of its acts come as `numbers`.
 pub(super) const SAVED: &str = "file.row";
 
+/// What is said beforehand where the file is a copy.
+pub(super) const CORRECTS: &str = "将作为县里的更正发回村里";
+
 /// A row that is being filled.
 pub struct RowForm {
     form: forms::Form,
@@ -28,6 +31,8 @@ pub struct RowForm {
     title: String,
     filled: FilledForm,
     is_resumed: bool,
+    /// Whether it goes back to the village as a correction of the county's.
+    corrects: bool,
     widget: Form,
 }
 
@@ -49,6 +54,7 @@ impl RowForm {
             file: file.clone(),
             filled: draft.filled,
             is_resumed,
+            corrects: desk.workspace.is_copy(file.id.village),
             form,
             section,
             row,
@@ -108,12 +114,12 @@ impl RowForm {
         match desk.workspace.correct(self.file.id.village, self.filled.clone()) {
             Ok(Ok(numbers)) => {
                 let dropped = desk.workspace.drop_draft(self.file.id, self.form.name);
-                let numbers: Vec<String> = numbers.iter().map(|number| format!("第{number}号")).collect();
+                let noted = desk.noted(self.file.id, &numbers);
                 let values = vec![("section".to_owned(), self.section.to_string())];
                 let reply = Reply::done().and(Effect::Answer(Answer { question: SAVED, choice: 1, values })).refresh();
                 match dropped {
-                    Ok(()) => reply.say(format!("已记下{}：{}", numbers.join("、"), self.title)),
-                    Err(error) => reply.warn(format!("已记下{}，草稿没有清掉：{error}", numbers.join("、"))),
+                    Ok(()) => reply.say(format!("{noted}：{}", self.title)),
+                    Err(error) => reply.warn(format!("{noted}，草稿没有清掉：{error}")),
                 }
             }
             Ok(Err(faults)) => self.refused(&faults),
@@ -174,7 +180,11 @@ impl Screen<Desk> for RowForm {
     fn title(&self) -> Title {
         let head =
             crate::domain::Household::of(&self.file).head().map_or_else(String::new, |head| head.name().to_owned());
-        let detail = if self.is_resumed { "接着上次没填完的" } else { "" };
+        let detail = match (self.corrects, self.is_resumed) {
+            (true, _) => CORRECTS,
+            (false, true) => "接着上次没填完的",
+            (false, false) => "",
+        };
         Title::with(format!("户档 · {head} · {}", self.title), detail)
     }
 

@@ -36,6 +36,9 @@ impl Asked {
 
     /// Asks for a reason; or, where there is one, whether it is taken back.
     pub fn ask(&self, desk: &mut Desk) -> Reply<Desk> {
+        if let Some(refused) = desk.of_the_village(self.id) {
+            return refused;
+        }
         if desk.workspace.author().is_none() {
             return desk.ask_who();
         }
@@ -57,6 +60,9 @@ impl Asked {
 
     /// Asks for what an exemption needs.
     pub fn ask_for_exemption(&self, desk: &mut Desk) -> Reply<Desk> {
+        if let Some(refused) = desk.of_the_village(self.id) {
+            return refused;
+        }
         if desk.workspace.author().is_none() {
             return desk.ask_who();
         }

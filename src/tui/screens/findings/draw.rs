@@ -60,8 +60,7 @@ impl Labels {
 /// A household's head, and its group.
 fn whose(desk: &Desk, id: HouseholdId) -> (String, String) {
     let summary = desk.workspace.households().get(id);
-    let group = summary.and_then(|summary| summary.group.as_deref()).unwrap_or_default();
-    (summary.map_or_else(String::new, |summary| summary.head.to_string()), group.to_owned())
+    (summary.map_or_else(String::new, |summary| summary.head.to_string()), desk.place_of(id))
 }
 
 /// What a group is called, and the code at its edge.

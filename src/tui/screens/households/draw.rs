@@ -14,21 +14,31 @@ use crate::tui::widgets::list::Column;
 /// From this width on there is room for what was not handed over, which the file and the changes show as well.
 const WITH_CHANGES: u16 = 90;
 
-const COLUMNS: [Column; 13] = [
-    Column::words("", 3),
-    Column::words("户主", 9),
-    Column::words("组", 6),
-    Column::words("门牌", 4),
-    Column::figures("人", 2),
-    Column::words("类别", 8),
-    Column::figures("人均", 6),
-    Column::figures("走访", 4),
-    Column::words("筛查", 4),
-    Column::figures("过期", 4),
-    Column::figures("变更", 4).from(WITH_CHANGES),
-    Column::words("问题", 7),
-    Column::words("", 0),
-];
+const COLUMNS: [Column; 14] = columns(0);
+/// Where several villages are listed together: the house number gives its room to the village.
+const OF_VILLAGES: [Column; 14] = columns(8);
+
+const fn columns(village: u16) -> [Column; 14] {
+    // A column from so many columns on that no list has them is left out.
+    let never = u16::MAX;
+    let (from, house) = if village > 0 { (0, never) } else { (never, 0) };
+    [
+        Column::words("", 3),
+        Column::words("村", village).from(from),
+        Column::words("户主", 9),
+        Column::words("组", 6),
+        Column::words("门牌", 4).from(house),
+        Column::figures("人", 2),
+        Column::words("类别", 8),
+        Column::figures("人均", 6),
+        Column::figures("走访", 4),
+        Column::words("筛查", 4),
+        Column::figures("过期", 4),
+        Column::figures("变更", 4).from(WITH_CHANGES),
+        Column::words("问题", 7),
+        Column::words("", 0),
+    ]
+}
 
 pub(super) fn draw(screen: &Households, canvas: &mut Canvas<'_>, area: Rect) {
     let (first, second) = panes(area);
@@ -80,13 +90,15 @@ fn draw_rows(screen: &Households, canvas: &mut Canvas<'_>, area: Rect) {
         canvas.put(area.x + 3, area.y + 1, says, area.width.saturating_sub(3), Style::new());
         return;
     }
-    screen.list.draw(canvas, area, &COLUMNS, |row| {
+    let columns = if screen.shows_villages { &OF_VILLAGES } else { &COLUMNS };
+    screen.list.draw(canvas, area, columns, |row| {
         let Some(found) = screen.found.get(row) else { return Vec::new() };
         let Some(cells) = screen.cells.get(&found.id) else { return Vec::new() };
         let mark = if screen.marked.contains(&found.id) { "●" } else { " " };
         let reason = screen.reasons.get(&found.id).map_or("", String::as_str);
         vec![
             Span::styled(format!("{mark}{}", cells.colour), theme.grade(&cells.colour)),
+            Span::raw(cells.village.as_str()),
             Span::raw(cells.head.as_str()),
             Span::raw(cells.group.as_str()),
             Span::raw(cells.house.as_str()),

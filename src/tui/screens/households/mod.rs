@@ -44,6 +44,8 @@ pub struct Households {
     /// Why they were found, by household; another word finds them for another reason.
     reasons: HashMap<HouseholdId, String>,
     totals: Totals,
+    /// Whether several villages are listed together.
+    shows_villages: bool,
     marked: BTreeSet<HouseholdId>,
     /// The selected household's file.
     beside: Option<InShort>,
@@ -66,6 +68,7 @@ impl Households {
             cells: HashMap::new(),
             reasons: HashMap::new(),
             totals: Totals::default(),
+            shows_villages: false,
             marked: BTreeSet::new(),
             beside: None,
         };
@@ -305,6 +308,7 @@ impl Screen<Desk> for Households {
         let row = self.list.selected();
         self.cells.clear();
         self.totals = Totals::of(desk);
+        self.shows_villages = desk.workspace.shows_villages();
         self.marked.clone_from(&desk.marked);
         self.order = self.sort.map(|sort| desk.workspace.sorted(sort.key, sort.downwards));
         // A line that could not be read has left its word already; what was found before stands.

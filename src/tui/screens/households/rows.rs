@@ -16,6 +16,8 @@ pub(super) const AHEAD: usize = 100;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Cells {
     pub colour: String,
+    /// Its village, where several are listed together.
+    pub village: String,
     pub head: String,
     pub group: String,
     pub house: String,
@@ -52,6 +54,10 @@ impl Cells {
         let count = |number: usize, unit: &str| if number == 0 { String::new() } else { format!("{number}{unit}") };
         Self {
             colour: standing.colour.as_ref().map_or(String::new(), |graded| graded.label.to_string()),
+            village: match desk.workspace.shows_villages() {
+                true => desk.workspace.village_in_words(summary.id.village),
+                false => String::new(),
+            },
             head,
             group: summary.group.as_deref().unwrap_or_default().to_owned(),
             house: summary.house_number.as_deref().unwrap_or_default().to_owned(),

@@ -18,6 +18,7 @@ use crate::tui::job::Job;
 use crate::tui::pinyin;
 use crate::tui::reply::{Answer, Reply};
 use crate::tui::screen::{Hint, Mouse, Screen, Title};
+use crate::tui::screens::county::take_in;
 use crate::tui::screens::dialog::Dialog;
 use crate::tui::screens::folder as typed;
 use crate::tui::widgets::line::Line;
@@ -64,6 +65,11 @@ impl Chooser {
     /// The same for what came back from the county.
     pub fn of_receipts(desk: &Desk) -> Self {
         Self::of(desk, Purpose::Receipts)
+    }
+
+    /// The same for sets and filled workbooks that came to a county.
+    pub(in crate::tui::screens) fn for_sets(desk: &Desk) -> Self {
+        Self::of(desk, Purpose::Sets)
     }
 
     fn of(desk: &Desk, purpose: Purpose) -> Self {
@@ -139,7 +145,26 @@ impl Chooser {
         Reply::done()
     }
 
+    /// Marks all sets of the selected folder: a county gets hundreds in one.
+    fn mark_all_of(&mut self, folder: &Path) -> Reply<Desk> {
+        match entries(folder, self.purpose.endings()) {
+            Ok(all) => {
+                let files: Vec<PathBuf> = all.into_iter().filter(|it| !it.is_folder()).map(|it| it.path).collect();
+                let says = format!("选中了这个文件夹里的{}个文件", files.len());
+                self.marked.retain(|marked| !files.contains(marked));
+                self.marked.extend(files);
+                self.list.act(Action::Down);
+                Reply::said(says)
+            }
+            Err(error) => Reply::warned(format!("打不开这个文件夹：{error}")),
+        }
+    }
+
     fn mark(&mut self) -> Reply<Desk> {
+        let folder = self.selected().filter(|entry| entry.is_folder()).map(|entry| entry.path.clone());
+        if let Some(folder) = folder.filter(|_| self.purpose == Purpose::Sets) {
+            return self.mark_all_of(&folder);
+        }
         let Some(path) = self.selected().filter(|entry| !entry.is_folder()).map(|entry| entry.path.clone()) else {
             return Reply::said("选中的是文件，文件夹按 Enter 打开");
         };
@@ -175,6 +200,11 @@ impl Chooser {
         match self.purpose {
             Purpose::Rosters => self.look(files, None),
             Purpose::Receipts => desk.take_in_mail(files),
+            Purpose::Sets => {
+                let folder = files.first().and_then(|file| file.parent()).map(Path::to_owned);
+                desk.workspace.remember(|settings| settings.receipts = folder.or(settings.receipts.take()));
+                take_in(desk, files)
+            }
         }
     }
 
@@ -254,7 +284,7 @@ impl Screen<Desk> for Chooser {
         let (one, several) = self.purpose.verbs();
         vec![
             Hint::named(Action::Open, if is_folder { "打开" } else { one }),
-            Hint::named(Action::Mark, "选多个"),
+            Hint::named(Action::Mark, if is_folder && self.purpose == Purpose::Sets { "选中里面的" } else { "选多个" }),
             Hint::named(Action::DeleteBefore, "上一级"),
             Hint::named(Action::TakeIn, several),
             Hint::of(Action::Back),

@@ -11,6 +11,8 @@ pub(super) enum Purpose {
     Rosters,
     /// What the county sent back, or what was sent to it.
     Receipts,
+    /// What villages sent to the county, and workbooks that its clerks filled in.
+    Sets,
 }
 
 impl Purpose {
@@ -19,6 +21,7 @@ impl Purpose {
         match self {
             Self::Rosters => "import",
             Self::Receipts => "receive",
+            Self::Sets => "take-in-sets",
         }
     }
 
@@ -27,6 +30,7 @@ impl Purpose {
         match self {
             Self::Rosters => "导入",
             Self::Receipts => "收回执",
+            Self::Sets => "收变更集",
         }
     }
 
@@ -34,7 +38,7 @@ impl Purpose {
     pub const fn verbs(self) -> (&'static str, &'static str) {
         match self {
             Self::Rosters => ("看会变什么", "看选中的"),
-            Self::Receipts => ("收下", "收选中的"),
+            Self::Receipts | Self::Sets => ("收下", "收选中的"),
         }
     }
 
@@ -42,7 +46,7 @@ impl Purpose {
     pub const fn endings(self) -> &'static [&'static str] {
         match self {
             Self::Rosters => &["xlsx", "xls", "ods", "csv", "xlsm"],
-            Self::Receipts => &["zip", "xlsx", "xls", "ods", "csv", "et"],
+            Self::Receipts | Self::Sets => &["zip", "xlsx", "xls", "ods", "csv", "et"],
         }
     }
 
@@ -51,6 +55,7 @@ impl Purpose {
         match self {
             Self::Rosters => "这个文件夹里没有文件夹，也没有 xlsx、xls、ods、csv 文件。",
             Self::Receipts => "这个文件夹里没有文件夹，也没有 zip（回执、变更集）和 xlsx（县里填好的录入表）。",
+            Self::Sets => "这个文件夹里没有文件夹，也没有 zip（变更集）和工作簿。",
         }
     }
 
@@ -59,7 +64,7 @@ impl Purpose {
         let settings = desk.workspace.settings();
         match self {
             Self::Rosters => settings.rosters.clone(),
-            Self::Receipts => settings.receipts.clone().or_else(|| settings.rosters.clone()),
+            Self::Receipts | Self::Sets => settings.receipts.clone().or_else(|| settings.rosters.clone()),
         }
     }
 }

@@ -73,6 +73,9 @@ impl Desk {
 }
 
 fn open_form(desk: &mut Desk, id: HouseholdId, kind: FormKind) -> Reply<Desk> {
+    if let Some(refused) = desk.of_the_village(id) {
+        return refused;
+    }
     let name: Option<Name> = desk.workspace.definitions().forms.all().find(|form| form.kind == kind).map(|f| f.name);
     match name.map(|name| FormScreen::open(desk, id, name)) {
         Some(Ok(Some(form))) => Reply::push(form),

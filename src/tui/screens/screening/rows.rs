@@ -145,7 +145,7 @@ pub fn read(desk: &Desk) -> Result<Vec<Row>, WorkspaceError> {
         rows.push(Row {
             id,
             head: summary.map_or_else(String::new, |summary| summary.head.to_string()),
-            group: text(summary.and_then(|summary| summary.group.as_ref())),
+            group: desk.place_of(id),
             house_number: text(summary.and_then(|summary| summary.house_number.as_ref())),
             screening,
             verification,

@@ -73,7 +73,7 @@ pub(super) fn of(desk: &Desk, by: By) -> Result<Vec<Line>, WorkspaceError> {
         Line {
             id,
             head: summary.map_or("", |summary| &summary.head).to_owned(),
-            group: summary.and_then(|summary| summary.group.as_deref()).unwrap_or_default().to_owned(),
+            group: desk.place_of(id),
             label: section.map_or(stale.section.as_str(), |section| &section.label).to_owned(),
             stale,
         }

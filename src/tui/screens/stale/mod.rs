@@ -191,7 +191,10 @@ impl Screen<Desk> for Stale {
     fn act(&mut self, action: Action, desk: &mut Desk) -> Reply<Desk> {
         match action {
             Action::Open => self.open_selected(desk),
-            Action::ConfirmSection => self.ask(desk),
+            Action::ConfirmSection => {
+                let refused = self.selected().and_then(|line| desk.of_the_village(line.id));
+                refused.unwrap_or_else(|| self.ask(desk))
+            }
             Action::Visit => match self.selected() {
                 Some(line) => desk.open_visit(line.id),
                 None => Reply::done(),

@@ -1,5 +1,6 @@
 //! The counts of the month: each as done of all, with what stands apart and where it leads.
 
+use crate::workspace::county::VillageState;
 use crate::workspace::worklist::{Count as Progress, MonthState};
 
 /// One count.
@@ -67,6 +68,23 @@ pub(super) fn of(month: &MonthState) -> Vec<Count> {
         left("交县", month.pending, "件没交", "都交了", late, Goes::Changes),
         left("待办", month.tasks, "件", "没有", String::new(), Goes::Tasks),
         left("待选", month.beside, "处", "没有", String::new(), Goes::Households("有矛盾")),
+    ]
+}
+
+/// The counts of a county: what its villages sent, and what waits for whom.
+pub(super) fn of_county(villages: &[VillageState]) -> Vec<Count> {
+    let sum = |of: fn(&VillageState) -> usize| villages.iter().map(of).sum::<usize>();
+    let count = |label, number: usize, unit: &str, nought: &str| {
+        let says = if number == 0 { nought.to_owned() } else { format!("{number}{unit}") };
+        Count { label, state: State::Left(says), note: String::new(), goes: Goes::Changes }
+    };
+    vec![
+        count("收到", villages.len(), "个村", "没有"),
+        count("等前", sum(|it| it.waiting.len()), "份变更集等前面的", "没有"),
+        count("没答", sum(|it| it.unanswered), "处变更", "都答了"),
+        count("两改", sum(|it| it.conflicts), "处两边都改了", "没有"),
+        count("更正", sum(|it| it.corrections), "处村里没收到", "没有"),
+        count("不录", sum(|it| it.refused), "处村里没改", "没有"),
     ]
 }
 

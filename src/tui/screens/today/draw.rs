@@ -26,6 +26,9 @@ pub(super) fn draw(screen: &Today, canvas: &mut Canvas<'_>, area: Rect) {
     if let Some(fault) = &shown.fault {
         return draw_words(canvas, area, &[fault]);
     }
+    if shown.is_empty && shown.of_county {
+        return draw_words(canvas, area, &NO_VILLAGE);
+    }
     if shown.is_empty {
         return draw_words(canvas, area, &EMPTY);
     }
@@ -45,6 +48,12 @@ const EMPTY: [&str; 3] = [
     "这个村还没有农户。",
     "先导入：县里从国家系统导出的工作簿（监测对象信息、外出务工信息），或村里自己的台账；xlsx、xls、ods、csv 都认。",
     "收进来以前先看会变什么，看了再收。",
+];
+
+/// What a county is told before any village has sent anything.
+const NO_VILLAGE: [&str; 2] = [
+    "还没有收到村里的变更集。",
+    "按回车看各村变更，在那里收变更集；收下的村都列在农户、核对里，只看不改，改了就是县里的更正。",
 ];
 
 fn draw_words(canvas: &mut Canvas<'_>, area: Rect, paragraphs: &[impl AsRef<str>]) {
@@ -67,7 +76,13 @@ fn counts_width(width: u16) -> u16 {
 
 fn draw_counts(screen: &Today, canvas: &mut Canvas<'_>, area: Rect) {
     let theme = canvas.theme;
-    let after = canvas.put(area.x + MARGIN, area.y, "本月", area.width, theme.bold());
+    let after = canvas.put(
+        area.x + MARGIN,
+        area.y,
+        if screen.shown.of_county { "各村" } else { "本月" },
+        area.width,
+        theme.bold(),
+    );
     canvas.put(after + 2, area.y, &screen.shown.round, area.right().saturating_sub(after + 2), theme.dim());
     let columns = if area.width >= counts_width(WIDE) { BAR.1 } else { BAR.0 };
     let parts = [Column::words("", 6), Column::words("", columns), Column::words("", 9), Column::words("", 0)];
@@ -116,6 +131,10 @@ fn draw_things(screen: &Today, canvas: &mut Canvas<'_>, area: Rect) {
         return;
     }
     let theme = canvas.theme;
+    if screen.shown.of_county {
+        let says = "农户、核对、更新都能看全部村；要看一个村的今日，先换村，退回来又是全部村。";
+        return draw_words(canvas, area, &[says]);
+    }
     let things = &screen.shown.things;
     let after = canvas.put(area.x + MARGIN, area.y, "先做这些", area.width, theme.bold());
     let says = match (things.len(), screen.shown.things_in_all) {

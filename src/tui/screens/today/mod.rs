@@ -17,6 +17,7 @@ use crate::tui::screen::{Hint, Mouse, Screen, Title};
 use crate::tui::widgets::list::{Hit, List};
 use crate::tui::world::World;
 use crate::workspace::WorkspaceError;
+use crate::workspace::worklist::MonthState;
 
 use counts::{Count, Goes};
 
@@ -47,6 +48,8 @@ struct Shown {
     for_secretary: bool,
     /// Whether there is no household at all.
     is_empty: bool,
+    /// Whether a county's villages are at work all together.
+    of_county: bool,
     /// Why nothing could be read.
     fault: Option<String>,
 }
@@ -109,6 +112,9 @@ impl Today {
     }
 
     fn open_selected(&self, desk: &mut Desk) -> Reply<Desk> {
+        if self.shown.is_empty && self.shown.of_county {
+            return desk.act(Action::OpenChanges);
+        }
         if self.shown.is_empty {
             return desk.act(Action::OpenImport);
         }
@@ -133,12 +139,14 @@ impl Today {
 impl Shown {
     fn of(desk: &Desk) -> Result<Self, WorkspaceError> {
         let workspace = &desk.workspace;
+        if workspace.is_county_wide() {
+            return Self::of_county(desk);
+        }
         let month = workspace.month()?;
         let of_whom = |id: HouseholdId, thing| {
             let summary = workspace.households().get(id);
-            let group = summary.and_then(|summary| summary.group.as_deref()).unwrap_or_default();
             let head = summary.map_or("", |summary| &summary.head);
-            Line { id, head: head.to_owned(), group: group.to_owned(), thing }
+            Line { id, head: head.to_owned(), group: desk.place_of(id), thing }
         };
         let round = workspace.policy().round_on(workspace.today());
         let first = workspace.first_things(MOST_THINGS)?;
@@ -152,7 +160,22 @@ impl Shown {
             things_in_all: first.of,
             for_secretary: workspace.author().is_some_and(|author| author.role == Role::Secretary),
             is_empty: !workspace.households().iter().any(|summary| workspace.is_at_work(summary.id)),
+            of_county: false,
             fault: None,
+        })
+    }
+
+    /// A county's day: what its villages sent and wait for. Households are looked at village by village.
+    fn of_county(desk: &Desk) -> Result<Self, WorkspaceError> {
+        let workspace = &desk.workspace;
+        let villages = workspace.states_of_villages(&mut crate::progress::Unwatched)?;
+        Ok(Self {
+            day: workspace.today(),
+            deadlines: workspace.next_deadlines(&MonthState::default()),
+            is_empty: villages.is_empty(),
+            counts: counts::of_county(&villages),
+            of_county: true,
+            ..Self::default()
         })
     }
 }
@@ -172,6 +195,21 @@ impl Screen<Desk> for Today {
     }
 
     fn hints(&self) -> Vec<Hint> {
+        if self.shown.of_county {
+            let changes = Hint::named(Action::OpenChanges, "各村变更");
+            let others = [
+                Action::ChooseVillage,
+                Action::OpenHouseholds,
+                Action::OpenFindings,
+                Action::OpenCalendar,
+                Action::OpenStale,
+                Action::OpenImport,
+                Action::Undo,
+                Action::Palette,
+                Action::Quit,
+            ];
+            return [changes].into_iter().chain(others.map(Hint::of)).collect();
+        }
         if self.shown.is_empty {
             return [Action::OpenImport, Action::SwitchPerson, Action::Quit].map(Hint::of).to_vec();
         }
@@ -209,8 +247,17 @@ impl Screen<Desk> for Today {
         match action {
             Action::Open => self.open_selected(desk),
             Action::Next | Action::Previous => {
-                self.focus(!self.on_counts);
+                self.focus(!self.on_counts || self.shown.of_county);
                 Reply::done()
+            }
+            // From one village of a county a step back leads to all of them.
+            Action::Back if desk.workspace.is_countys() && !desk.workspace.is_county_wide() => {
+                let several = desk.workspace.store().villages().len() > 1;
+                match several.then(|| desk.work_at(None)) {
+                    None => Reply::pass(),
+                    Some(Ok(())) => Reply::said("回到全部村").refresh(),
+                    Some(Err(error)) => Reply::warned(error.to_string()),
+                }
             }
             action if list.act(action) => {
                 self.fill(desk);
@@ -242,9 +289,9 @@ impl Screen<Desk> for Today {
     }
 
     fn refresh(&mut self, desk: &mut Desk) {
-        let was_empty = self.shown.is_empty;
+        let was = (self.shown.is_empty, self.shown.of_county);
         self.read(desk);
-        if was_empty {
+        if was.0 || was.1 != self.shown.of_county {
             self.focus(self.shown.things.is_empty());
         }
     }

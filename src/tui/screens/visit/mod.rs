@@ -83,12 +83,19 @@ enum Over {
 impl Desk {
     /// Goes to the visit of a household.
     pub fn open_visit(&mut self, household: HouseholdId) -> Reply<Self> {
+        if let Some(refused) = self.of_the_village(household) {
+            return refused;
+        }
         self.sitting.ask_for(household);
-        self.open_round()
+        self.go_round()
     }
 
     /// Goes on with the month's round.
     pub fn open_round(&mut self) -> Reply<Self> {
+        self.needs_a_village().unwrap_or_else(|| self.go_round())
+    }
+
+    fn go_round(&self) -> Reply<Self> {
         Reply::open(NAME, |desk| Box::new(Visit::new(desk)))
     }
 

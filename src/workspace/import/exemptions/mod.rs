@@ -133,6 +133,10 @@ impl Workspace {
             refuse_all(NotExempt::NoHousehold.into());
             return Ok(());
         };
+        if self.is_copy(summary.id.village) {
+            refuse_all(Why::OfTheVillage);
+            return Ok(());
+        }
         let mut people = Index::default();
         people.add(summary);
         let place = Place {
