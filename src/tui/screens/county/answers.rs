@@ -30,7 +30,8 @@ mod lines;
 /// A village's changes.
 pub(super) struct Answers {
     village: VillageCode,
-    name: String,
+    /// With the village's name, where what stands behind it does not say it.
+    title: String,
     /// Fields that both sides changed, which come first.
     two: Vec<(TwoEdits, lines::Sides)>,
     changes: Vec<ToAnswer>,
@@ -54,7 +55,10 @@ impl Answers {
     pub(super) fn open(desk: &Desk, village: VillageCode) -> Self {
         let mut screen = Self {
             village,
-            name: desk.workspace.village_in_words(village),
+            title: match desk.workspace.village() {
+                Some(_) => "答复".to_owned(),
+                None => format!("答复 · {}", desk.workspace.village_in_words(village)),
+            },
             two: Vec::new(),
             changes: Vec::new(),
             heads: Vec::new(),
@@ -219,7 +223,7 @@ impl Screen<Desk> for Answers {
         let open = self.changes.iter().filter(|change| change.state == State::Exported).count();
         let marked = if self.marked.is_empty() { String::new() } else { format!(" 选中{}", self.marked.len()) };
         let two = if self.two.is_empty() { String::new() } else { format!(" 两改{}处", self.two.len()) };
-        Title::with(format!("答复 · {}", self.name), format!("没答{open}处{two}{marked}"))
+        Title::with(self.title.clone(), format!("没答{open}处{two}{marked}"))
     }
 
     fn contexts(&self) -> Vec<Context> {
