@@ -141,3 +141,31 @@ fn a_county_that_was_restored_takes_its_own_receipts_back_in() {
     );
     assert_eq!((next.code, &next.json()["set"]), (0, &json!(null)), "{}", next.err);
 }
+
+#[test]
+fn a_set_that_waited_and_does_not_fit_is_set_aside_and_not_lost() {
+    let both = Both::new();
+    let village = both.village.dir.path().to_owned();
+    let (_, first) = both.export();
+    assert_eq!(both.apply(&first).code, 0);
+    let backup = both.post.path().join("backup");
+    assert_eq!(both.at_village(&["backup", path(&backup)]).code, 0);
+    edit_at(&both, &village, "3组");
+    both.export();
+    edit_at(&both, &village, "4组");
+    let (_, third) = both.export();
+    assert_eq!(both.apply(&third).json()["waiting"].as_array().unwrap().len(), 1);
+    let home = both.post.path().join("again");
+    assert_eq!(in_home(&home, &["restore", path(&backup)]).code, 0);
+    edit_in(&home, "8组");
+    let out = both.post.path().join("out");
+    std::fs::create_dir(&out).unwrap();
+    let other = in_home(&home, &["--json", "changes", "export", "--plain", "--out", path(&out)]).json();
+    let applied = both.apply(Path::new(other["file"].as_str().unwrap()));
+    assert_eq!((applied.code, applied.json()["refused"].as_array().unwrap().len()), (3, 1), "{}", applied.out);
+    let kept: Vec<_> = std::fs::read_dir(both.county_home().join("waiting")).unwrap().flatten().collect();
+    assert_eq!(kept.len(), 1);
+    assert!(kept[0].path().to_str().unwrap().ends_with(".zip.refused"));
+    assert_eq!(std::fs::read(kept[0].path()).unwrap(), std::fs::read(&third).unwrap());
+    assert_eq!(both.apply(&first).json()["refused"], json!([]), "it is told once");
+}

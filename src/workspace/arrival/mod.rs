@@ -118,13 +118,14 @@ impl Workspace {
                 Err((why, is_broken)) => arrival.refused.push(Refused { file, why, is_broken }),
             }
             Ok::<_, WorkspaceError>(())
-        })?;
-        arrival.cancelled = !taken;
+        });
+        // What was taken in before something failed stays, and is seen.
         arrival.waiting.dedup();
         if !touched.is_empty() || !arrival.applied.is_empty() {
             self.refresh(&touched.into_iter().collect::<Vec<_>>())?;
             self.load_pending()?;
         }
+        arrival.cancelled = !taken?;
         Ok(arrival)
     }
 
@@ -305,10 +306,8 @@ impl Workspace {
                 let mut file = File::open(&incoming.path).map_err(StoreError::disk("读变更集"))?;
                 self.store.keep_waiting(name, &mut file)?;
             }
-            (Settled::Taken | Settled::Refused, true) => {
-                let name = incoming.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-                self.store.drop_waiting(&name);
-            }
+            (Settled::Taken, true) => self.store.drop_waiting(&incoming.path),
+            (Settled::Refused, true) => self.store.set_waiting_aside(&incoming.path)?,
             _ => {}
         }
         Ok(())
