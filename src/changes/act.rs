@@ -12,7 +12,7 @@ use crate::domain::{
 /// One act of one village. The store gives it its number.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Act {
-    /// The version of this shape.
+    /// The version of this shape that it needs ([`version::needed`](super::version::needed)); the store fills it in.
     pub v: u8,
     /// The village whose act it is.
     pub village: VillageCode,
@@ -99,7 +99,7 @@ pub struct Act {
 }
 
 /// The newest version of the shape of an act.
-pub const VERSION: u8 = 1;
+pub const VERSION: u8 = 2;
 
 /// Where an imported act came from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -281,10 +281,10 @@ pub struct Seen {
 }
 
 impl Act {
-    /// An act in which nothing happens yet. The store fills in number, store and epoch.
+    /// An act in which nothing happens yet. The store fills in version, number, store and epoch.
     pub fn new(village: VillageCode, kind: Name, id: &str, by: &str, role: Name, entered_at: Moment) -> Self {
         Self {
-            v: VERSION,
+            v: 1,
             village,
             side: Side::Village,
             number: 0,

@@ -3,7 +3,7 @@
 use std::io;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crate::changes::{Act, Hash};
+use crate::changes::{Act, Hash, version};
 use crate::domain::VillageCode;
 use crate::progress::Progress;
 
@@ -81,7 +81,7 @@ impl Engine {
         Ok(())
     }
 
-    /// Gives an act its number, store and epoch, and tells the hash that it follows.
+    /// Gives an act its version, number, store and epoch, and tells the hash that it follows.
     ///
     /// `last` is the number and hash of the chain's last act, where that is not in the index yet.
     pub(crate) fn number(&self, act: &mut Act, last: Option<(u64, Hash)>) -> Result<Hash, StoreError> {
@@ -95,6 +95,7 @@ impl Engine {
         if !written_by.is_empty() && written_by != identity.store {
             return Err(StoreError::Copy(act.chain()));
         }
+        act.v = version::needed(act);
         act.number = number + 1;
         act.store = identity.store.clone();
         act.epoch = identity.epoch;

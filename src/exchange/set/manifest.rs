@@ -16,7 +16,7 @@ use crate::exchange::keys::{PublicKeys, SIGNATURE};
 pub const FORMAT: &str = "hudang-set";
 
 /// The newest version of the manifest's shape.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// A run of acts of a village, `419999101201-000001-000042`, or of the county's answers to it,
 /// `419999101201-county-000001-000003`.
@@ -94,7 +94,7 @@ impl From<SetId> for String {
 pub struct Manifest {
     /// Always [`FORMAT`].
     pub format: Box<str>,
-    /// The version of this shape.
+    /// The newest version that an act of it says: a program that does not know it refuses the set.
     pub version: u32,
     /// The set's id.
     pub set: SetId,
@@ -274,6 +274,8 @@ impl Manifest {
 pub(super) struct Tally {
     pub counts: Counts,
     pub stores: Vec<Store>,
+    /// The newest version that an act says.
+    pub version: u32,
     reviews: Reviews,
     subjects: Vec<Subject>,
 }
@@ -306,6 +308,7 @@ impl Tally {
     pub fn add(&mut self, act: &Act) {
         self.reviews.add(act);
         self.subjects.extend(Subject::of(act));
+        self.version = self.version.max(act.v.into());
         self.counts.acts += 1;
         self.counts.changes += act.field_changes().count() as u64;
         *self.counts.kinds.entry(act.kind).or_default() += 1;

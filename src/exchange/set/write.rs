@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
 
-use super::manifest::{Alg, FORMAT, Lines, Made, Manifest, Previous, Released, SetId, Tally, VERSION, Village};
+use super::manifest::{Alg, FORMAT, Lines, Made, Manifest, Previous, Released, SetId, Tally, Village};
 use super::read::MOST_MANIFEST;
 use super::sign::{Sign, Signed};
 use super::{ACTS, MANIFEST, MOST_BYTES, MOST_LINE, README, SIGNATURE};
@@ -135,7 +135,7 @@ impl<W: Write + Seek> SetWriter<W> {
         }
         let manifest = Manifest {
             format: FORMAT.into(),
-            version: VERSION,
+            version: self.tally.version.max(1),
             set,
             village: Village { code: set.village, name: self.about.village },
             side: set.side,
