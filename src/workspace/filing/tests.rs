@@ -46,6 +46,7 @@ impl Village {
             file,
             applies: &applies,
             household: &|number| HouseholdId::from_local_number(number).map(|id| id.serial),
+            other: &|serial| self.files.iter().find(|file| file.id.serial == serial).cloned(),
             round: &|round| look.policy.rounds.iter().find(|r| r.id == round).map(|r| r.id),
         };
         let filled = reading::read(form, json.as_object().unwrap(), "f1", &asked)?;
@@ -62,6 +63,7 @@ impl Village {
             next_household: 9,
             next_person: 90,
             other: &|serial| self.files.iter().find(|file| file.id.serial == serial).cloned(),
+            alike: &|_, _| self.files.clone(),
         };
         filing.file(form, filled, file)
     }
