@@ -180,11 +180,12 @@ impl Filing<'_> {
         if household.closed_on().is_some() {
             return Err(vec![Fault::at("household", "户档已经销户")]);
         }
-        let nobody_left = household.members().next().is_none();
-        let whole_family_moves = act.changes.iter().any(|change| {
-            change.slot.field == status::CLOSED_WHY && change.new != Some(Value::code(Name::fixed("nobody_left")))
-        });
-        if !nobody_left && !whole_family_moves {
+        let why = act.changes.iter().find(|change| change.slot.field == status::CLOSED_WHY);
+        let why = why.and_then(|change| change.new.as_ref()).and_then(Value::as_code).and_then(|why| why.id());
+        if why.is_some_and(|why| why == "merged") {
+            return Err(vec![Fault::at("closed_why", "并入他户的，请在那一户用“并户”，人和未了的事一起过去")]);
+        }
+        if household.members().next().is_some() && why.is_none_or(|why| why != "moved_out") {
             return Err(vec![Fault::at("closed_why", "户里还有人，请先登记每个人的去向，或写明整户迁出")]);
         }
         let day = how.happened_on.map(Value::Date);
