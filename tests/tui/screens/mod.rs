@@ -9,6 +9,7 @@ mod family;
 mod file;
 mod findings;
 mod households;
+mod heirs;
 mod import;
 mod kills;
 mod life;
