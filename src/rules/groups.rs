@@ -136,7 +136,7 @@ fn many_children(looked: Looked<'_>) -> Option<String> {
     let groups = &look.policy.groups;
     let stage = |member: Member<'_>| look.school_stage(member);
     let child = |member: Member<'_>| {
-        stage(member).is_some() || member.age_on(look.day).is_some_and(|age| age < look.policy.people.working_from)
+        stage(member).is_some() || member.is_aged(look.day, |age| age < look.policy.people.working_from) == Some(true)
     };
     let children = household.members().filter(|member| child(*member)).count();
     let beyond = household.members().filter(|member| stage(*member) == Some(Stage::Beyond)).count();

@@ -153,10 +153,11 @@ impl<'a> Writer<'a> {
     fn is_required(&self, required: RequiredOf, row: Option<Row<'a>>) -> bool {
         let Some(member) = row.and_then(|row| row.member) else { return required == RequiredOf::All };
         let ages = &self.look.policy.people;
-        match (required, member.age_on(self.look.day)) {
-            (RequiredOf::All, _) | (_, None) => true,
-            (RequiredOf::Adults, Some(age)) => age >= ages.working_from,
-            (RequiredOf::Active, Some(age)) => (ages.compulsory_from..=ages.working_to).contains(&age),
+        let is_aged = |is_of_kind: &dyn Fn(i32) -> bool| member.is_aged(self.look.day, is_of_kind).unwrap_or(true);
+        match required {
+            RequiredOf::All => true,
+            RequiredOf::Adults => is_aged(&|age| age >= ages.working_from),
+            RequiredOf::Active => is_aged(&|age| (ages.compulsory_from..=ages.working_to).contains(&age)),
         }
     }
 

@@ -171,9 +171,11 @@ fn held(case: Case<'_>, check: &Check, spot: &Spot, section: Name, field: Name) 
 
 fn worked_out(evaluation: &Evaluation<'_>, check: &Check, spot: &Spot, number: &Number, unit: Unit) -> String {
     let rows: Rows = check.each;
+    let text = |value: i64| if unit == Unit::Money { Money(value).to_string() } else { Quantity(value).to_string() };
     match evaluation.of_row(number, rows, spot.place as usize) {
-        Some(value) if unit == Unit::Money => Money(value).to_string(),
-        Some(value) => Quantity(value).to_string(),
+        Some((least, most)) if least == most => text(least),
+        // Full years of a birth date that is known to the month or the year are one of two.
+        Some((least, most)) => format!("{}至{}", text(least), text(most)),
         None => "？".to_owned(),
     }
 }

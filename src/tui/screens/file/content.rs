@@ -180,7 +180,9 @@ impl<'a> Content<'a> {
             Some(workspace.definitions().catalogue.show(section.field(field)?, self.file.get(slot)?))
         };
         let sex = member.sex().map(|sex| if sex == Sex::Male { "男" } else { "女" });
-        let age = member.age_on(workspace.today()).map(|age| format!("{age}岁"));
+        let age = member.ages_on(workspace.today()).filter(|(least, _)| *least >= 0);
+        // A column of five: of two possible ages the older one, marked.
+        let age = age.map(|(least, most)| if least == most { format!("{most}岁") } else { format!("约{most}") });
         if member.has_left() {
             let left = said(members::LEFT_ON).into_iter().chain(said(members::LEFT_WHY));
             return format!("已离开 {}", left.collect::<Vec<_>>().join(" "));
