@@ -5,11 +5,12 @@
 
 mod events;
 pub mod order;
+pub mod unsaid;
 mod words;
 
 use chrono::NaiveDate;
 
-use crate::domain::{Name, PartialDate};
+use crate::domain::{Name, PartialDate, fact};
 use crate::policy::{Clock, LimitKind};
 
 use super::facts::{self, Facts};
@@ -94,7 +95,10 @@ pub fn of_facts(looked: Looked<'_>, facts: &Facts) -> Vec<ClockState> {
         return Vec::new();
     }
     let run = Run::of(looked);
-    let clocks = looked.look.policy.clocks.iter().filter(|clock| clock.of.iter().all(|fact| facts.hold(*fact)));
+    // Who was taken in and whose class nobody has typed yet is a target all the same.
+    let taken_in = looked.household.target().is_none() && run.is_taken_in();
+    let holds = |fact: Name| facts.hold(fact) || taken_in && [fact::TARGET, fact::TARGET_OPEN].contains(&fact);
+    let clocks = looked.look.policy.clocks.iter().filter(|clock| clock.of.iter().all(|fact| holds(*fact)));
     let mut all: Vec<ClockState> = clocks.flat_map(|clock| states(looked, &run, clock)).collect();
     all.shrink_to_fit();
     all
