@@ -34,7 +34,8 @@ fn write(
     changed: Option<FieldChange>,
 ) {
     let told = act.told.iter().map(|told| &told.rows);
-    let mut rows = act.taken.iter().chain(told).filter(|rows| (rows.household, rows.section) == (household, PEOPLE.section));
+    let mut rows =
+        act.taken.iter().chain(told).filter(|rows| (rows.household, rows.section) == (household, PEOPLE.section));
     let in_rows = rows.any(|rows| rows.fields.iter().any(|(field, _)| *field == PEOPLE.field));
     let says = |change: &FieldChange| (change.household, change.slot) == (household, PEOPLE);
     if in_rows || act.changes.iter().any(says) {
@@ -78,7 +79,8 @@ fn reported(act: &Act, household: u32, file: Option<&HouseholdFile>) -> Option<i
     let slot = Slot { section: address::SECTION, row: 0, field: address::PEOPLE_REPORTED };
     let told = act.told.iter().map(|told| &told.rows);
     let rows = act.taken.iter().chain(told).filter(|rows| (rows.household, rows.section) == (household, slot.section));
-    let now = rows.flat_map(|rows| &rows.fields).find(|(field, _)| *field == slot.field).map(|(_, value)| value.clone());
+    let now =
+        rows.flat_map(|rows| &rows.fields).find(|(field, _)| *field == slot.field).map(|(_, value)| value.clone());
     let change = act.changes.iter().find(|change| (change.household, change.slot) == (household, slot));
     let before = || {
         let file = file?;

@@ -1,5 +1,9 @@
 //! What a household earns, reckoned out of its file alone: no policy and no day, so that every face says the same.
 
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
 use super::digest::Digest;
 use super::field::{address, income, members};
 use super::file::{HouseholdFile, Row};
@@ -31,7 +35,7 @@ pub struct Income {
 }
 
 /// A figure as it is shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shown {
     /// The amount.
     pub money: Money,
@@ -77,6 +81,11 @@ impl Income {
         Self { reckoned, ..figures }
     }
 
+    /// 家庭纯收入 as lists and papers show it; `typed` is what somebody typed.
+    pub fn net_shown(self, typed: Option<Money>) -> Option<Shown> {
+        self.net.map(|money| Shown { money, computed: typed != Some(money) })
+    }
+
     /// 人均纯收入 as lists and papers show it.
     pub fn per_person(self) -> Option<Shown> {
         let money = self.now.or(self.told)?;
@@ -93,6 +102,13 @@ impl Income {
     pub fn is_of_others(self) -> Option<u32> {
         let counted = self.counted.filter(|counted| *counted != self.people && self.people > 0)?;
         (self.net.is_none() && self.told.is_some()).then_some(counted)
+    }
+}
+
+/// The amount in yuan, marked where it is reckoned: `5326.67（算）`.
+impl fmt::Display for Shown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{}", self.money, if self.computed { "（算）" } else { "" })
     }
 }
 
@@ -202,10 +218,8 @@ mod tests {
             put(&mut file, members::SECTION, person, members::NAME, Value::text("甲"));
         }
         for (field, yuan) in fields {
-            let value = match *field {
-                income::PEOPLE => Value::Quantity(Quantity::whole(*yuan)),
-                _ => Value::Fen(Money::yuan(*yuan)),
-            };
+            let count = Value::Quantity(Quantity::whole(*yuan));
+            let value = if *field == income::PEOPLE { count } else { Value::Fen(Money::yuan(*yuan)) };
             put(&mut file, income::SECTION, 0, *field, Some(value));
         }
         file
