@@ -4,11 +4,12 @@
 //! the old one, and its bytes.
 
 use crate::domain::Name;
+use crate::domain::field::income;
 
 use super::act::Act;
 
 /// The fields of the file that version 2 brought.
-pub const FIELDS_OF_2: &[(Name, Name)] = &[];
+pub const FIELDS_OF_2: &[(Name, Name)] = &[(income::SECTION, income::PEOPLE)];
 
 /// The forms that version 2 brought.
 pub const FORMS_OF_2: &[Name] = &[];

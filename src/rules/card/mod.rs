@@ -9,6 +9,8 @@ mod layout;
 mod people;
 mod standing;
 
+use std::borrow::Cow;
+
 use chrono::Datelike;
 
 use crate::catalogue::{Field, FieldKind, SectionKind};
@@ -164,12 +166,16 @@ impl<'a> Writer<'a> {
     /// A field as it is shown, with its unit; what the policy masks is starred out.
     fn show(&self, slot: Slot) -> Option<String> {
         let field = self.look.catalogue.in_slot(slot)?;
-        let text = self.look.catalogue.show(field, self.file.get(slot)?);
+        let (value, computed) = match slot.row {
+            0 => self.household.shown(slot.section, slot.field)?,
+            _ => (Cow::Borrowed(self.file.get(slot)?), false),
+        };
+        let text = self.look.catalogue.show(field, &value);
         if self.is_masked(slot, field) {
             return Some(mask(&text));
         }
         let unit = if field.kind == FieldKind::Money { "元" } else { field.unit.as_deref().unwrap_or_default() };
-        Some(format!("{text}{unit}"))
+        Some(format!("{text}{unit}{}", if computed { "（算）" } else { "" }))
     }
 
     fn is_masked(&self, slot: Slot, field: &Field) -> bool {

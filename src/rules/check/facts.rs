@@ -6,7 +6,9 @@ use crate::catalogue::CodeList;
 use crate::checks::{HouseholdFact, JobFact, MeasureFact, PersonFact, Rows};
 use crate::domain::field::{jobs, measures, medical, members, schooling, support, work};
 use crate::domain::id_number::{self, BadIdNumber};
-use crate::domain::{Class, Code, Member, Name, PartialDate, Quantity, RiskState, Row, Section, Sex, Value};
+use crate::domain::{
+    Class, Code, Income, Member, Money, Name, PartialDate, Quantity, RiskState, Row, Section, Sex, Value,
+};
 
 use super::super::{Look, Looked, Stage};
 use super::sheet::{EMPTY, Table, spread};
@@ -93,7 +95,25 @@ fn of_household(looked: Looked<'_>, people: usize, able: Option<bool>) -> [i64; 
     }
     set(HouseholdFact::HasLabour, flag(if people == 0 { None } else { able }));
     set(HouseholdFact::OwnSpending, household.own_spending().map_or(EMPTY, |money| money.0));
+    for (fact, value) in of_income(Income::with_people(household.file, people)) {
+        set(fact, value);
+    }
     columns
+}
+
+/// What is reckoned of the income.
+pub(super) fn of_income(income: Income) -> [(HouseholdFact, i64); 8] {
+    let money = |money: Option<Money>| money.map_or(EMPTY, |money| money.0);
+    [
+        (HouseholdFact::Sum, money(income.sum)),
+        (HouseholdFact::Net, money(income.net)),
+        (HouseholdFact::Counted, number(income.counted.map(i64::from))),
+        (HouseholdFact::TellsShare, money(income.told)),
+        (HouseholdFact::Now, money(income.now)),
+        (HouseholdFact::ByCounted, money(income.by_counted())),
+        (HouseholdFact::Reckoned, money(income.reckoned)),
+        (HouseholdFact::OfOthers, i64::from(income.is_of_others().is_some())),
+    ]
 }
 
 /// The sections that have a row a person, found once for the household, and the lists that say what their codes are.

@@ -260,11 +260,18 @@ impl<'a> Content<'a> {
             Some(value) => catalogue.doubt(field, value).map(|doubt| doubt.to_string()),
             None => None,
         };
+        let reckoned = (row == 0).then(|| Household::of(self.file).shown(section.id, field.id)).flatten();
+        let reckoned =
+            reckoned.filter(|(_, computed)| *computed).map(|(value, _)| format!("算{}", self.desk.show(field, &value)));
+        let is_reckoned = reckoned.is_some();
         FieldLine {
             slot,
             label: field.label.to_string(),
-            value: value.map_or_else(|| UNKNOWN.to_owned(), shown),
-            unit: value.map_or_else(String::new, |_| unit(field).to_owned()),
+            value: match (value.map(shown), reckoned) {
+                (Some(typed), Some(reckoned)) => format!("{typed}（{reckoned}）"),
+                (typed, reckoned) => typed.or(reckoned).unwrap_or_else(|| UNKNOWN.to_owned()),
+            },
+            unit: if value.is_some() || is_reckoned { unit(field).to_owned() } else { String::new() },
             is_known: value.is_some(),
             doubt,
             others: others.collect(),
