@@ -1,6 +1,7 @@
 //! What a household file can hold: sections, fields and code lists, as `data/file/` and `data/codes/` define them.
 
 pub mod codes;
+pub mod heir;
 pub mod print;
 pub mod read;
 pub mod section;
@@ -11,6 +12,7 @@ use crate::data::{BadData, Data};
 use crate::domain::{Name, Slot};
 
 pub use codes::CodeList;
+pub use heir::{Heir, Heirs, Joins};
 pub use read::{Doubt, Reading, Refused};
 pub use section::{Field, FieldKind, Section, SectionKind};
 
@@ -42,6 +44,13 @@ impl Catalogue {
         let by_id: HashMap<_, _> = sections.iter().enumerate().map(|(at, section)| (section.id, at)).collect();
         if by_id.len() != sections.len() {
             return Err(BadData::new("file", "两个文件定义了同一个部分"));
+        }
+        for section in &sections {
+            if let Some(with) = section.heirs.with.filter(|with| !by_id.contains_key(with)) {
+                let path = format!("file/{}.toml", section.id);
+                let line = data.file(&path).ok().and_then(|file| file.line_of(&format!("\"{with}\"")));
+                return Err(BadData { file: path, line, why: format!("没有部分 {with}") });
+            }
         }
         Ok(Self { sections, by_id, lists })
     }

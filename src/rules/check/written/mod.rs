@@ -78,7 +78,8 @@ pub(super) fn of_others(case: Case<'_>, spots: &mut Vec<Spot>) {
 }
 
 fn run(rules: &[(&str, Rule)], case: Case<'_>, spots: &mut Vec<Spot>) {
-    for (number, check) in case.looked.look.checks.written() {
+    let is_closed = case.looked.household.closed_on().is_some();
+    for (number, check) in case.looked.look.checks.written().filter(|(_, check)| check.closed || !is_closed) {
         let How::Rule(name) = check.how else { continue };
         let Some((_, rule)) = rules.iter().find(|(known, _)| name == *known) else { continue };
         if !super::finding::is_about(check, case) {
