@@ -10,6 +10,7 @@ use crate::data::{BadData, DataFile};
 use crate::domain::Name;
 use crate::policy::Policy;
 
+use super::columns::Column;
 use super::condition::{Condition, Reads, Source};
 use super::resolve::Resolver;
 use super::rows::{HouseholdFact, Rows};
@@ -132,6 +133,8 @@ pub struct Check {
     pub at: Option<(Name, Name)>,
     /// The fields that it reads.
     pub reads: Reads,
+    /// The facts of the household that it reads, by their places.
+    pub reckons: Vec<usize>,
     /// Where the rule comes from.
     pub source: Box<str>,
     /// What is to be done.
@@ -277,6 +280,8 @@ pub(super) fn load(
         };
         let reads = Reads::of(sources.iter().filter_map(|source| checks.columns.at(*source)));
         let at = at.or_else(|| reads.fields.first().copied());
+        let facts = sources.iter().filter_map(|source| checks.columns.at(*source));
+        let reckons = facts.filter_map(Column::household_fact).collect();
         checks.all.push(Check {
             id,
             code: line.code,
@@ -290,6 +295,7 @@ pub(super) fn load(
             says,
             at,
             reads,
+            reckons,
             source: line.source.or_else(|| shape.source.clone()).unwrap_or_default(),
             remedy: line.remedy.or_else(|| shape.remedy.clone()).unwrap_or_default(),
         });

@@ -18,7 +18,7 @@ macro_rules! section {
 }
 
 section!(/// Where the household is.
-address { NATIONAL_NUMBER = "national_number", VILLAGE = "village", HAMLET = "hamlet", GROUP = "group", HOUSE_NUMBER = "house_number", PHONE = "phone" });
+address { NATIONAL_NUMBER = "national_number", VILLAGE = "village", HAMLET = "hamlet", GROUP = "group", HOUSE_NUMBER = "house_number", PHONE = "phone", PEOPLE_REPORTED = "people_reported" });
 section!(/// What the household is on file.
 class { CLASS = "class", RELIEVED_YEAR = "relieved_year" });
 section!(/// Who lives there.
@@ -31,7 +31,7 @@ members {
 section!(/// Income of the household, yuan a year.
 income {
     WAGES = "wages", BUSINESS_INCOME = "business_income", BUSINESS_COST = "business_cost", PROPERTY = "property", TRANSFERS = "transfers",
-    TRANSFERS_OUT = "transfers_out", NET = "net", PER_PERSON = "per_person", EXPECTED_PER_PERSON = "expected_per_person",
+    TRANSFERS_OUT = "transfers_out", NET = "net", PER_PERSON = "per_person", PEOPLE = "people", EXPECTED_PER_PERSON = "expected_per_person",
 });
 section!(/// Rigid spending, yuan a year.
 spending {

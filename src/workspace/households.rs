@@ -151,6 +151,8 @@ impl Workspace {
             if let Some(index) = self.search.get_mut() {
                 index.update(&summary);
             }
+            let before = self.households.get(*id).map(|known| known.reckoned);
+            self.see_fall(before, &summary);
             self.households.put(summary);
             // The others are told at once: what they share with it is concluded anew.
             self.know(&self.file(*id)?);

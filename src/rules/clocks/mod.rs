@@ -5,12 +5,13 @@
 
 mod events;
 pub mod order;
+pub mod unsaid;
 mod words;
 
 use chrono::NaiveDate;
 
 use crate::catalogue::SectionKind;
-use crate::domain::{Name, PartialDate};
+use crate::domain::{Name, PartialDate, fact};
 use crate::policy::{Clock, Event, LimitKind};
 
 use super::facts::{self, Facts};
@@ -92,9 +93,12 @@ pub fn of(looked: Looked<'_>) -> Vec<ClockState> {
 /// The same where the facts of the household are known already.
 pub fn of_facts(looked: Looked<'_>, facts: &Facts) -> Vec<ClockState> {
     let run = Run::of(looked);
+    // Who was taken in and whose class nobody has typed yet is a target all the same.
+    let taken_in = looked.household.target().is_none() && run.is_taken_in();
+    let holds = |fact: Name| facts.hold(fact) || taken_in && [fact::TARGET, fact::TARGET_OPEN].contains(&fact);
     let is_closed = looked.household.closed_on().is_some();
     let clocks = looked.look.policy.clocks.iter().filter(|clock| !is_closed || outlives(looked.look, clock));
-    let clocks = clocks.filter(|clock| clock.of.iter().all(|fact| facts.hold(*fact)));
+    let clocks = clocks.filter(|clock| clock.of.iter().all(|fact| holds(*fact)));
     let mut all: Vec<ClockState> = clocks.flat_map(|clock| states(looked, &run, clock)).collect();
     all.shrink_to_fit();
     all

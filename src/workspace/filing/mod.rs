@@ -11,8 +11,8 @@ mod visit;
 
 use chrono::NaiveDate;
 
-use crate::changes::Act;
 use crate::changes::act::Of;
+use crate::changes::{Act, counted};
 use crate::domain::{FilledForm, HouseholdFile, Moment, Name, OpenItem, PartialDate};
 use crate::forms::reading::Fault;
 use crate::forms::{Form, FormKind};
@@ -50,12 +50,14 @@ struct Circumstances {
 impl Filing<'_> {
     /// The act of a form that has no faults of its own; what only the family's file can tell is found here.
     pub fn file(&self, form: &Form, filled: FilledForm, file: &HouseholdFile) -> Result<Act, Vec<Fault>> {
-        match form.kind {
+        let mut act = match form.kind {
             FormKind::Visit => self.visit(form, filled, file),
             FormKind::Screening | FormKind::Verification => Ok(self.survey(filled, file)),
             FormKind::Edit => self.edit(filled, file),
             FormKind::Event => self.life_event(form, filled, file),
-        }
+        }?;
+        counted::complete(&mut act, file.id.serial, Some(file));
+        Ok(act)
     }
 
     fn new_act(&self, filled: &FilledForm, file: &HouseholdFile) -> Act {

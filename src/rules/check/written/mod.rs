@@ -44,6 +44,7 @@ const OF_FILE: &[(&str, Rule)] = &[
     ("clock", clocks::clock),
     ("loan_clock", clocks::loan),
     ("stage_order", clocks::stage_order),
+    ("stage_field", clocks::stage_field),
     ("same_phone_at_home", phones::same_at_home),
     ("not_renewed", measures::not_renewed),
     ("no_paper", measures::no_paper),
