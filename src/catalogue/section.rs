@@ -22,6 +22,12 @@ pub struct Section {
     pub of_person: bool,
     /// Its place among the sections.
     pub order: u32,
+    /// What writes it.
+    pub writes: Writes,
+    /// Whether only the village speaks of it, so that no county corrects it.
+    pub of_village_alone: bool,
+    /// Whether its rows are evidence, which is welcome at any time.
+    pub is_evidence: bool,
     /// Its fields, in the order in which they are shown.
     pub fields: Vec<Field>,
 }
@@ -36,6 +42,49 @@ pub enum SectionKind {
     Person,
     /// Any number of rows, counted from 1.
     Rows,
+}
+
+/// What writes a section.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Writes {
+    /// Anybody who edits the file.
+    #[default]
+    Edit,
+    /// The program, when somebody answers a finding or grants an exemption.
+    Program,
+    /// What happens in the family.
+    Event,
+    /// Whoever leads the monitoring case.
+    Case,
+}
+
+/// What may not be entered in a field, whatever the way in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Limits {
+    /// Whether a date says when something has happened, so that it cannot lie ahead.
+    pub happened: bool,
+    /// The yes-or-no of the same row that, answered yes, lets the date lie ahead all the same.
+    pub unless: Option<Name>,
+    /// Why a date may lie ahead.
+    pub ahead: Option<Box<str>>,
+    /// The dates of the same row, or of the person whose row it is, that it cannot precede.
+    pub after: Vec<Earlier>,
+    /// Whether it changes by an event only.
+    pub by_event: bool,
+    /// Whether less than nothing can be.
+    pub may_be_negative: bool,
+    /// Whether filling it ends an open row.
+    pub ends: bool,
+}
+
+/// A date that another one cannot precede.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Earlier {
+    /// The section of the person whose row it is; none is the same row.
+    pub of_person: Option<Name>,
+    /// The field.
+    pub field: Name,
 }
 
 /// One field of a section.
@@ -57,6 +106,8 @@ pub struct Field {
     pub column: Option<Box<str>>,
     /// The field code of the county's entry page.
     pub code: Option<Box<str>>,
+    /// What may not be entered in it.
+    pub limits: Limits,
 }
 
 /// What a field holds.
@@ -112,6 +163,12 @@ struct SectionShape {
     #[serde(default)]
     of_person: bool,
     order: u32,
+    #[serde(default)]
+    writes: Writes,
+    #[serde(default)]
+    of_village_alone: bool,
+    #[serde(default, rename = "evidence")]
+    is_evidence: bool,
     #[serde(default, rename = "field")]
     fields: Vec<FieldShape>,
 }
@@ -128,6 +185,42 @@ struct FieldShape {
     #[serde(default)]
     columns: Vec<Box<str>>,
     code: Option<Box<str>>,
+    #[serde(default)]
+    happened: bool,
+    unless: Option<Name>,
+    ahead: Option<Box<str>>,
+    #[serde(default)]
+    after: Vec<Box<str>>,
+    by: Option<By>,
+    #[serde(default)]
+    may_be_negative: bool,
+    #[serde(default)]
+    ends: bool,
+}
+
+/// What alone changes a field.
+#[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum By {
+    Event,
+}
+
+impl FieldShape {
+    fn limits(&self) -> Limits {
+        let earlier = |path: &Box<str>| match path.split_once('.') {
+            Some((section, field)) => Earlier { of_person: Some(Name::new(section)), field: Name::new(field) },
+            None => Earlier { of_person: None, field: Name::new(path) },
+        };
+        Limits {
+            happened: self.happened,
+            unless: self.unless,
+            ahead: self.ahead.clone(),
+            after: self.after.iter().map(earlier).collect(),
+            by_event: self.by == Some(By::Event),
+            may_be_negative: self.may_be_negative,
+            ends: self.ends,
+        }
+    }
 }
 
 /// Reads the file of one section.
@@ -149,6 +242,7 @@ pub(super) fn load(file: &DataFile, lists: &BTreeMap<Name, CodeList>) -> Result<
             }
             _ => {}
         }
+        let limits = field.limits();
         fields.push(Field {
             id: field.id,
             label: field.label,
@@ -158,7 +252,17 @@ pub(super) fn load(file: &DataFile, lists: &BTreeMap<Name, CodeList>) -> Result<
             column: field.columns.first().cloned(),
             columns: field.columns.iter().map(|column| fold(column).into()).collect(),
             code: field.code,
+            limits,
         });
+    }
+    for field in &fields {
+        let in_row =
+            field.limits.after.iter().filter(|earlier| earlier.of_person.is_none()).map(|earlier| earlier.field);
+        for named in in_row.chain(field.limits.unless) {
+            if fields.iter().all(|other| other.id != named) {
+                return Err(fault(&format!("\"{named}\""), format!("没有字段 {named}")));
+            }
+        }
     }
     Ok(Section {
         id: shape.id,
@@ -166,6 +270,9 @@ pub(super) fn load(file: &DataFile, lists: &BTreeMap<Name, CodeList>) -> Result<
         kind: shape.kind,
         of_person: shape.of_person,
         order: shape.order,
+        writes: shape.writes,
+        of_village_alone: shape.of_village_alone,
+        is_evidence: shape.is_evidence,
         fields,
     })
 }

@@ -123,7 +123,7 @@ impl Workspace {
             });
         }
         act.chosen.push(Of { household: id.serial, what: slot });
-        self.commit(act)
+        self.make(act)
     }
 }
 
