@@ -15,6 +15,7 @@ pub mod facts;
 pub mod first;
 pub mod groups;
 pub mod heirs;
+pub mod guard;
 pub mod late;
 pub mod proposed;
 pub mod relations;

@@ -124,7 +124,7 @@ impl Workspace {
         }
         counted::complete(&mut act, id.serial, Some(&file));
         act.chosen.push(Of { household: id.serial, what: slot });
-        self.commit(act)
+        self.make(act)
     }
 }
 

@@ -63,7 +63,7 @@ impl Workspace {
         let id = self.free_hold_id(village)?;
         let mut act = Act::new(village, HOLD, &id, &author.name, author.role.identifier(), self.clock.now());
         (act.held, act.released) = (holding.held, holding.released);
-        Ok(self.commit(act)?.number)
+        Ok(self.note_at_hand_over(act)?.number)
     }
 
     /// What goes to the clerk with a run, beside its own acts and without some of them: as the chain said it when the run
