@@ -20,6 +20,8 @@ pub struct Section {
     pub kind: SectionKind,
     /// Whether its counted rows each belong to a person, named by the field `person`.
     pub of_person: bool,
+    /// The fields by which one of its rows says that it has ended.
+    pub ends: Vec<Name>,
     /// Its place among the sections.
     pub order: u32,
     /// Its fields, in the order in which they are shown.
@@ -111,6 +113,8 @@ struct SectionShape {
     kind: SectionKind,
     #[serde(default)]
     of_person: bool,
+    #[serde(default)]
+    ends: Vec<Name>,
     order: u32,
     #[serde(default, rename = "field")]
     fields: Vec<FieldShape>,
@@ -160,11 +164,15 @@ pub(super) fn load(file: &DataFile, lists: &BTreeMap<Name, CodeList>) -> Result<
             code: field.code,
         });
     }
+    if let Some(end) = shape.ends.iter().find(|end| !fields.iter().any(|field| field.id == **end)) {
+        return Err(fault(&format!("\"{end}\""), format!("没有字段 {end}")));
+    }
     Ok(Section {
         id: shape.id,
         label: shape.label,
         kind: shape.kind,
         of_person: shape.of_person,
+        ends: shape.ends,
         order: shape.order,
         fields,
     })

@@ -5,6 +5,7 @@ pub mod apply;
 pub mod correction;
 pub mod holding;
 pub mod line;
+pub mod net;
 pub mod replay;
 pub mod review;
 pub mod three_way;

@@ -199,6 +199,7 @@ mod tests {
             seen_on: None,
             evidence: None,
             item: None,
+            evidence_only: false,
         }));
         Subject::of(&act).unwrap()
     }

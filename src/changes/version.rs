@@ -25,5 +25,6 @@ fn is_of_2(act: &Act) -> bool {
     in_rows
         || act.changes.iter().any(|change| is_new(change.slot.section, change.slot.field))
         || act.chosen.iter().any(|chosen| is_new(chosen.what.section, chosen.what.field))
+        || act.changes.iter().any(|change| change.evidence_only)
         || FORMS_OF_2.contains(&act.kind)
 }

@@ -120,6 +120,7 @@ impl Workspace {
                 seen_on,
                 evidence: None,
                 item: None,
+                evidence_only: false,
             });
         }
         act.chosen.push(Of { household: id.serial, what: slot });

@@ -37,6 +37,7 @@ pub mod outgoing;
 mod packing;
 pub mod papers;
 pub mod pending;
+pub mod periods;
 pub mod pinyin;
 pub mod query;
 mod rank;

@@ -90,12 +90,6 @@ impl Reviewed {
         self.open.extend(OpenAct::of(act).map(|open| (act.number, open)));
     }
 
-    /// What went out is done with, unless it is held.
-    pub(super) fn hand_over(&mut self, to: u64) {
-        let held = self.reviews.held();
-        self.open.retain(|number, _| *number > to || held.contains_key(number));
-    }
-
     /// What was said, as far as it concerns what is open.
     pub fn reviews(&self) -> &Reviews {
         &self.reviews

@@ -181,7 +181,7 @@ impl Workspace {
     fn newest_visit(&self, id: HouseholdId) -> Result<Vec<String>, WorkspaceError> {
         let Some(form) = self.definitions.forms.visit() else { return Ok(Vec::new()) };
         let file = self.file(id)?;
-        let newest = file.forms_named(form.name).filter(|visit| !visit.withdrawn).max_by_key(|visit| visit.date);
+        let newest = file.newest_form(form.name);
         let Some(filled) = newest.map(|visit| self.form_text(id, visit)).transpose()?.flatten() else {
             return Ok(Vec::new());
         };

@@ -107,5 +107,6 @@ pub(super) fn push(act: &mut Act, file: &HouseholdFile, slot: Slot, new: Option<
         seen_on: how.seen_on,
         evidence: how.evidence.clone(),
         item: how.item,
+        evidence_only: false,
     });
 }
