@@ -30,8 +30,8 @@ pub struct Net {
 
 #[derive(Clone, Debug, Default)]
 struct OfHousehold {
-    /// The act that opens the file.
-    opened: Option<u64>,
+    /// The act that opens the file, and the local day of its entry.
+    opened: Option<(u64, NaiveDate)>,
     slots: BTreeMap<Slot, NetSlot>,
 }
 
@@ -86,6 +86,8 @@ pub struct Change<'a> {
     pub slots: Vec<(Slot, &'a NetSlot)>,
     /// The line for which the change goes: the first of those that stand.
     pub lead: Place,
+    /// The local day on which a file that says nothing of its household was opened.
+    opened_on: Option<NaiveDate>,
 }
 
 /// Where a line of the run stands.
@@ -106,7 +108,7 @@ impl Net {
             return self.rebase(act);
         }
         for opened in &act.opened {
-            self.households.entry(opened.household).or_default().opened.get_or_insert(act.number);
+            self.households.entry(opened.household).or_default().opened.get_or_insert((act.number, act.entered_on()));
         }
         for (part, change) in (1..).zip(act.field_changes()) {
             let line = Line { place: (act.number, part), entered_on: act.entered_on(), undoes: act.undoes, change };
@@ -175,7 +177,7 @@ impl Net {
         let Some(of) = self.households.get(&household) else { return Vec::new() };
         let mut left: BTreeMap<Slot, &NetSlot> = of.slots.iter().filter(|(_, net)| net.differs()).map(own).collect();
         let mut changes: Vec<Change<'_>> = Vec::new();
-        if let Some(opened) = of.opened {
+        if let Some((opened, _)) = of.opened {
             // A file opened by mistake is closed again, and nobody outside has seen it.
             if left.keys().all(|slot| slot.section == status::SECTION) && left.keys().any(|slot| closes(*slot)) {
                 return Vec::new();
@@ -183,9 +185,10 @@ impl Net {
             let slots = take(&mut left, |slot| slot.row == 0);
             let part = slots.iter().filter_map(|(_, net)| net.last()).map(|line| line.place).min();
             let lead = part.filter(|(act, _)| *act == opened).unwrap_or((opened, 1));
-            changes.push(Change { household, what: What::Opened, slots, lead });
+            changes.push(Change { household, what: What::Opened, slots, lead, opened_on: of.opened.map(|(_, on)| on) });
         }
-        let rows: BTreeSet<(Name, u32)> = left.keys().filter(|slot| slot.row > 0).map(|slot| row(*slot, sections)).collect();
+        let rows: BTreeSet<(Name, u32)> =
+            left.keys().filter(|slot| slot.row > 0).map(|slot| row(*slot, sections)).collect();
         for (section, number) in rows {
             let row = |slot: &Slot| row(*slot, sections) == (section, number);
             let fate = self.fate(of, (section, number), file, sections);
@@ -202,11 +205,12 @@ impl Net {
                     (What::Added, take(&mut left, |slot| row(slot) && (is_end(slot) || is_new.contains(slot))))
                 }
             };
-            changes.extend(lead(&slots).map(|lead| Change { household, what, slots, lead }));
+            changes.extend(lead(&slots).map(|lead| Change { household, what, slots, lead, opened_on: None }));
         }
         changes.extend(left.into_iter().filter_map(|(slot, net)| {
             let what = if net.is() == net.was() { What::Evidence } else { What::Field };
-            Some(Change { household, what, lead: net.last()?.place, slots: vec![(slot, net)] })
+            let lead = net.last()?.place;
+            Some(Change { household, what, lead, slots: vec![(slot, net)], opened_on: None })
         }));
         changes.sort_by_key(|change| change.lead);
         changes
@@ -226,6 +230,21 @@ impl Net {
             }
         }
         all
+    }
+
+    /// The acts of which nothing is left in a household, given what the run comes to in it.
+    pub fn idle(&self, household: u32, changes: &[Change<'_>]) -> BTreeSet<u64> {
+        let slots = || self.households.get(&household).into_iter().flat_map(|of| &of.slots);
+        let is_left = |slot: &Slot| changes.iter().any(|change| change.slots.iter().any(|(known, _)| known == slot));
+        let lines = |net: &NetSlot| net.lines.iter().map(|line| line.place.0).collect::<Vec<u64>>();
+        let mut idle: BTreeSet<u64> = BTreeSet::new();
+        slots().filter(|(slot, _)| !is_left(slot)).for_each(|(_, net)| idle.extend(lines(net)));
+        if !idle.is_empty() {
+            slots()
+                .filter(|(slot, _)| is_left(slot))
+                .for_each(|(_, net)| lines(net).iter().for_each(|act| _ = idle.remove(act)));
+        }
+        idle
     }
 
     fn fate(
@@ -355,9 +374,9 @@ impl Change<'_> {
         of_lead().or(self.slots.first()).map_or(status::SECTION, |(slot, _)| slot.section)
     }
 
-    /// The earliest of what `day` says of the lines that still stand in part; none of an opened file that says nothing.
+    /// The earliest of what `day` says of the lines that still stand in part.
     pub fn earliest(&self, day: impl Fn(&Line) -> NaiveDate) -> Option<NaiveDate> {
-        self.slots.iter().flat_map(|(_, net)| net.standing()).map(day).min()
+        self.slots.iter().flat_map(|(_, net)| net.standing()).map(day).min().or(self.opened_on)
     }
 
     /// The lines that stand, each with its slot as one change, in the order of the lines.
@@ -384,7 +403,8 @@ fn row(slot: Slot, sections: &dyn Sections) -> (Name, u32) {
 }
 
 fn take<'a>(left: &mut BTreeMap<Slot, &'a NetSlot>, belongs: impl Fn(&Slot) -> bool) -> Vec<(Slot, &'a NetSlot)> {
-    let taken: Vec<(Slot, &NetSlot)> = left.iter().filter(|(slot, _)| belongs(slot)).map(|(slot, net)| (*slot, *net)).collect();
+    let taken: Vec<(Slot, &NetSlot)> =
+        left.iter().filter(|(slot, _)| belongs(slot)).map(|(slot, net)| (*slot, *net)).collect();
     taken.iter().for_each(|(slot, _)| _ = left.remove(slot));
     taken
 }

@@ -16,17 +16,13 @@ pub fn must_be_visited(policy: &Policy, facts: &Facts) -> bool {
 
 /// The last visit of a month that stands.
 pub fn visit_in(file: &HouseholdFile, month: Month) -> Option<&FormRef> {
-    file.forms_named(Name::fixed("visit"))
-        .filter(|visit| month.holds(visit.date))
-        .max_by_key(|visit| visit.age())
+    file.forms_named(Name::fixed("visit")).filter(|visit| month.holds(visit.date)).max_by_key(|visit| visit.age())
 }
 
 /// The last visit before a month.
 pub fn visit_before(file: &HouseholdFile, month: Month) -> Option<&FormRef> {
     let first = month.first_day();
-    file.forms_named(Name::fixed("visit"))
-        .filter(|visit| visit.date < first)
-        .max_by_key(|visit| visit.age())
+    file.forms_named(Name::fixed("visit")).filter(|visit| visit.date < first).max_by_key(|visit| visit.age())
 }
 
 /// A day on which something is due.

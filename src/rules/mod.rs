@@ -23,6 +23,7 @@ pub mod standing;
 pub mod stop;
 pub mod tasks;
 pub mod three_sides;
+pub mod urgency;
 
 use chrono::NaiveDate;
 

@@ -83,8 +83,9 @@ pub fn unscreened(looked: Looked<'_>, facts: &Facts) -> Vec<Name> {
     let look = looked.look;
     let now = look.policy.round_on(look.day).map(|round| round.id);
     let earlier = look.policy.rounds.iter().filter(|round| round.days.1 < look.day && Some(round.id) != now);
-    let lacks =
-        |round: &&Round| wants_screening(looked, facts, round) && form_of(looked.household.file, "screening", round).is_none();
+    let lacks = |round: &&Round| {
+        wants_screening(looked, facts, round) && form_of(looked.household.file, "screening", round).is_none()
+    };
     earlier.filter(lacks).map(|round| round.id).collect()
 }
 

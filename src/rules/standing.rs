@@ -115,10 +115,7 @@ pub fn unchecked(looked: Looked<'_>) -> Standing {
         verification: in_round
             .map_or(Progress::NotWanted, |s| Progress::of(s.wants_verification, s.verification.is_some())),
         groups: round.map_or_else(Vec::new, |round| round::grouped(looked, round)),
-        card: Progress::of(
-            wants_card,
-            wants_card && card_year.is_some_and(|card| card.known_year() >= year),
-        ),
+        card: Progress::of(wants_card, wants_card && card_year.is_some_and(|card| card.known_year() >= year)),
         stale: stale::of(looked, &facts),
         unfiled: if closed { Vec::new() } else { stale::unfiled(looked) },
         clocks: clocks::of_facts(looked, &facts),

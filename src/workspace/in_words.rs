@@ -113,7 +113,7 @@ impl InWords<'_> {
     pub fn net(
         &self,
         what: What,
-        first: &FieldChange,
+        first: Option<&FieldChange>,
         lines: &[(&Line, FieldChange)],
     ) -> (String, String, String, String) {
         let label = |change: &FieldChange| self.label(change.slot).to_owned();
@@ -126,11 +126,15 @@ impl InWords<'_> {
                 many => format!("{} 等{many}项", words[..MOST - 2].join("，")),
             }
         };
+        let Some(first) = first.filter(|_| what != What::Opened) else {
+            return (String::new(), "新立户档".to_owned(), String::new(), format!("{}项", lines.len()));
+        };
         match what {
-            What::Opened => (String::new(), "新立户档".to_owned(), String::new(), format!("{}项", lines.len())),
             What::Added => (self.row(first), "新增".to_owned(), String::new(), all()),
             What::Ended => (self.row(first), "结束".to_owned(), String::new(), all()),
-            What::Field => (self.row(first), label(first), value(first, &first.old), value(first, &first.new)),
+            What::Field | What::Opened => {
+                (self.row(first), label(first), value(first, &first.old), value(first, &first.new))
+            }
             What::Evidence => {
                 let new = match first.evidence.as_deref() {
                     Some(evidence) => format!("{}（只补依据：{evidence}）", value(first, &first.new)),

@@ -32,6 +32,7 @@ pub mod in_short;
 pub mod in_words;
 pub mod keys;
 pub mod mail;
+mod netting;
 pub mod open;
 pub mod outgoing;
 mod packing;

@@ -96,7 +96,8 @@ impl Workspace {
             }
         }
         let village = self.village;
-        let households = self.pending.net().households().flat_map(|serial| village.map(|village| HouseholdId { village, serial }));
+        let households =
+            self.pending.net().households().flat_map(|serial| village.map(|village| HouseholdId { village, serial }));
         let mut told = Vec::new();
         for id in households.filter(|id| self.pending.of(*id) > 0) {
             told.push((id, self.in_words(id, self.pending.net(), shows_private)?));
@@ -143,8 +144,7 @@ impl Workspace {
         for change in net.changes(id.serial, Some(&file), catalogue) {
             let Some(stored) = self.store.act(id.village, change.lead.0)? else { continue };
             let name = |serial| self.household_in_words(HouseholdId { serial, ..id });
-            let in_words =
-                InWords { catalogue, file: &file, act: &stored.act, household: &name, shows_private };
+            let in_words = InWords { catalogue, file: &file, act: &stored.act, household: &name, shows_private };
             told.extend(self.change(&stored.act, &change, &in_words));
         }
         Ok(told)
@@ -152,7 +152,8 @@ impl Workspace {
 
     fn change(&self, act: &Act, change: &Change<'_>, in_words: &InWords<'_>) -> Option<OutgoingChange> {
         let lines = change.lines();
-        let (first, of_slot) = lines.iter().find(|(line, _)| line.place == change.lead).or(lines.first())?;
+        let first = lines.iter().find(|(line, _)| line.place == change.lead).or(lines.first());
+        let of_slot = first.map(|(_, of_slot)| of_slot);
         let (row, label, old, new) = in_words.net(change.what, of_slot, &lines);
         Some(OutgoingChange {
             act: act.number,
@@ -162,9 +163,9 @@ impl Workspace {
             label,
             old,
             new,
-            happened_on: of_slot.happened_on,
-            seen_on: of_slot.seen_on,
-            entered_on: first.entered_on,
+            happened_on: of_slot.and_then(|it| it.happened_on),
+            seen_on: of_slot.and_then(|it| it.seen_on),
+            entered_on: act.entered_on(),
             by: act.by.clone(),
             is_late: matches!(clock(change.earliest(started)?, self.today(), 0), Clock::Past { .. }),
         })

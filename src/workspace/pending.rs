@@ -1,6 +1,6 @@
 //! What has not been handed over to the county yet: the acts, and what they come to.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::NaiveDate;
 
@@ -25,6 +25,8 @@ pub struct Pending {
     /// The months in which they happened, each with how many.
     months: BTreeMap<Month, usize>,
     of: usize,
+    /// By household, the acts of which nothing is left in it.
+    idle: HashMap<u32, BTreeSet<u64>>,
 }
 
 /// One such act in short.
@@ -92,6 +94,12 @@ impl Pending {
         self.months.keys().next().copied()
     }
 
+    /// Whether nothing is left of an act in any of the households in which it changed something.
+    pub(super) fn is_idle(&self, act: u64, households: &[u32]) -> bool {
+        let is_idle_in = |serial: &u32| self.idle.get(serial).is_some_and(|acts| acts.contains(&act));
+        !households.is_empty() && households.iter().all(is_idle_in)
+    }
+
     /// What the acts come to, line by line.
     pub(super) fn net(&self) -> &Net {
         &self.net
@@ -113,8 +121,15 @@ impl Pending {
             let started = change.earliest(started)?;
             Some(PendingChange { section: change.section(), started, lead: change.lead })
         };
-        let changes: Vec<PendingChange> =
-            self.net.changes(id.serial, file, catalogue).iter().filter_map(in_short).collect();
+        let come_to = self.net.changes(id.serial, file, catalogue);
+        let idle = self.net.idle(id.serial, &come_to);
+        let changes: Vec<PendingChange> = come_to.iter().filter_map(in_short).collect();
+        drop(come_to);
+        if idle.is_empty() {
+            _ = self.idle.remove(&id.serial)
+        } else {
+            _ = self.idle.insert(id.serial, idle)
+        }
         let before = self.changes.remove(&id).unwrap_or_default();
         self.of = self.of + changes.len() - before.len();
         for change in &changes {
@@ -209,12 +224,7 @@ impl Workspace {
     }
 
     /// The paper behind a slot as it stood before an act.
-    fn evidence_before(
-        &self,
-        id: HouseholdId,
-        slot: Slot,
-        act: u64,
-    ) -> Result<Option<Box<str>>, WorkspaceError> {
+    fn evidence_before(&self, id: HouseholdId, slot: Slot, act: u64) -> Result<Option<Box<str>>, WorkspaceError> {
         let Some(file) = self.store.file(id)? else { return Ok(None) };
         for number in file.acts.iter().rev().filter(|number| **number < act) {
             let Some(stored) = self.store.act(id.village, *number)? else { continue };

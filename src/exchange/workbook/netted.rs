@@ -32,9 +32,8 @@ impl Book<'_> {
         let household = change.household;
         let Some(lead) = acts.get(&change.lead.0) else { return };
         let lines = change.lines();
-        let parts = || -> Vec<Part> {
-            lines.iter().map(|(line, of_slot)| (line.place.1 as usize, of_slot.clone())).collect()
-        };
+        let parts =
+            || -> Vec<Part> { lines.iter().map(|(line, of_slot)| (line.place.1 as usize, of_slot.clone())).collect() };
         // A row answers for the lines of one act; what later acts added to it goes by its answer.
         let of_lead = lines.iter().filter(|(line, _)| line.place.0 == lead.number);
         let key = Key::of(lead.number, of_lead.map(|(line, _)| line.place.1 as usize));
