@@ -247,6 +247,7 @@ pub fn every_act() -> Act {
         seen_on: Some(day("2022-11-08")),
         evidence: Some("工资条".into()),
         item: Some(Name::new("V02")),
+        evidence_only: true,
     };
     let confirmed = Some(Confirmation { on: day("2022-11-08"), by: "李桂枝".into() });
     let confirm = |now: &Option<Confirmation>, was: &Option<Confirmation>| Confirm {

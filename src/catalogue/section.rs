@@ -205,8 +205,6 @@ struct FieldShape {
     by: Option<By>,
     #[serde(default)]
     may_be_negative: bool,
-    #[serde(default)]
-    ends: bool,
 }
 
 /// What alone changes a field.
@@ -229,7 +227,6 @@ impl FieldShape {
             after: self.after.iter().map(earlier).collect(),
             by_event: self.by == Some(By::Event),
             may_be_negative: self.may_be_negative,
-            ends: self.ends,
         }
     }
 }
@@ -286,6 +283,7 @@ pub(super) fn load(file: &DataFile, lists: &BTreeMap<Name, CodeList>) -> Result<
     let heirs = Heirs {
         heir: shape.heir.unwrap_or(unsaid),
         with: shape.with,
+        end_fields: shape.ended_by.iter().chain(&shape.ended_why).copied().collect(),
         ended_by: shape.ended_by,
         ended_why: shape.ended_why,
     };

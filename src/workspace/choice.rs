@@ -120,6 +120,7 @@ impl Workspace {
                 seen_on,
                 evidence: None,
                 item: None,
+                evidence_only: false,
             });
         }
         counted::complete(&mut act, id.serial, Some(&file));

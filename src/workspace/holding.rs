@@ -40,7 +40,9 @@ impl Workspace {
                 }
             }
         }
-        Ok(decide(subjects, &reviews, &blocked, self.settings.needs_approval))
+        let idle: BTreeSet<u64> =
+            self.reviewed.acts().filter(|act| self.is_idle(act)).map(|act| act.subject.number).collect();
+        Ok(decide(subjects, &reviews, (&blocked, &idle), self.settings.needs_approval))
     }
 
     /// Whether a household says what cannot be true, and nobody has answered for it.

@@ -55,14 +55,19 @@ fn a_merge_says_which_household_is_closed_and_asks_what_both_have() {
             ("members.3.relation", "之侄儿"),
         ],
     );
-    assert_held(&home, 2, &[("status.closed_why", "并入他户"), ("status.left_behind", "户类型 一般农户"), ("case.target", "")]);
+    assert_held(
+        &home,
+        2,
+        &[("status.closed_why", "并入他户"), ("status.left_behind", "户类型 一般农户"), ("case.target", "")],
+    );
 }
 
 #[test]
 fn who_splits_off_from_a_target_is_asked_row_by_row() {
     let (home, mut stage) = menu(2, (80, 24));
     let screen = stage.press("<分户> Enter <11-12> Enter <1> Enter <1> Enter").screen();
-    for asked in ["监测信息 边缘易致贫户 因病", "待办问题 西屋漏雨", "待办问题 王六没有工作", "帮扶措施 产业帮扶 养羊"] {
+    for asked in ["监测信息 边缘易致贫户 因病", "待办问题 西屋漏雨", "待办问题 王六没有工作", "帮扶措施 产业帮扶 养羊"]
+    {
         assert!(screen.contains(asked), "{asked}\n{screen}");
     }
     drop(stage);
@@ -77,7 +82,11 @@ fn who_splits_off_from_a_target_is_asked_row_by_row() {
     drop(stage);
     drop(home);
     assert_held(&_home, 3, &[("case.target", "边缘易致贫户"), ("tasks.1.what", "王六没有工作"), ("land.arable", "2")]);
-    assert_held(&_home, 2, &[("tasks.1.what", "西屋漏雨"), ("tasks.2.what", ""), ("measures.1.what", "养羊"), ("land.arable", "3.5")]);
+    assert_held(
+        &_home,
+        2,
+        &[("tasks.1.what", "西屋漏雨"), ("tasks.2.what", ""), ("measures.1.what", "养羊"), ("land.arable", "3.5")],
+    );
 }
 
 #[test]
