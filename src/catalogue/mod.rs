@@ -1,18 +1,22 @@
 //! What a household file can hold: sections, fields and code lists, as `data/file/` and `data/codes/` define them.
 
+mod cells;
 pub mod codes;
 pub mod print;
 pub mod read;
 pub mod section;
+pub mod shapes;
 
 use std::collections::{BTreeMap, HashMap};
 
 use crate::data::{BadData, Data};
 use crate::domain::{Name, Slot};
 
+pub use cells::Blanks;
 pub use codes::CodeList;
 pub use read::{Doubt, Reading, Refused};
 pub use section::{Field, FieldKind, Section, SectionKind};
+pub use shapes::{NameWords, OddName, Shape};
 
 /// All definitions of the household file.
 #[derive(Clone, Debug)]
@@ -20,6 +24,8 @@ pub struct Catalogue {
     sections: Vec<Section>,
     by_id: HashMap<Name, usize>,
     lists: BTreeMap<Name, CodeList>,
+    blanks: Blanks,
+    names: NameWords,
 }
 
 impl Catalogue {
@@ -43,7 +49,14 @@ impl Catalogue {
         if by_id.len() != sections.len() {
             return Err(BadData::new("file", "两个文件定义了同一个部分"));
         }
-        Ok(Self { sections, by_id, lists })
+        let blanks = Blanks::load(&data.file("words/cells.toml")?)?;
+        let names = NameWords::load(&data.file("words/names.toml")?)?;
+        Ok(Self { sections, by_id, lists, blanks, names })
+    }
+
+    /// By what names are told from what strays into their column.
+    pub fn names(&self) -> &NameWords {
+        &self.names
     }
 
     /// The sections, in the order in which they are shown.
