@@ -92,16 +92,23 @@ impl Workspace {
         let chain = self.enters_into(file.id.village);
         let content = same_form::content(form, &filled, &self.entering()?.name, self.clock.now());
         let nth = input.before(content);
+        // The last of those that say it is the one that may stand.
+        let mut last = None;
         for after in 0.. {
             let id = same_form::made_id(content, nth, after);
             filled.id = id.as_str().into();
-            let Some(number) = self.store.act_with_id(chain, &id)? else { break };
+            match self.store.act_with_id(chain, &id)? {
+                Some(number) => last = Some((id, number)),
+                None => break,
+            }
+        }
+        if let Some((id, number)) = last {
             // What the county corrected stands until the village has followed.
             let waits = !chain.side.is_village()
                 && self.open_corrections(file.id.village)?.iter().any(|open| open.number == number);
-            let stored = self.store.act(chain, number)?;
-            let stands = |act: &Act| waits || !same_form::is_overtaken(act, form, &filled, file);
-            if stored.is_none_or(|stored| stands(&stored.act)) {
+            let said = FilledForm { id: id.as_str().into(), ..filled.clone() };
+            let stands = |act: &Act| waits || !same_form::is_overtaken(act, form, &said, file);
+            if self.store.act(chain, number)?.is_none_or(|stored| stands(&stored.act)) {
                 return Ok(Recorded::Accepted { id, number });
             }
         }

@@ -5,6 +5,7 @@ mod check;
 mod contract;
 mod due;
 mod exemptions;
+mod identity;
 mod kills;
 mod overlay;
 mod read_set;
