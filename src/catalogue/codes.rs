@@ -44,6 +44,10 @@ pub struct Entry {
     pub ends: bool,
     /// For a stage of a case: the place to which it takes the case back.
     pub back_to: Option<u32>,
+    /// For a stage of a case: the field, as `section.field`, that holds something once the stage is reached.
+    pub field: Option<Box<str>>,
+    /// What that field holds then; none is anything.
+    pub holds: Option<Box<str>>,
 }
 
 #[derive(Deserialize)]
@@ -85,6 +89,8 @@ struct EntryShape {
     #[serde(default)]
     ends: bool,
     back_to: Option<u32>,
+    field: Option<Box<str>>,
+    holds: Option<Box<str>>,
 }
 
 #[derive(Deserialize)]
@@ -135,6 +141,8 @@ fn build(shape: ListShape, file: &DataFile) -> Result<CodeList, BadData> {
             step: entry.step,
             ends: entry.ends,
             back_to: entry.back_to,
+            field: entry.field,
+            holds: entry.holds,
         });
     }
     for joined in shape.joined.iter().filter(|_| shape.several) {

@@ -2,6 +2,7 @@
 
 mod cells;
 pub mod codes;
+pub mod heir;
 pub mod print;
 pub mod read;
 pub mod section;
@@ -14,6 +15,7 @@ use crate::domain::{Name, Slot};
 
 pub use cells::Blanks;
 pub use codes::CodeList;
+pub use heir::{Heir, Heirs, Joins};
 pub use read::{Doubt, Reading, Refused};
 pub use section::{Field, FieldKind, Section, SectionKind};
 pub use shapes::{NameWords, OddName, Shape};
@@ -48,6 +50,13 @@ impl Catalogue {
         let by_id: HashMap<_, _> = sections.iter().enumerate().map(|(at, section)| (section.id, at)).collect();
         if by_id.len() != sections.len() {
             return Err(BadData::new("file", "两个文件定义了同一个部分"));
+        }
+        for section in &sections {
+            if let Some(with) = section.heirs.with.filter(|with| !by_id.contains_key(with)) {
+                let path = format!("file/{}.toml", section.id);
+                let line = data.file(&path).ok().and_then(|file| file.line_of(&format!("\"{with}\"")));
+                return Err(BadData { file: path, line, why: format!("没有部分 {with}") });
+            }
         }
         let blanks = Blanks::load(&data.file("words/cells.toml")?)?;
         let names = NameWords::load(&data.file("words/names.toml")?)?;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::codes::CodeList;
+use super::heir::{Heir, Heirs, Joins};
 use super::shapes::Shape;
 use crate::data::{BadData, DataFile};
 use crate::domain::Name;
@@ -23,6 +24,8 @@ pub struct Section {
     pub of_person: bool,
     /// Its place among the sections.
     pub order: u32,
+    /// What becomes of it when people go to another file.
+    pub heirs: Heirs,
     /// Its fields, in the order in which they are shown.
     pub fields: Vec<Field>,
 }
@@ -60,6 +63,8 @@ pub struct Field {
     pub column: Option<Box<str>>,
     /// The field code of the county's entry page.
     pub code: Option<Box<str>>,
+    /// How it comes together with the same field of another household.
+    pub joins: Option<Joins>,
 }
 
 /// What a field holds.
@@ -115,6 +120,11 @@ struct SectionShape {
     #[serde(default)]
     of_person: bool,
     order: u32,
+    heir: Option<Heir>,
+    with: Option<Name>,
+    #[serde(default)]
+    ended_by: Vec<Name>,
+    ended_why: Option<Name>,
     #[serde(default, rename = "field")]
     fields: Vec<FieldShape>,
 }
@@ -134,6 +144,7 @@ struct FieldShape {
     #[serde(default)]
     columns: Vec<Box<str>>,
     code: Option<Box<str>>,
+    joins: Option<Joins>,
 }
 
 /// Reads the file of one section.
@@ -178,14 +189,29 @@ pub(super) fn load(file: &DataFile, lists: &BTreeMap<Name, CodeList>) -> Result<
             column: field.columns.first().cloned(),
             columns: field.columns.iter().map(|column| fold(column).into()).collect(),
             code: field.code,
+            joins: field.joins,
         });
     }
+    for named in shape.ended_by.iter().chain(&shape.ended_why) {
+        if !fields.iter().any(|field| field.id == *named) {
+            return Err(fault(&format!("\"{named}\""), format!("没有字段 {named}")));
+        }
+    }
+    // A county's own section may be older than this word: then a person says, and nothing is dropped.
+    let unsaid = if shape.kind == SectionKind::Person { Heir::Carry } else { Heir::Ask };
+    let heirs = Heirs {
+        heir: shape.heir.unwrap_or(unsaid),
+        with: shape.with,
+        ended_by: shape.ended_by,
+        ended_why: shape.ended_why,
+    };
     Ok(Section {
         id: shape.id,
         label: shape.label,
         kind: shape.kind,
         of_person: shape.of_person,
         order: shape.order,
+        heirs,
         fields,
     })
 }

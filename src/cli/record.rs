@@ -26,7 +26,11 @@ pub fn run(workspace: &mut Workspace, args: &RecordArgs, out: &Output) -> Outcom
     let (mut accepted, mut refused) = (Vec::new(), Vec::new());
     let mut input = Input::default();
     for (index, form) in forms.iter().enumerate() {
-        match workspace.record_of(form, &mut input)? {
+        let recorded = workspace.record_of(form, &mut input)?;
+        for fallen in workspace.take_fallen() {
+            eprintln!("注意：{}", Workspace::fallen_in_words(&fallen, &workspace.number_of(fallen.household)));
+        }
+        match recorded {
             Recorded::Accepted { id, number } => accepted.push(json!({"id": id, "change": number})),
             Recorded::Refused(faults) => {
                 refused

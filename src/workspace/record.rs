@@ -160,6 +160,7 @@ impl Workspace {
             next_household: counters.last_household + 1,
             next_person: counters.last_person + 1,
             other: &|serial| self.file(HouseholdId { serial, ..household }).ok(),
+            alike: &|name, id| self.alike(household.village, name, id),
         };
         match filing
             .file(form, filled, file)
@@ -211,6 +212,7 @@ impl Workspace {
                 let id = self.households.numbered(number)?;
                 (id.village == file.id.village).then_some(id.serial)
             },
+            other: &|serial| self.file(HouseholdId { serial, ..file.id }).ok(),
             round: &|id| self.policy.rounds.iter().find(|round| round.id == id).map(|round| round.id),
         };
         reading::read(form, json, id, &asked)

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use crate::catalogue::SectionKind;
-use crate::changes::Act;
 use crate::changes::apply::apply;
 use crate::changes::correction::{CORRECTION, follow, open};
+use crate::changes::{Act, counted};
 use crate::domain::{Chain, HouseholdFile, HouseholdId};
 use crate::workspace::ids::FOLLOWER;
 use crate::workspace::{Workspace, WorkspaceError};
@@ -37,6 +37,7 @@ impl Workspace {
                     None => self.file(id)?,
                 };
                 follow(correction, knew.as_ref(), &now, &is_counted, &mut act);
+                counted::complete(&mut act, serial, Some(&now));
                 files.insert(id, now);
             }
             for serial in correction.households() {

@@ -1,7 +1,7 @@
 //! A household that the village holds: what the roster says of it, compared field by field.
 
 use crate::catalogue::SectionKind;
-use crate::changes::{Act, Seen};
+use crate::changes::{Act, Seen, counted};
 use crate::domain::field::{members, unlisted};
 use crate::domain::{HouseholdFile, IdNumber, Name, Slot, Value, person_name};
 use crate::exchange::roster::{Derived, Keys, Kind, RosterHousehold, RosterPerson, Said, SlotIx, Table, Use};
@@ -110,7 +110,8 @@ impl Planner<'_> {
         if says_nothing_new {
             return Ok(None);
         }
-        let act = self.act(step, id, parts, Seen { household: id.serial, people, digest }, sections);
+        let mut act = self.act(step, id, parts, Seen { household: id.serial, people, digest }, sections);
+        counted::complete(&mut act, id.serial, Some(&file));
         self.overlay.keep(id, &act);
         Ok(Some(act))
     }

@@ -45,6 +45,7 @@ const OF_FILE: &[(&str, Rule)] = &[
     ("clock", clocks::clock),
     ("loan_clock", clocks::loan),
     ("stage_order", clocks::stage_order),
+    ("stage_field", clocks::stage_field),
     ("same_phone_at_home", phones::same_at_home),
     ("not_renewed", measures::not_renewed),
     ("no_paper", measures::no_paper),
@@ -80,7 +81,8 @@ pub(super) fn of_others(case: Case<'_>, spots: &mut Vec<Spot>) {
 }
 
 fn run(rules: &[(&str, Rule)], case: Case<'_>, spots: &mut Vec<Spot>) {
-    for (number, check) in case.looked.look.checks.written() {
+    let is_closed = case.looked.household.closed_on().is_some();
+    for (number, check) in case.looked.look.checks.written().filter(|(_, check)| check.closed || !is_closed) {
         let How::Rule(name) = check.how else { continue };
         let Some((_, rule)) = rules.iter().find(|(known, _)| name == *known) else { continue };
         if !super::finding::is_about(check, case) {

@@ -30,7 +30,7 @@ const fn columns(village: u16) -> [Column; 14] {
         Column::words("门牌", 4).from(house),
         Column::figures("人", 2),
         Column::words("类别", 8),
-        Column::figures("人均", 6),
+        Column::figures("人均", 7),
         Column::figures("走访", 4),
         Column::words("筛查", 4),
         Column::figures("过期", 4),
