@@ -14,6 +14,7 @@ pub mod events;
 pub mod facts;
 pub mod first;
 pub mod groups;
+pub mod guarantees;
 pub mod late;
 pub mod proposed;
 pub mod relations;
