@@ -16,6 +16,7 @@ pub mod first;
 pub mod groups;
 pub mod guarantees;
 pub mod late;
+pub mod offers;
 pub mod proposed;
 pub mod relations;
 pub mod round;

@@ -33,6 +33,7 @@ pub mod in_short;
 pub mod in_words;
 pub mod keys;
 pub mod mail;
+mod offers;
 pub mod open;
 pub mod outgoing;
 mod packing;
