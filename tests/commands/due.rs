@@ -118,7 +118,8 @@ fn what_was_due_when_a_file_was_closed_stays_due() {
         case.identified_on=2022-11-12 members.5.name=孤老 members.5.relation=户主 tasks.1.what=院墙要倒 tasks.1.due=2022-11-10 \
         loans.1.person=5 loans.1.to=2022-11-15 loans.1.amount=50000";
     let home = Home::of("2022-10-10", &[FAMILIES[2], gone]);
-    let death = json!({"form": "death", "household": "4199991012010003", "date": "2022-10-12", "person": "419999101201P00005"});
+    let death =
+        json!({"form": "death", "household": "4199991012010003", "date": "2022-10-12", "person": "419999101201P00005"});
     let path = home.dir.path().join("death.json");
     std::fs::write(&path, death.to_string()).unwrap();
     let ran = run(home.dir.path(), &["--json", "record", path.to_str().unwrap()]);
