@@ -237,7 +237,7 @@ fn every_form() -> FilledForm {
 pub fn every_act() -> Act {
     let slot = Slot { section: Name::new("income"), row: 0, field: Name::new("wages") };
     let rows = Rows { household: 3, section: Name::new("members"), row: 2, fields: every_value() };
-    let told = |beside| Told { rows: rows.clone(), beside };
+    let told = |beside| Told { rows: rows.clone(), beside, why: None };
     let change = FieldChange {
         household: 3,
         slot,
@@ -247,6 +247,7 @@ pub fn every_act() -> Act {
         seen_on: Some(day("2022-11-08")),
         evidence: Some("工资条".into()),
         item: Some(Name::new("V02")),
+        evidence_only: true,
     };
     let confirmed = Some(Confirmation { on: day("2022-11-08"), by: "李桂枝".into() });
     let confirm = |now: &Option<Confirmation>, was: &Option<Confirmation>| Confirm {

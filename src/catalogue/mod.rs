@@ -4,6 +4,7 @@ pub mod codes;
 pub mod heir;
 pub mod print;
 pub mod read;
+pub mod rights;
 pub mod section;
 
 use std::collections::{BTreeMap, HashMap};
@@ -14,7 +15,8 @@ use crate::domain::{Name, Slot};
 pub use codes::CodeList;
 pub use heir::{Heir, Heirs, Joins};
 pub use read::{Doubt, Reading, Refused};
-pub use section::{Field, FieldKind, Section, SectionKind};
+pub use rights::{Deed, Rights};
+pub use section::{Field, FieldKind, Section, SectionKind, Writes};
 
 /// All definitions of the household file.
 #[derive(Clone, Debug)]
@@ -22,6 +24,7 @@ pub struct Catalogue {
     sections: Vec<Section>,
     by_id: HashMap<Name, usize>,
     lists: BTreeMap<Name, CodeList>,
+    rights: Rights,
 }
 
 impl Catalogue {
@@ -52,7 +55,7 @@ impl Catalogue {
                 return Err(BadData { file: path, line, why: format!("没有部分 {with}") });
             }
         }
-        Ok(Self { sections, by_id, lists })
+        Ok(Self { sections, by_id, lists, rights: Rights::load(data)? })
     }
 
     /// The sections, in the order in which they are shown.
@@ -87,6 +90,11 @@ impl Catalogue {
         self.lists.get(&id)
     }
 
+    /// Who may enter what.
+    pub fn rights(&self) -> &Rights {
+        &self.rights
+    }
+
     /// The code list of a field.
     pub fn list_of(&self, field: &Field) -> Option<&CodeList> {
         self.list(field.list?)
@@ -107,6 +115,37 @@ mod tests {
                 assert!(defined.field(*name).is_some(), "{section}.{name}");
             }
         }
+    }
+
+    #[test]
+    fn every_date_says_whether_it_may_lie_ahead() {
+        let catalogue = Catalogue::load(&Data::embedded()).unwrap();
+        let mut dates = 0;
+        for (section, field) in
+            catalogue.sections().iter().flat_map(|it| it.fields.iter().map(move |field| (it, field)))
+        {
+            let limits = &field.limits;
+            if field.kind == FieldKind::Date {
+                dates += 1;
+                let reason = limits.ahead.as_ref().is_some_and(|why| !why.is_empty());
+                assert!(limits.happened != reason, "{}.{}: happened, or ahead with a reason", section.id, field.id);
+            } else {
+                assert!(
+                    !limits.happened && limits.ahead.is_none() && limits.after.is_empty(),
+                    "{}.{}",
+                    section.id,
+                    field.id
+                );
+            }
+            for earlier in &limits.after {
+                let in_section = earlier.of_person.unwrap_or(section.id);
+                let other = catalogue
+                    .field(in_section, earlier.field)
+                    .unwrap_or_else(|| panic!("{in_section}.{}", earlier.field));
+                assert_eq!(other.kind, FieldKind::Date);
+            }
+        }
+        assert!(dates >= 40);
     }
 
     #[test]

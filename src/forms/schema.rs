@@ -371,6 +371,16 @@ impl Loader<'_> {
             (None, Some(kind)) => self.kind(kind, &shape)?,
             _ => return Err(self.fault(shape.id.as_str(), format!("字段 {} 应写 type 或 field 之一", shape.id))),
         };
+        let kind = match (kind, &from_file) {
+            (FieldKind::Value(plain), Some((_, field))) => {
+                let limits = catalogue::section::Limits {
+                    may_be_negative: field.limits.may_be_negative,
+                    ..catalogue::section::Limits::default()
+                };
+                FieldKind::Value(catalogue::Field { limits, ..plain })
+            }
+            (kind, _) => kind,
+        };
         let sample = shape.sample.map(|sample| serde_json::to_value(sample).unwrap_or_default());
         Ok(Field {
             id: shape.id,
@@ -400,6 +410,7 @@ impl Loader<'_> {
                 column: None,
                 code: None,
                 joins: None,
+                limits: catalogue::section::Limits::default(),
             })
         };
         if let Some(list) = shape.list.filter(|list| self.catalogue.list(*list).is_none()) {

@@ -14,6 +14,7 @@ pub mod events;
 pub mod facts;
 pub mod first;
 pub mod groups;
+pub mod guard;
 pub mod heirs;
 pub mod late;
 pub mod proposed;
@@ -24,6 +25,7 @@ pub mod standing;
 pub mod stop;
 pub mod tasks;
 pub mod three_sides;
+pub mod urgency;
 
 use chrono::NaiveDate;
 

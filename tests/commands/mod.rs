@@ -5,6 +5,7 @@ mod check;
 mod contract;
 mod due;
 mod exemptions;
+mod income;
 mod kills;
 mod overlay;
 mod read_set;

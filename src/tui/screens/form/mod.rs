@@ -63,7 +63,7 @@ impl FormScreen {
         let is_resumed = desk.workspace.draft(household, form.name).is_some();
         let draft = desk.workspace.begin(household, &form)?;
         let file = desk.workspace.file(household)?;
-        let last = match file.forms_named(form.name).next_back() {
+        let last = match file.newest_form(form.name) {
             Some(last) => desk.workspace.form_text(household, last)?,
             None => None,
         };
