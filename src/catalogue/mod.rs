@@ -1,22 +1,26 @@
 //! What a household file can hold: sections, fields and code lists, as `data/file/` and `data/codes/` define them.
 
+mod cells;
 pub mod codes;
 pub mod heir;
 pub mod print;
 pub mod read;
 pub mod rights;
 pub mod section;
+pub mod shapes;
 
 use std::collections::{BTreeMap, HashMap};
 
 use crate::data::{BadData, Data};
 use crate::domain::{Name, Slot};
 
+pub use cells::Blanks;
 pub use codes::CodeList;
 pub use heir::{Heir, Heirs, Joins};
 pub use read::{Doubt, Reading, Refused};
 pub use rights::{Deed, Rights};
 pub use section::{Field, FieldKind, Section, SectionKind, Writes};
+pub use shapes::{NameWords, OddName, Shape};
 
 /// All definitions of the household file.
 #[derive(Clone, Debug)]
@@ -25,6 +29,8 @@ pub struct Catalogue {
     by_id: HashMap<Name, usize>,
     lists: BTreeMap<Name, CodeList>,
     rights: Rights,
+    blanks: Blanks,
+    names: NameWords,
 }
 
 impl Catalogue {
@@ -55,7 +61,14 @@ impl Catalogue {
                 return Err(BadData { file: path, line, why: format!("没有部分 {with}") });
             }
         }
-        Ok(Self { sections, by_id, lists, rights: Rights::load(data)? })
+        let blanks = Blanks::load(&data.file("words/cells.toml")?)?;
+        let names = NameWords::load(&data.file("words/names.toml")?)?;
+        Ok(Self { sections, by_id, lists, rights: Rights::load(data)?, blanks, names })
+    }
+
+    /// By what names are told from what strays into their column.
+    pub fn names(&self) -> &NameWords {
+        &self.names
     }
 
     /// The sections, in the order in which they are shown.

@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use super::codes::CodeList;
 use super::heir::{Heir, Heirs, Joins};
+use super::shapes::Shape;
 use crate::data::{BadData, DataFile};
 use crate::domain::Name;
 use crate::domain::text::fold;
@@ -77,8 +78,6 @@ pub struct Limits {
     pub by_event: bool,
     /// Whether less than nothing can be.
     pub may_be_negative: bool,
-    /// Whether filling it ends an open row.
-    pub ends: bool,
 }
 
 /// A date that another one cannot precede.
@@ -103,6 +102,8 @@ pub struct Field {
     pub list: Option<Name>,
     /// The unit behind a quantity.
     pub unit: Option<Box<str>>,
+    /// The shape of its words, where they have one.
+    pub shape: Option<Shape>,
     /// Names of columns met in county files, folded; the first is the one to write under.
     pub columns: Vec<Box<str>>,
     /// The first column's name as the county writes it.
@@ -192,6 +193,9 @@ struct FieldShape {
     kind: FieldKind,
     list: Option<Name>,
     unit: Option<Box<str>>,
+    digits: Option<u8>,
+    #[serde(default)]
+    name: bool,
     #[serde(default)]
     columns: Vec<Box<str>>,
     code: Option<Box<str>>,
@@ -251,12 +255,26 @@ pub(super) fn load(file: &DataFile, lists: &BTreeMap<Name, CodeList>) -> Result<
             _ => {}
         }
         let limits = field.limits();
+        let shape = match (field.digits, field.name) {
+            (Some(_), true) => {
+                return Err(fault(&format!("\"{}\"", field.id), format!("字段 {} 不能又是号码又是姓名", field.id)));
+            }
+            (Some(digits), false) => Some(Shape::Digits(digits)),
+            (None, name) => name.then_some(Shape::Name),
+        };
+        if shape.is_some() && field.kind != FieldKind::Text {
+            return Err(fault(
+                &format!("\"{}\"", field.id),
+                format!("字段 {} 是 text 才能写 digits 或 name", field.id),
+            ));
+        }
         fields.push(Field {
             id: field.id,
             label: field.label,
             kind: field.kind,
             list: field.list,
             unit: field.unit,
+            shape,
             column: field.columns.first().cloned(),
             columns: field.columns.iter().map(|column| fold(column).into()).collect(),
             code: field.code,

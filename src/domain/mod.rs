@@ -18,6 +18,7 @@ pub mod member;
 pub mod money;
 pub mod name;
 pub mod natural;
+pub mod person_name;
 pub mod role;
 pub mod summary;
 pub mod text;

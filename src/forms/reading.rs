@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde_json::{Map, Value as Json};
 
+use crate::catalogue::shapes::tidy_number;
 use crate::catalogue::{self, Catalogue, FieldKind as Plain, SectionKind};
 use crate::domain::{
     Answer, Becomes, EditRow, FilledForm, Finding, GroupAnswer, Heirs, Household, HouseholdFile, ItemAnswer, Name,
-    PartialDate, PersonId, Quantity, RowRef, Value,
+    PartialDate, PersonId, Quantity, RowRef, Value, person_name,
 };
 
 use super::schema::{Field, FieldKind, Form, Item};
@@ -113,7 +114,8 @@ fn read_answer(field: &Field, json: &Json, asked: &Reading<'_>) -> Result<Option
         FieldKind::Time => time(text()?)?.map(Answer::Value),
         FieldKind::Names => {
             let names = json.as_array().ok_or_else(|| "应为姓名的列表".to_owned())?;
-            let names: Option<Vec<Box<str>>> = names.iter().map(|name| name.as_str().map(Into::into)).collect();
+            let names: Option<Vec<Box<str>>> =
+                names.iter().map(|name| Some(person_name::kept(name.as_str()?).into())).collect();
             Some(Answer::Names(names.ok_or_else(|| "应为姓名的列表".to_owned())?))
         }
         FieldKind::Person => Some(Answer::Person(person(text()?, asked)?)),
@@ -182,6 +184,8 @@ fn person(number: &str, asked: &Asked<'_>) -> Result<u32, String> {
 }
 
 fn person_in(number: &str, file: &HouseholdFile) -> Option<u32> {
+    let tidy = tidy_number(number);
+    let number = tidy.as_str();
     let found = Household::of(file)
         .everyone()
         .find(|member| member.national_number() == Some(number) || member.id.local_number(file.id.village) == number);

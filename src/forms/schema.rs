@@ -406,6 +406,8 @@ impl Loader<'_> {
                 kind,
                 list: shape.list,
                 unit: shape.unit.clone(),
+                // Who is at the keyboard is somebody.
+                shape: (kind == Plain::Text && shape.default == Some(Default::Me)).then_some(catalogue::Shape::Name),
                 columns: Vec::new(),
                 column: None,
                 code: None,

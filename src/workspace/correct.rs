@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::domain::{
-    Answer, EditRow, FilledForm, Household, HouseholdFile, HouseholdId, Name, RowRef, Slot, Value, VillageCode,
-    form_field,
+    Answer, EditRow, FilledForm, Household, HouseholdFile, HouseholdId, Name, RowRef, Slot, VillageCode, form_field,
 };
 use crate::forms::reading::Fault;
 use crate::forms::{FieldKind, Form, PersonRole};

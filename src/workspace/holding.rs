@@ -11,6 +11,7 @@ use crate::exchange::set::{Released, Review, SetId};
 use crate::rules::check::Settled;
 
 use super::error::WorkspaceError;
+use super::ids::HOLDING;
 use super::open::Workspace;
 use super::review::Reviewed;
 
@@ -172,5 +173,5 @@ impl Workspace {
 
 /// Acts that hold are numbered among themselves, so that they are found without reading the whole chain.
 fn hold_id(count: u64) -> String {
-    format!("{HOLD}-{count}")
+    format!("{HOLDING}{count}")
 }

@@ -7,6 +7,7 @@ use crate::changes::apply::apply;
 use crate::changes::correction::{CORRECTION, follow, open};
 use crate::changes::{Act, counted};
 use crate::domain::{Chain, HouseholdFile, HouseholdId};
+use crate::workspace::ids::FOLLOWER;
 use crate::workspace::{Workspace, WorkspaceError};
 
 impl Workspace {
@@ -84,5 +85,5 @@ impl Workspace {
 
 /// The id of the act that follows a correction, so that each is followed once.
 fn follower_id(correction: u64) -> String {
-    format!("correction-{correction}")
+    format!("{FOLLOWER}{correction}")
 }

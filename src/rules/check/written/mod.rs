@@ -6,6 +6,7 @@ mod income;
 mod loans;
 mod measures;
 pub(super) mod phones;
+mod same_person;
 mod standing;
 mod village;
 
@@ -52,12 +53,14 @@ const OF_FILE: &[(&str, Rule)] = &[
     ("months_not_yet_worked", income::months_not_yet_worked),
     ("loans_over_most", loans::loans_over_most),
     ("exemption_ends", exemptions::ends),
+    ("told_another_id", same_person::told_another_id),
 ];
 
 /// Rules that look at the other households, or at what has not gone out.
 const OF_OTHERS: &[(&str, Rule)] = &[
     ("not_handed_over", standing::not_handed_over),
     ("same_id_number", village::same_id_number),
+    ("same_name_and_birth", same_person::same_name_and_birth),
     ("same_phone_in_village", phones::same_in_village),
     ("helper_over_cap", village::helper_over_cap),
     ("same_post", village::same_post),
