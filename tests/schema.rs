@@ -326,7 +326,7 @@ fn the_schema_of_an_act_is_true() {
     bare.number = 1;
     schema.check(&serde_json::from_slice(&line::write(&bare)).unwrap()).unwrap();
     for (key, value) in [
-        ("v", json!(2)),
+        ("v", json!(3)),
         ("number", json!(0)),
         ("more", json!(1)),
         ("changes", json!([{}])),
