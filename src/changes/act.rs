@@ -162,6 +162,9 @@ pub struct Told {
     /// Whether both sides moved, so that a person has to choose.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub beside: bool,
+    /// Why the village could not take the county's correction over, where a guard refused it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why: Option<Box<str>>,
 }
 
 /// One field that changes.

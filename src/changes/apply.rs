@@ -1,6 +1,8 @@
 //! What an act does to a household file. The same act on the same file gives the same file, at the village and the county.
 
+use crate::domain::field::income;
 use crate::domain::file::MOST_ROSTERS;
+use crate::domain::income::likeness as income_likeness;
 use crate::domain::{Cell, FilledForm, FormRef, Found, HouseholdFile, Name, RosterSeen, Section, Slot, Value};
 
 use super::act::{Act, Rows, Seen};
@@ -77,6 +79,9 @@ fn apply_rest(file: &mut HouseholdFile, act: &Act, roster: Option<u8>) {
     for confirm in act.confirms.iter().filter(|confirm| confirm.household == serial) {
         file.section_mut(confirm.section).confirmed.clone_from(&confirm.now);
         drop_if_blank(file, confirm.section);
+        if confirm.section == income::SECTION {
+            find_income(file, act, confirm.now.is_some());
+        }
     }
     for as_of in act.as_of.iter().filter(|as_of| as_of.household == serial) {
         for section in &as_of.sections {
@@ -148,6 +153,14 @@ fn mark_changed(file: &mut HouseholdFile, act: &Act) {
     for section in changed.chain(taken) {
         file.section_mut(section).changed_on = Some(act.entered_on());
     }
+}
+
+/// Remembers what the income was like when it was found true. What an act itself changed has not been looked at since,
+/// and a confirmation that is taken back was none.
+fn find_income(file: &mut HouseholdFile, act: &Act, is_found: bool) {
+    let serial = file.id.serial;
+    let changes = act.changes.iter().any(|it| it.household == serial && it.slot.section == income::SECTION);
+    file.income_found = (is_found && !changes && act.undoes.is_none()).then(|| income_likeness(file));
 }
 
 fn drop_if_blank(file: &mut HouseholdFile, section: Name) {

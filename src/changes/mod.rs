@@ -3,6 +3,7 @@
 pub mod act;
 pub mod apply;
 pub mod correction;
+pub mod counted;
 pub mod holding;
 pub mod line;
 pub mod net;

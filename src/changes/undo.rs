@@ -52,6 +52,8 @@ pub fn invert(act: &Act, mut undo: Act, files: &[HouseholdFile]) -> Result<Act, 
         .collect();
     undo.withdrawn.extend(act.form.iter().map(|form| Withdrawn { household: form.household, act: act.number }));
     undo.left_open.clone_from(&act.answered);
+    // What the act itself left open goes with its form; what it brought from another file is taken out by name.
+    undo.answered.extend(act.left_open.iter().filter(|item| item.what.act != 0).cloned());
     for opened in &act.opened {
         close(&mut undo, opened.household);
     }

@@ -47,6 +47,7 @@ fn print(
         day,
         me,
         round: round.map(|round| round.id),
+        round_day: round.map_or(day, |round| day.min(round.days.1)),
         asks: round.map_or(&[], |round| &round.asks),
     };
     let json = json!({

@@ -31,6 +31,9 @@ pub struct HouseholdFile {
     pub open_items: Vec<OpenItem>,
     /// The numbers of the acts that touched this file, ascending.
     pub acts: Vec<u64>,
+    /// What the income and the people were like when somebody last found the income true as on file
+    /// ([`income::likeness`](super::income::likeness)): while they are the same, it stands.
+    pub income_found: Option<u64>,
 }
 
 /// One section of a file.
@@ -239,6 +242,7 @@ impl HouseholdFile {
             forms: Vec::new(),
             open_items: Vec::new(),
             acts: Vec::new(),
+            income_found: None,
         }
     }
 

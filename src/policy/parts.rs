@@ -28,6 +28,13 @@ pub struct Visit {
     pub due: Vec<Name>,
     /// How many households a morning's round has.
     pub morning: usize,
+    /// How many months a visit may lie back when it is entered.
+    #[serde(default = "a_year")]
+    pub back_months: u32,
+}
+
+const fn a_year() -> u32 {
+    12
 }
 
 /// When entries go stale.

@@ -53,7 +53,7 @@ fn sign(name: Name, looked: Looked<'_>, standing: &Standing, hits: &[Hit]) -> Op
             Some(format!("重点群体：{}", group.short))
         }
         "below_watch" => {
-            let income = household.per_person().filter(|income| *income < policy.income.watch)?;
+            let income = household.income().reckoned.filter(|income| *income < policy.income.watch)?;
             Some(format!("人均{income}元，低于{}元", policy.income.watch))
         }
         "under_verification" => under_verification(household.file, household.target().is_some()),

@@ -14,6 +14,8 @@ pub mod events;
 pub mod facts;
 pub mod first;
 pub mod groups;
+pub mod guard;
+pub mod heirs;
 pub mod late;
 pub mod proposed;
 pub mod relations;

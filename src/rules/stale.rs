@@ -48,12 +48,12 @@ pub fn watched(looked: Looked<'_>, facts: &Facts) -> Vec<(Name, Name)> {
     items.flat_map(|item| item.confirms.iter().map(|section| (*section, item.id))).collect()
 }
 
-/// What is stale in a file on the day; a closed file has nothing to confirm.
+/// What is stale in a file on the day. A closed file has nothing to confirm; what was seen and not entered stays late.
 pub fn of(looked: Looked<'_>, facts: &Facts) -> Vec<Stale> {
-    if looked.household.closed_on().is_some() {
-        return Vec::new();
-    }
     let mut found: Vec<Stale> = open_items(looked).collect();
+    if looked.household.closed_on().is_some() {
+        return found;
+    }
     found.extend(watched(looked, facts).into_iter().filter_map(|(section, _)| unconfirmed(looked, facts, section)));
     found.shrink_to_fit();
     found

@@ -117,7 +117,7 @@ pub fn unchecked(looked: Looked<'_>) -> Standing {
         groups: round.map_or_else(Vec::new, |round| round::grouped(looked, round)),
         card: Progress::of(wants_card, wants_card && card_year.is_some_and(|card| card.known_year() >= year)),
         stale: stale::of(looked, &facts),
-        unfiled: if closed { Vec::new() } else { stale::unfiled(looked) },
+        unfiled: stale::unfiled(looked),
         clocks: clocks::of_facts(looked, &facts),
         tasks: tasks::open_of(file),
         beside: file.beside.len(),

@@ -1,5 +1,6 @@
 //! Where one can go from a list: each place by the one function that opens it.
 
+use crate::catalogue::Deed;
 use crate::domain::{HouseholdId, Name, Slot};
 use crate::progress::Progress;
 use crate::rules::check::{Finding, Settled, check_of};
@@ -134,7 +135,7 @@ impl Desk {
 
     /// What can have happened in a household, to be entered.
     pub fn open_life(&mut self, id: HouseholdId) -> Reply<Self> {
-        if let Some(refused) = self.of_the_village(id) {
+        if let Some(refused) = self.refuses(id, Deed::Event) {
             return refused;
         }
         match Life::open(self, id) {

@@ -2,10 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::field::members;
 use crate::domain::{
-    Answer, EditRow, FilledForm, Household, HouseholdFile, HouseholdId, Name, RowRef, Slot, Value, VillageCode,
-    form_field,
+    Answer, EditRow, FilledForm, Household, HouseholdFile, HouseholdId, Name, RowRef, Slot, VillageCode, form_field,
 };
 use crate::forms::reading::Fault;
 use crate::forms::{FieldKind, Form, PersonRole};
@@ -15,7 +13,6 @@ use super::open::Workspace;
 use super::record::Recorded;
 
 const HAPPENED_ON: &str = "happened_on";
-const HEAD: Name = Name::fixed("head");
 
 impl Workspace {
     /// Takes in a correction, and gives the numbers of the acts that it became: the events that it implies, then what is
@@ -26,9 +23,6 @@ impl Workspace {
         filled: FilledForm,
     ) -> Result<Result<Vec<u64>, Vec<Fault>>, WorkspaceError> {
         let file = self.file(HouseholdId { village, serial: filled.household })?;
-        if changes_head(&filled, &file) {
-            return Ok(Err(vec![Fault::at("changes", "换户主要记家里事里的“更换户主”：各人与户主的关系都跟着变")]));
-        }
         let forms = self.split(filled, &file)?;
         let mut faults = Vec::new();
         for form in &forms {
@@ -93,18 +87,6 @@ fn by_row(edits: Vec<EditRow>) -> Vec<EditRow> {
         }
     }
     rows
-}
-
-/// Whether an edit makes somebody the head beside the one there is, or that one something else.
-fn changes_head(filled: &FilledForm, file: &HouseholdFile) -> bool {
-    let Some(head) = Household::of(file).head() else { return false };
-    let is_head = Some(Value::code(HEAD));
-    let mut edits = filled.edits.iter().filter(|edit| edit.section == members::SECTION);
-    edits.any(|edit| {
-        let RowRef::At(row) = edit.row else { return false };
-        let mut fields = edit.fields.iter().filter(|(field, _)| *field == members::RELATION);
-        fields.any(|(_, new)| (row == head.id.0) != (*new == is_head))
-    })
 }
 
 /// Takes the fields that the event corrects out of an edit, as answers of the event; one that is emptied stays, and so

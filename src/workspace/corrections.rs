@@ -54,14 +54,15 @@ impl Workspace {
     /// Takes back the county's last correction that its village has not followed yet; none where there is none.
     pub fn take_back_correction(&mut self, village: VillageCode, number: u64) -> Result<Act, WorkspaceError> {
         let author = self.entering()?;
-        if !self.open_corrections(village)?.iter().any(|act| act.number == number) {
+        let open = self.open_corrections(village)?;
+        let Some(correction) = open.iter().find(|act| act.number == number) else {
             return Err(WorkspaceError::NothingToUndo);
-        }
+        };
         let id = self.ids.make();
         let mut act =
             Act::new(village, super::undo::UNDO, &id, &author.name, author.role.identifier(), self.clock.now());
         act.side = Side::County;
         act.undoes = Some(number);
-        self.commit(act)
+        self.take_back(correction, act)
     }
 }

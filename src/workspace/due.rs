@@ -76,7 +76,7 @@ impl Workspace {
             DueWhen::In(month) if month > Month::of(today) => Some(month),
             _ => None,
         };
-        for id in self.in_walking_order() {
+        for id in self.in_walking_order_with_closed() {
             let standing = self.standing(id)?;
             let visit = coming.and_then(|month| agenda::visit(&self.policy, month, &standing));
             let due = self.agenda(id)?.into_iter().chain(visit);

@@ -18,11 +18,11 @@ pub struct FirstThings {
 }
 
 impl Workspace {
-    /// What waits in all open households, in the order in which it is done; no more of it than `most`.
+    /// What waits in all households, in the order in which it is done; no more of it than `most`.
     pub fn first_things(&self, most: usize) -> Result<FirstThings, WorkspaceError> {
         let (day, weights) = (self.today(), &self.definitions.urgency);
         let mut first = FirstThings::default();
-        for id in self.in_walking_order() {
+        for id in self.in_walking_order_with_closed() {
             let standing = self.standing(id)?;
             let mut here = first::of(&self.policy, day, &standing, &self.not_handed_over(id));
             here.extend(

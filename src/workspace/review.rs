@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
+use crate::catalogue::Deed;
 use crate::changes::act::{Of, Review};
 use crate::changes::review::{REVIEW, Reviews, Standing, Subject, Word};
 use crate::changes::{Act, HeldFor};
-use crate::domain::{Author, HouseholdId, Name, Role};
+use crate::domain::{Author, HouseholdId, Name};
 
 use super::error::WorkspaceError;
 use super::open::Workspace;
@@ -166,7 +167,7 @@ impl Workspace {
 
     /// Whether she at the keyboard may approve and return.
     pub fn is_reviewer(&self) -> bool {
-        self.author.as_ref().is_some_and(|author| author.role == Role::Secretary)
+        self.may_here(Deed::Review).is_ok()
     }
 
     fn has_open(&self, id: HouseholdId) -> bool {
@@ -174,8 +175,8 @@ impl Workspace {
     }
 
     fn reviewing(&self) -> Result<Author, WorkspaceError> {
-        let author = self.entering()?;
-        if author.role == Role::Secretary { Ok(author) } else { Err(WorkspaceError::NotTheSecretary) }
+        self.may(self.the_village()?, Deed::Review)?;
+        self.entering()
     }
 
     fn say(
@@ -192,6 +193,6 @@ impl Workspace {
         let word =
             |id: &HouseholdId| Of { household: id.serial, what: Review { to, approved, remark: remark.clone() } };
         act.reviews = households.iter().map(word).collect();
-        Ok(self.commit(act)?.number)
+        Ok(self.make(act)?.number)
     }
 }

@@ -136,7 +136,7 @@ impl Workspace {
                 }
             }
         }
-        let walk: HashMap<HouseholdId, usize> = self.in_walking_order().into_iter().zip(0..).collect();
+        let walk: HashMap<HouseholdId, usize> = self.in_walking_order_with_closed().into_iter().zip(0..).collect();
         let mut lines: Vec<InQueue> = lines.into_values().collect();
         for line in &mut lines {
             line.tally = self.tally_apart(line.id)?;

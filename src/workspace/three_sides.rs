@@ -83,7 +83,7 @@ impl Told<'_> {
             slot,
             what: self.what(slot),
             county: sides.county.map(|(kind, value)| self.by_county(slot, kind, value)),
-            village: sides.village.map(|value| self.by_village(slot, value)),
+            village: sides.village.as_deref().map(|value| self.by_village(slot, value)),
             door: sides.door.as_ref().map(|(value, form)| self.at_the_door(slot, value, form)),
             verdict: sides.verdict,
         }

@@ -103,7 +103,7 @@ impl Workspace {
         Ok(())
     }
 
-    /// Where the month stands, over all open files of the village at work.
+    /// Where the month stands, over all open files of the village at work; of closed ones only what is still due counts.
     pub fn month(&self) -> Result<MonthState, WorkspaceError> {
         let mut month = MonthState::default();
         for summary in self.households.iter().filter(|summary| !summary.closed && self.is_at_work(summary.id)) {
@@ -128,6 +128,13 @@ impl Workspace {
             month.checked.add(self.tally_apart(summary.id)?.errors == 0);
             month.tasks += standing.tasks.len();
             month.beside += standing.beside;
+        }
+        // What was open when a file was closed is still somebody's.
+        for summary in self.households.iter().filter(|summary| summary.closed && self.is_at_work(summary.id)) {
+            let standing = self.standing(summary.id)?;
+            month.tasks += standing.tasks.len();
+            month.beside += standing.beside;
+            month.stale_errors += standing.stale.iter().filter(|stale| stale.is_error).count();
         }
         let day = self.today();
         month.pending = self.pending.count();

@@ -4,6 +4,7 @@ mod bad_input;
 mod fixtures;
 pub mod formats;
 mod grouping;
+mod identity;
 mod shapes;
 mod three_way;
 

@@ -10,6 +10,6 @@ impl Sections for Catalogue {
     }
 
     fn ends(&self, section: Name) -> &[Name] {
-        self.section(section).map_or(&[], |section| &section.ends)
+        self.section(section).map_or(&[], |section| &section.heirs.end_fields)
     }
 }

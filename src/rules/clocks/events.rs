@@ -36,6 +36,9 @@ pub(super) struct Run<'a> {
     closed_on: Option<PartialDate>,
 }
 
+/// The field that holds something once a household is taken in.
+const CLASS_OF_TARGET: &str = "case.target";
+
 impl<'a> Run<'a> {
     pub fn of(looked: Looked<'a>) -> Self {
         let file = looked.household.file;
@@ -149,6 +152,12 @@ impl<'a> Run<'a> {
             Some(Event::Field(section, _) | Event::Row(section, _)) => *section,
             _ => stages::SECTION,
         }
+    }
+
+    /// Whether its last stages say that the household was taken in, and none that the case has ended.
+    pub fn is_taken_in(&self) -> bool {
+        let names_class = |stage: &Stage<'_>| stage.entry.field.as_deref() == Some(CLASS_OF_TARGET);
+        !self.stages.iter().any(|stage| stage.entry.ends) && self.stages.iter().any(names_class)
     }
 
     fn stages_named(&self, stage: Name) -> impl DoubleEndedIterator<Item = &Stage<'a>> {

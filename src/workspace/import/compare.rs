@@ -65,7 +65,7 @@ impl Parts {
         let fits = |told: &&mut Told| told.beside == beside && is_row(&told.rows, household, slot);
         match self.told.last_mut().filter(fits) {
             Some(told) => told.rows.fields.push((slot.field, value)),
-            None => self.told.push(Told { rows: one(household, slot, value), beside }),
+            None => self.told.push(Told { rows: one(household, slot, value), beside, why: None }),
         }
     }
 
