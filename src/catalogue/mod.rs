@@ -1,20 +1,26 @@
 //! What a household file can hold: sections, fields and code lists, as `data/file/` and `data/codes/` define them.
 
+mod cells;
 pub mod codes;
+pub mod heir;
 pub mod print;
 pub mod read;
 pub mod rights;
 pub mod section;
+pub mod shapes;
 
 use std::collections::{BTreeMap, HashMap};
 
 use crate::data::{BadData, Data};
 use crate::domain::{Name, Slot};
 
+pub use cells::Blanks;
 pub use codes::CodeList;
+pub use heir::{Heir, Heirs, Joins};
 pub use read::{Doubt, Reading, Refused};
 pub use rights::{Deed, Rights};
 pub use section::{Field, FieldKind, Section, SectionKind, Writes};
+pub use shapes::{NameWords, OddName, Shape};
 
 /// All definitions of the household file.
 #[derive(Clone, Debug)]
@@ -23,6 +29,8 @@ pub struct Catalogue {
     by_id: HashMap<Name, usize>,
     lists: BTreeMap<Name, CodeList>,
     rights: Rights,
+    blanks: Blanks,
+    names: NameWords,
 }
 
 impl Catalogue {
@@ -46,7 +54,21 @@ impl Catalogue {
         if by_id.len() != sections.len() {
             return Err(BadData::new("file", "两个文件定义了同一个部分"));
         }
-        Ok(Self { sections, by_id, lists, rights: Rights::load(data)? })
+        for section in &sections {
+            if let Some(with) = section.heirs.with.filter(|with| !by_id.contains_key(with)) {
+                let path = format!("file/{}.toml", section.id);
+                let line = data.file(&path).ok().and_then(|file| file.line_of(&format!("\"{with}\"")));
+                return Err(BadData { file: path, line, why: format!("没有部分 {with}") });
+            }
+        }
+        let blanks = Blanks::load(&data.file("words/cells.toml")?)?;
+        let names = NameWords::load(&data.file("words/names.toml")?)?;
+        Ok(Self { sections, by_id, lists, rights: Rights::load(data)?, blanks, names })
+    }
+
+    /// By what names are told from what strays into their column.
+    pub fn names(&self) -> &NameWords {
+        &self.names
     }
 
     /// The sections, in the order in which they are shown.

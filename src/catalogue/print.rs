@@ -112,6 +112,15 @@ pub fn day_in_words(date: PartialDate, this_year: i32) -> String {
     }
 }
 
+/// An age in full years; both where a birth date known in part leaves two. None for who is not born yet.
+pub fn age_in_words((least, most): (i32, i32)) -> Option<String> {
+    match (least, most) {
+        (..0, _) => None,
+        _ if least == most => Some(format!("{least}岁")),
+        _ => Some(format!("{least}至{most}岁")),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

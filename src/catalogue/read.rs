@@ -3,10 +3,11 @@
 use crate::domain::date::NotADate;
 use crate::domain::id_number::{self, BadIdNumber};
 use crate::domain::money::NotANumber;
-use crate::domain::text::{clean, fold, folded};
+use crate::domain::text::{clean, fold, folded, visible};
 use crate::domain::{Code, Money, PartialDate, Quantity, Value};
 
 use super::section::{Field, FieldKind};
+use super::shapes::{self, OddName, Shape};
 use super::{Catalogue, CodeList};
 
 /// A value read, and what is doubtful about it.
@@ -30,6 +31,9 @@ pub enum Doubt {
     /// A phone number of another shape.
     #[error("不像电话号码（手机应为11位）")]
     Phone,
+    /// A name that does not look like one.
+    #[error("{0}")]
+    Name(OddName),
 }
 
 /// Why a text cannot be a value of its field.
@@ -53,6 +57,17 @@ pub enum Refused {
     /// An ID number that cannot be one.
     #[error("{0}")]
     IdNumber(BadIdNumber),
+    /// A number of another length, or none.
+    #[error("应为{wanted}位数字，{}", if *found == usize::from(*wanted) { "里面有别的字符".to_owned() } else { format!("现为{found}位") })]
+    Digits {
+        /// How many digits it should have.
+        wanted: u8,
+        /// How many characters it has.
+        found: usize,
+    },
+    /// A number in the place of a name.
+    #[error("是号码，不是姓名")]
+    NameIsNumber,
     /// A member that the household does not have.
     #[error("本户没有这个人")]
     Person,
@@ -80,7 +95,11 @@ impl Catalogue {
         }
         let sure = |value| Ok(Reading { value: Some(value), doubt: None });
         match field.kind {
-            FieldKind::Text => sure(Value::Text(text.into())),
+            FieldKind::Text => match field.shape {
+                Some(Shape::Digits(wanted)) => sure(Value::Text(shapes::digits(wanted, text)?.into())),
+                Some(Shape::Name) => shapes::name(&self.names, text),
+                None => Ok(Reading { value: Value::text(&visible(text)), doubt: None }),
+            },
             FieldKind::BankCard => sure(Value::Text(folded(text).into())),
             FieldKind::Phone => Ok(phone(text)),
             FieldKind::IdNumber => Ok(id_number(text)),
@@ -126,6 +145,9 @@ impl Catalogue {
         match (field.kind, value) {
             (FieldKind::Phone, Value::Text(text)) => phone(text).doubt,
             (FieldKind::IdNumber, Value::Text(text)) => id_number(text).doubt,
+            (FieldKind::Text, Value::Text(text)) if field.shape == Some(Shape::Name) => {
+                self.names.odd(text).map(Doubt::Name)
+            }
             (_, value) => unlisted(value.as_codes().iter().copied()),
         }
     }

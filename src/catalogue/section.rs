@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::codes::CodeList;
+use super::heir::{Heir, Heirs, Joins};
+use super::shapes::Shape;
 use crate::data::{BadData, DataFile};
 use crate::domain::Name;
 use crate::domain::text::fold;
@@ -22,6 +24,8 @@ pub struct Section {
     pub of_person: bool,
     /// Its place among the sections.
     pub order: u32,
+    /// What becomes of it when people go to another file.
+    pub heirs: Heirs,
     /// What writes it.
     pub writes: Writes,
     /// Whether only the village speaks of it, so that no county corrects it.
@@ -74,8 +78,6 @@ pub struct Limits {
     pub by_event: bool,
     /// Whether less than nothing can be.
     pub may_be_negative: bool,
-    /// Whether filling it ends an open row.
-    pub ends: bool,
 }
 
 /// A date that another one cannot precede.
@@ -100,12 +102,16 @@ pub struct Field {
     pub list: Option<Name>,
     /// The unit behind a quantity.
     pub unit: Option<Box<str>>,
+    /// The shape of its words, where they have one.
+    pub shape: Option<Shape>,
     /// Names of columns met in county files, folded; the first is the one to write under.
     pub columns: Vec<Box<str>>,
     /// The first column's name as the county writes it.
     pub column: Option<Box<str>>,
     /// The field code of the county's entry page.
     pub code: Option<Box<str>>,
+    /// How it comes together with the same field of another household.
+    pub joins: Option<Joins>,
     /// What may not be entered in it.
     pub limits: Limits,
 }
@@ -163,6 +169,11 @@ struct SectionShape {
     #[serde(default)]
     of_person: bool,
     order: u32,
+    heir: Option<Heir>,
+    with: Option<Name>,
+    #[serde(default)]
+    ended_by: Vec<Name>,
+    ended_why: Option<Name>,
     #[serde(default)]
     writes: Writes,
     #[serde(default)]
@@ -182,9 +193,13 @@ struct FieldShape {
     kind: FieldKind,
     list: Option<Name>,
     unit: Option<Box<str>>,
+    digits: Option<u8>,
+    #[serde(default)]
+    name: bool,
     #[serde(default)]
     columns: Vec<Box<str>>,
     code: Option<Box<str>>,
+    joins: Option<Joins>,
     #[serde(default)]
     happened: bool,
     unless: Option<Name>,
@@ -194,8 +209,6 @@ struct FieldShape {
     by: Option<By>,
     #[serde(default)]
     may_be_negative: bool,
-    #[serde(default)]
-    ends: bool,
 }
 
 /// What alone changes a field.
@@ -218,7 +231,6 @@ impl FieldShape {
             after: self.after.iter().map(earlier).collect(),
             by_event: self.by == Some(By::Event),
             may_be_negative: self.may_be_negative,
-            ends: self.ends,
         }
     }
 }
@@ -243,17 +255,37 @@ pub(super) fn load(file: &DataFile, lists: &BTreeMap<Name, CodeList>) -> Result<
             _ => {}
         }
         let limits = field.limits();
+        let shape = match (field.digits, field.name) {
+            (Some(_), true) => {
+                return Err(fault(&format!("\"{}\"", field.id), format!("字段 {} 不能又是号码又是姓名", field.id)));
+            }
+            (Some(digits), false) => Some(Shape::Digits(digits)),
+            (None, name) => name.then_some(Shape::Name),
+        };
+        if shape.is_some() && field.kind != FieldKind::Text {
+            return Err(fault(
+                &format!("\"{}\"", field.id),
+                format!("字段 {} 是 text 才能写 digits 或 name", field.id),
+            ));
+        }
         fields.push(Field {
             id: field.id,
             label: field.label,
             kind: field.kind,
             list: field.list,
             unit: field.unit,
+            shape,
             column: field.columns.first().cloned(),
             columns: field.columns.iter().map(|column| fold(column).into()).collect(),
             code: field.code,
+            joins: field.joins,
             limits,
         });
+    }
+    for named in shape.ended_by.iter().chain(&shape.ended_why) {
+        if !fields.iter().any(|field| field.id == *named) {
+            return Err(fault(&format!("\"{named}\""), format!("没有字段 {named}")));
+        }
     }
     for field in &fields {
         let in_row =
@@ -264,12 +296,22 @@ pub(super) fn load(file: &DataFile, lists: &BTreeMap<Name, CodeList>) -> Result<
             }
         }
     }
+    // A county's own section may be older than this word: then a person says, and nothing is dropped.
+    let unsaid = if shape.kind == SectionKind::Person { Heir::Carry } else { Heir::Ask };
+    let heirs = Heirs {
+        heir: shape.heir.unwrap_or(unsaid),
+        with: shape.with,
+        end_fields: shape.ended_by.iter().chain(&shape.ended_why).copied().collect(),
+        ended_by: shape.ended_by,
+        ended_why: shape.ended_why,
+    };
     Ok(Section {
         id: shape.id,
         label: shape.label,
         kind: shape.kind,
         of_person: shape.of_person,
         order: shape.order,
+        heirs,
         writes: shape.writes,
         of_village_alone: shape.of_village_alone,
         is_evidence: shape.is_evidence,

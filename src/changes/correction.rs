@@ -124,6 +124,7 @@ mod tests {
                 seen_on: None,
                 evidence: None,
                 item: None,
+                evidence_only: false,
             })
             .collect();
         act

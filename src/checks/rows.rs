@@ -140,6 +140,22 @@ facts! {
         HasLabour = "has_labour" Flag ["members.labour"],
         /// rigid spending, as far as it is known
         OwnSpending = "own_spending" Money ["spending.own_spending", "spending.spent_medical", "spending.spent_school", "spending.spent_housing", "spending.spent_disaster", "spending.spent_other"],
+        /// the parts of the income together
+        Sum = "sum" Money ["income.wages", "income.business_income", "income.business_cost", "income.property", "income.transfers", "income.transfers_out"],
+        /// the net income as it was typed, else the sum
+        Net = "net" Money ["income.net"],
+        /// how many people the year's income was reckoned for
+        Counted = "counted" Number ["income.people"],
+        /// the share of a head as it was typed, else by the people counted
+        TellsShare = "told" Money ["income.per_person"],
+        /// the net income by the members of today
+        Now = "now" Money ["income.net"],
+        /// the net income by the people counted
+        ByCounted = "by_counted" Money ["income.net", "address.people_reported"],
+        /// by what the household counts against the lines
+        Reckoned = "reckoned" Money ["income.per_person"],
+        /// people came or went since the share was told, and no net income is known
+        OfOthers = "of_others" Flag ["income.per_person", "income.people"],
     }
 }
 

@@ -102,7 +102,7 @@ pub fn options(cli: &Cli) -> Result<Options, Fault> {
         home,
         clock: cli.today.map_or_else(Clock::system, Clock::on),
         ids: Ids::Random,
-        author: author.map(|name| Author { name: name.to_owned(), role: cli.role.unwrap_or(Role::Coordinator) }),
+        author: author.map(|name| Author::named(name, cli.role.unwrap_or(Role::Coordinator))),
         village: cli.village,
         overlay: cli.data.clone(),
     })

@@ -18,7 +18,7 @@ macro_rules! section {
 }
 
 section!(/// Where the household is.
-address { NATIONAL_NUMBER = "national_number", VILLAGE = "village", HAMLET = "hamlet", GROUP = "group", HOUSE_NUMBER = "house_number", PHONE = "phone" });
+address { NATIONAL_NUMBER = "national_number", VILLAGE = "village", HAMLET = "hamlet", GROUP = "group", HOUSE_NUMBER = "house_number", PHONE = "phone", PEOPLE_REPORTED = "people_reported" });
 section!(/// What the household is on file.
 class { CLASS = "class", RELIEVED_YEAR = "relieved_year" });
 section!(/// Who lives there.
@@ -31,7 +31,7 @@ members {
 section!(/// Income of the household, yuan a year.
 income {
     WAGES = "wages", BUSINESS_INCOME = "business_income", BUSINESS_COST = "business_cost", PROPERTY = "property", TRANSFERS = "transfers",
-    TRANSFERS_OUT = "transfers_out", NET = "net", PER_PERSON = "per_person", EXPECTED_PER_PERSON = "expected_per_person",
+    TRANSFERS_OUT = "transfers_out", NET = "net", PER_PERSON = "per_person", PEOPLE = "people", EXPECTED_PER_PERSON = "expected_per_person",
 });
 section!(/// Rigid spending, yuan a year.
 spending {
@@ -86,7 +86,7 @@ answers { CHECK = "check", OF = "of", FACTS = "facts", ABOUT = "about", REASON =
 section!(/// Checks that need not be met.
 exemptions { CHECK = "check", PERSON = "person", KIND = "kind", REASON = "reason", UNTIL = "until", BY = "by", ON = "on" });
 section!(/// Whether the file is open.
-status { CLOSED_ON = "closed_on", CLOSED_WHY = "closed_why", SPLIT_FROM = "split_from", MERGED_INTO = "merged_into" });
+status { CLOSED_ON = "closed_on", CLOSED_WHY = "closed_why", SPLIT_FROM = "split_from", MERGED_INTO = "merged_into", LEFT_BEHIND = "left_behind" });
 section!(/// Columns that no definition knows.
 unlisted {});
 

@@ -43,7 +43,10 @@ impl Money {
 
     /// This amount shared by a number of heads, rounded to the fen.
     pub fn per(self, heads: i64) -> Option<Self> {
-        (heads > 0).then(|| Self((2 * self.0 + heads * self.0.signum()) / (2 * heads)))
+        let (fen, heads) = (i128::from(self.0), i128::from(heads));
+        // Half up, also below nothing.
+        let shared = || (2 * fen + heads).div_euclid(2 * heads);
+        (heads > 0).then(shared).and_then(|fen| i64::try_from(fen).ok()).map(Self)
     }
 }
 

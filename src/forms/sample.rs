@@ -116,6 +116,7 @@ fn kind_name(field: &Field) -> &'static str {
         FieldKind::Person => "person",
         FieldKind::People => "people",
         FieldKind::Relations => "relations",
+        FieldKind::Heirs => "heirs",
         FieldKind::Household => "household",
         FieldKind::Round => "round",
         FieldKind::Groups => "groups",

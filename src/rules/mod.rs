@@ -15,6 +15,7 @@ pub mod facts;
 pub mod first;
 pub mod groups;
 pub mod guard;
+pub mod heirs;
 pub mod late;
 pub mod proposed;
 pub mod relations;
@@ -24,6 +25,7 @@ pub mod standing;
 pub mod stop;
 pub mod tasks;
 pub mod three_sides;
+pub mod urgency;
 
 use chrono::NaiveDate;
 

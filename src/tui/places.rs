@@ -79,8 +79,8 @@ impl Desk {
     fn open_returned(&mut self, id: HouseholdId) -> Reply<Self> {
         let remark = self.workspace.returned(id).and_then(|word| word.remark.as_deref()).unwrap_or_default();
         let says = format!("退回：{remark}");
-        let sections = self.workspace.reviewed().acts().flat_map(|act| act.sections.iter().copied());
-        let at = { sections }.find(|(serial, ..)| *serial == id.serial).map(|(_, section, ..)| section);
+        let changes = self.workspace.open_changes(id).unwrap_or_default();
+        let at = changes.first().map(|(section, _)| *section);
         self.open_file(id, at).warn(says)
     }
 

@@ -193,6 +193,7 @@ pub(super) fn changes(
             seen_on: None,
             evidence: None,
             item: None,
+            evidence_only: false,
         })
     })
 }

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use crate::changes::act::Of;
 use crate::changes::correction::CORRECTION;
-use crate::changes::{Act, FieldChange};
+use crate::changes::{Act, FieldChange, counted};
 use crate::domain::{Chain, HouseholdFile, HouseholdId, Name, Slot, Value};
 
 use super::error::WorkspaceError;
@@ -120,8 +120,10 @@ impl Workspace {
                 seen_on,
                 evidence: None,
                 item: None,
+                evidence_only: false,
             });
         }
+        counted::complete(&mut act, id.serial, Some(&file));
         act.chosen.push(Of { household: id.serial, what: slot });
         self.make(act)
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::domain::{
-    Answer, EditRow, FilledForm, Household, HouseholdFile, HouseholdId, Name, RowRef, Slot, VillageCode,
+    Answer, EditRow, FilledForm, Household, HouseholdFile, HouseholdId, Name, RowRef, Slot, VillageCode, form_field,
 };
 use crate::forms::reading::Fault;
 use crate::forms::{FieldKind, Form, PersonRole};
@@ -58,7 +58,8 @@ impl Workspace {
             for event in events.iter().filter(|event| is_member && event.person == Some(PersonRole::Existing)) {
                 let id = format!("{}-{}-{row}", filled.id, event.name);
                 let was_taken_in = self.store.act_with_id(self.enters_into(file.id.village), &id)?.is_some();
-                let answers = take_corrected(event, edit, row, file);
+                let has_paper = filled.fields.contains_key(&form_field::EVIDENCE);
+                let answers = take_corrected(event, edit, (row, has_paper), file);
                 if answers.is_empty() && !was_taken_in {
                     continue;
                 }
@@ -89,17 +90,23 @@ fn by_row(edits: Vec<EditRow>) -> Vec<EditRow> {
 }
 
 /// Takes the fields that the event corrects out of an edit, as answers of the event; one that is emptied stays, and so
-/// does one that holds what the file holds.
-fn take_corrected(event: &Form, edit: &mut EditRow, row: u32, file: &HouseholdFile) -> Vec<(Name, Answer)> {
+/// does one that holds what the file holds, unless a paper comes with it.
+fn take_corrected(
+    event: &Form,
+    edit: &mut EditRow,
+    (row, has_paper): (u32, bool),
+    file: &HouseholdFile,
+) -> Vec<(Name, Answer)> {
     let mut answers = Vec::new();
     edit.fields.retain(|(field, new)| {
         let slot = (edit.section, *field);
         let asked = event.fields.iter().find(|asked| asked.slot == Some(slot));
         let (Some(asked), Some(new)) = (asked.filter(|_| event.corrects.contains(&slot)), new) else { return true };
-        if file.get(Slot { section: edit.section, row, field: *field }) != Some(new) {
+        let is_held = file.get(Slot { section: edit.section, row, field: *field }) == Some(new);
+        if !is_held {
             answers.push((asked.id, Answer::Value(new.clone())));
         }
-        false
+        is_held && has_paper
     });
     // An event's own fields have to be there: what the file says of those that are not corrected.
     if answers.is_empty() {

@@ -23,6 +23,9 @@ impl Workspace {
             return Ok(Ok(act));
         }
         let corrects = self.definitions.forms.get(act.kind).is_some_and(|form| !form.corrects.is_empty());
+        let mut act = act;
+        // Papers are the village's; the county has none to send.
+        act.changes.retain(|change| !change.evidence_only);
         if !corrects && act.kind != "edit" || act.changes.is_empty() {
             let why = "这是村里的户档：县里只能更正字段，走访、排查、人口增减由村里登记";
             return Ok(Err(vec![Fault::at("form", why)]));

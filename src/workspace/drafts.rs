@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{Answer, FilledForm, HouseholdFile, HouseholdId, Name, PartialDate, Value};
+use crate::domain::{Answer, FilledForm, Household, HouseholdFile, HouseholdId, Name, PartialDate, Value};
 use crate::forms::{DefaultAnswer, Field, FieldKind, Form, FormKind};
 
 use super::error::WorkspaceError;
@@ -58,7 +58,7 @@ impl Workspace {
             (Some(DefaultAnswer::Round), _) => Some(Answer::Round(self.policy.round_on(today)?.id)),
             (None, _) => {
                 let (section, name) = field.from_file?;
-                file.of_household(section, name).cloned().map(Answer::Value)
+                Household::of(file).shown(section, name).map(|(value, _)| Answer::Value(value.into_owned()))
             }
         }
     }

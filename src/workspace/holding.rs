@@ -11,6 +11,7 @@ use crate::exchange::set::{Released, Review, SetId};
 use crate::rules::check::Settled;
 
 use super::error::WorkspaceError;
+use super::ids::HOLDING;
 use super::open::Workspace;
 use super::review::Reviewed;
 
@@ -40,7 +41,9 @@ impl Workspace {
                 }
             }
         }
-        Ok(decide(subjects, &reviews, &blocked, self.settings.needs_approval))
+        let idle: BTreeSet<u64> =
+            self.reviewed.acts().filter(|act| self.is_idle(act)).map(|act| act.subject.number).collect();
+        Ok(decide(subjects, &reviews, (&blocked, &idle), self.settings.needs_approval))
     }
 
     /// Whether a household says what cannot be true, and nobody has answered for it.
@@ -170,5 +173,5 @@ impl Workspace {
 
 /// Acts that hold are numbered among themselves, so that they are found without reading the whole chain.
 fn hold_id(count: u64) -> String {
-    format!("{HOLD}-{count}")
+    format!("{HOLDING}{count}")
 }

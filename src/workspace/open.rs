@@ -14,6 +14,7 @@ use crate::store::{Note, OpenNote, Setup, Store};
 
 use super::definitions::Definitions;
 use super::error::{ClockDoubt, WorkspaceError};
+use super::fallen::Fallen;
 use super::findings::Others;
 use super::households::Households;
 use super::ids::Ids;
@@ -65,6 +66,8 @@ pub struct Workspace {
     pub(super) reviewed: Reviewed,
     /// What the county refused and nobody has seen to.
     pub(super) refused: Vec<RefusedChange>,
+    /// The families that came under the line and were not told yet.
+    pub(super) fallen: Vec<Fallen>,
     /// The last act of the village at work that the county has answered.
     pub(super) answered_to: u64,
     /// The policy that holds.
@@ -146,6 +149,7 @@ impl Workspace {
             others: Others::default(),
             pending: Pending::default(),
             refused: Vec::new(),
+            fallen: Vec::new(),
             answered_to: 0,
             reviewed: Reviewed::default(),
             policy,

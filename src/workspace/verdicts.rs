@@ -5,6 +5,7 @@ use crate::changes::{Act, Verdict};
 use crate::domain::{Chain, Name, Side, VillageCode};
 
 use super::error::WorkspaceError;
+use super::ids::SHEET;
 use super::open::Workspace;
 
 /// The kind of an act that answers.
@@ -96,5 +97,5 @@ impl Workspace {
 
 /// The id of the act by which the village took in the n-th workbook that the county had filled in, so that they are found.
 pub(super) fn sheet_id(nth: u32) -> String {
-    format!("sheet-{nth}")
+    format!("{SHEET}{nth}")
 }

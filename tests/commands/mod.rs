@@ -5,6 +5,8 @@ mod check;
 mod contract;
 mod due;
 mod exemptions;
+mod identity;
+mod income;
 mod kills;
 mod overlay;
 mod read_set;

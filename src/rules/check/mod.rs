@@ -111,7 +111,10 @@ fn of_sheet_where(look: Look<'_>, sheet: &Sheet, wanted: impl Fn(&Check) -> bool
 pub fn of_file(case: Case<'_>) -> Vec<Spot> {
     let look = case.looked.look;
     let mut spots = Vec::new();
-    sheet::of_one(look, case.looked.household.file, |sheet| of_sheet(look, sheet, |_, spot| spots.push(spot)));
+    // Nothing that a closed file says is put right any more; what was due stays due, and rules of code tell it.
+    if case.looked.household.closed_on().is_none() {
+        sheet::of_one(look, case.looked.household.file, |sheet| of_sheet(look, sheet, |_, spot| spots.push(spot)));
+    }
     written::of_file(case, &mut spots);
     spots
 }
@@ -136,9 +139,6 @@ pub fn hits_by_others(case: Case<'_>) -> Vec<Hit> {
 fn in_short(case: Case<'_>, find: impl Fn(Case<'_>) -> Vec<Spot>) -> Vec<Hit> {
     let look = case.looked.look;
     let file = case.looked.household.file;
-    if case.looked.household.closed_on().is_some() {
-        return Vec::new();
-    }
     let short = |spot: &Spot| Hit {
         check: spot.check,
         severity: spot.severity,
@@ -161,7 +161,7 @@ pub fn findings_of_each(cases: &[Case<'_>]) -> Vec<Vec<Finding>> {
     of_sheet(look, &sheet, |household, spot| spots[household].push(spot));
     let finish = |(case, mut spots): (&Case<'_>, Vec<Spot>)| {
         if case.looked.household.closed_on().is_some() {
-            return Vec::new();
+            spots.clear();
         }
         written::of_file(*case, &mut spots);
         written::of_others(*case, &mut spots);

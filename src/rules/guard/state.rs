@@ -77,7 +77,7 @@ fn is_earlier_day(change: &Change<'_>, end: PartialDate) -> bool {
 /// Whether the act ends a row that stood open.
 fn ends_row(made: &Made<'_>, section: &Section, file: &Touched, slot: Slot) -> bool {
     let Some(open) = file.before.row(section.id, slot.row) else { return false };
-    let mut ends = section.fields.iter().filter(|field| field.limits.ends);
+    let mut ends = section.fields.iter().filter(|field| section.heirs.ended_by.contains(&field.id));
     ends.any(|field| {
         let fills = |change: &Change<'_>| {
             (change.household, change.slot) == (file.after.id.serial, Slot { field: field.id, ..slot })

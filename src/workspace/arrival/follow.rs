@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use crate::catalogue::SectionKind;
-use crate::changes::Act;
 use crate::changes::apply::apply;
 use crate::changes::correction::{CORRECTION, follow, open};
+use crate::changes::{Act, counted};
 use crate::domain::{Chain, HouseholdFile, HouseholdId};
+use crate::workspace::ids::FOLLOWER;
 use crate::workspace::{Workspace, WorkspaceError};
 
 impl Workspace {
@@ -41,6 +42,9 @@ impl Workspace {
                 files.insert(id, now);
             }
             self.put_beside_what_is_refused(&mut act, &before);
+            for file in &before {
+                counted::complete(&mut act, file.id.serial, Some(file));
+            }
             for serial in correction.households() {
                 if let Some(file) = files.get_mut(&HouseholdId { village, serial }) {
                     apply(file, &act);
@@ -81,5 +85,5 @@ impl Workspace {
 
 /// The id of the act that follows a correction, so that each is followed once.
 fn follower_id(correction: u64) -> String {
-    format!("correction-{correction}")
+    format!("{FOLLOWER}{correction}")
 }

@@ -182,6 +182,7 @@ impl<'a> Comparison<'a> {
                 seen_on: None,
                 evidence: None,
                 item: None,
+                evidence_only: false,
             }),
             (Outcome::Note, _, says) => self.parts.tell(household, slot, says, false),
             (Outcome::Beside, _, says) => self.parts.tell(household, slot, says, true),

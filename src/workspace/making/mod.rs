@@ -156,7 +156,7 @@ impl Workspace {
             act.households().into_iter().map(|serial| HouseholdId { village, serial }).collect();
         self.refresh(&touched)?;
         if act.side.is_village() {
-            self.pending.add(&act);
+            self.add_pending(&act)?;
             self.reviewed.add(&act);
             self.see_to_refused(&act);
         }

@@ -4,7 +4,7 @@ use chrono::Datelike;
 
 use crate::domain::field::{income, jobs};
 use crate::domain::form_field::{INCOME_LAST, PER_PERSON};
-use crate::domain::{FormRef, Slot, Value};
+use crate::domain::{FormRef, Money, Slot, Value};
 
 use super::super::Case;
 use super::Told;
@@ -16,14 +16,19 @@ pub(super) fn told_otherwise(case: Case<'_>, tell: &mut dyn FnMut(Told)) {
     let file = household.file;
     let amount = |form: &FormRef| form.amount(INCOME_LAST).or_else(|| form.amount(PER_PERSON));
     let of_year = |form: &&FormRef| !form.withdrawn && form.date.year() == look.day.year() && amount(form).is_some();
-    let Some(form) = file.forms.iter().filter(of_year).max_by_key(|form| (form.date, form.act)) else { return };
-    let (Some(told), Some(held)) = (amount(form), household.per_person()) else { return };
+    let Some(form) = file.forms.iter().filter(of_year).max_by_key(|form| form.age()) else { return };
+    let income = household.income();
+    let Some(told) = amount(form) else { return };
     let changed_on = file.sections.get(&income::SECTION).and_then(|section| section.changed_on);
     if changed_on.is_some_and(|day| day > form.date) {
         return;
     }
-    let (apart, whole) = (i128::from(told.0).abs_diff(i128::from(held.0)), i128::from(held.0).unsigned_abs());
-    if apart * 100 > whole * u128::from(look.policy.income.agrees_within.unsigned_abs()) {
+    let differs = |held: Money| {
+        let (apart, whole) = (i128::from(told.0).abs_diff(i128::from(held.0)), i128::from(held.0).unsigned_abs());
+        apart * 100 > whole * u128::from(look.policy.income.agrees_within.unsigned_abs())
+    };
+    // The family may speak of those who were counted, or of those who are there.
+    if income.told.is_some_and(differs) && income.now.is_none_or(differs) {
         let words = vec![("told", told.to_string()), ("on", form.date.to_string())];
         let slot = Some(Slot { section: income::SECTION, row: 0, field: income::PER_PERSON });
         tell(Told { slot, words, ..Told::default() });
