@@ -185,6 +185,12 @@ impl CodeList {
         short.unwrap_or_else(|| self.label(code))
     }
 
+    /// Whether a text is one of the list's spellings, those that mean nothing included.
+    pub fn has(&self, text: &str) -> bool {
+        let folded = fold(clean(text));
+        self.by_spelling.contains_key(&*folded) || self.means_none.iter().any(|none| **none == *folded)
+    }
+
     /// The entry that a text names, and nothing where the list has none of that name.
     pub fn find(&self, text: &str) -> Option<Name> {
         match self.by_spelling.get(&*fold(clean(text))).map(Vec::as_slice) {

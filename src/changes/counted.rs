@@ -54,7 +54,7 @@ fn write(
                 None => act.taken.push(one(household, new)),
             }
             // The roster did not say so itself.
-            act.told.push(Told { rows: one(household, None), beside: false });
+            act.told.push(Told { rows: one(household, None), beside: false, why: None });
         }
         (_, old, changed) => act.changes.push(FieldChange {
             household,
@@ -65,6 +65,7 @@ fn write(
             seen_on: changed.as_ref().and_then(|it| it.seen_on),
             evidence: changed.as_ref().and_then(|it| it.evidence.clone()),
             item: changed.as_ref().and_then(|it| it.item),
+            evidence_only: false,
         }),
     }
 }
@@ -153,6 +154,7 @@ mod tests {
             seen_on: None,
             evidence: Some("账".into()),
             item: None,
+            evidence_only: false,
         });
         act
     }

@@ -117,6 +117,8 @@ pub struct Check {
     pub national: Vec<(Whom, Vec<Name>)>,
     /// The kinds of household that it is about; empty is every one.
     pub whom: Vec<Whom>,
+    /// Whether it is about closed files too: what was due when a file was closed stays due.
+    pub closed: bool,
     /// The place of its family.
     pub family: usize,
     /// Which rows are looked at.
@@ -182,6 +184,8 @@ struct LineShape {
     e: Option<Codes>,
     #[serde(default)]
     whom: Vec<Whom>,
+    #[serde(default)]
+    closed: bool,
     each: Option<Rows>,
     severity: Option<Severity>,
     when: Option<Spanned<String>>,
@@ -260,6 +264,9 @@ pub(super) fn load(
             (None, Some(rule)) => How::Rule(rule),
             _ => return Err(fault("when 和 rule 应写一个，且只写一个")),
         };
+        if line.closed && matches!(how, How::When(_)) {
+            return Err(fault("closed 只能写在 rule 的一行"));
+        }
         let says = Says::read(line.says.get_ref(), each, matches!(how, How::Rule(_)), &mut resolver);
         let says = says.map_err(|why| place(line.says.span(), why))?;
         let at = match &line.at {
@@ -280,6 +287,7 @@ pub(super) fn load(
             code: line.code,
             national,
             whom,
+            closed: line.closed,
             family,
             each,
             severity,

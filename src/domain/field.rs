@@ -90,7 +90,7 @@ answers { CHECK = "check", OF = "of", FACTS = "facts", ABOUT = "about", REASON =
 section!(/// Checks that need not be met.
 exemptions { CHECK = "check", PERSON = "person", KIND = "kind", REASON = "reason", UNTIL = "until", BY = "by", ON = "on" });
 section!(/// Whether the file is open.
-status { CLOSED_ON = "closed_on", CLOSED_WHY = "closed_why", SPLIT_FROM = "split_from", MERGED_INTO = "merged_into" });
+status { CLOSED_ON = "closed_on", CLOSED_WHY = "closed_why", SPLIT_FROM = "split_from", MERGED_INTO = "merged_into", LEFT_BEHIND = "left_behind" });
 section!(/// Columns that no definition knows.
 unlisted {});
 

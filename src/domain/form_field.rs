@@ -26,6 +26,8 @@ pub const ENDED_AT: Name = Name::fixed("ended_at");
 pub const OPINION: Name = Name::fixed("opinion");
 /// Where a verification form comes from.
 pub const CLUE: Name = Name::fixed("clue");
+/// The paper behind what a form changes.
+pub const EVIDENCE: Name = Name::fixed("evidence");
 /// Last year's income a person, as a screening form has it.
 pub const INCOME_LAST: Name = Name::fixed("income_last");
 /// Income a person, as a verification form has it.
@@ -52,6 +54,7 @@ pub const ALL: &[Name] = &[
     ENDED_AT,
     OPINION,
     CLUE,
+    EVIDENCE,
     INCOME_LAST,
     PER_PERSON,
     EDUCATION,

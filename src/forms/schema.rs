@@ -4,6 +4,7 @@ use serde::Deserialize;
 
 use crate::catalogue::{self, Catalogue};
 use crate::data::{BadData, DataFile};
+use crate::domain::field::members;
 use crate::domain::{Name, Slot, Value};
 
 use super::sums::Sum;
@@ -37,6 +38,8 @@ pub struct Form {
     pub effect: Option<Effect>,
     /// For a life event: the fields that it sets.
     pub sets: Vec<Set>,
+    /// For a life event: the reasons for which somebody left who comes back by it.
+    pub returns_from: Vec<Name>,
     /// For a life event: the fields of a person whose correction is this event, rather than an edit.
     pub corrects: Vec<(Name, Name)>,
 }
@@ -87,6 +90,8 @@ pub enum Effect {
     Close,
     /// A closed file is opened again.
     Reopen,
+    /// Somebody who left is a member again, of this household or of another.
+    Return,
 }
 
 /// A plain field of a form.
@@ -148,6 +153,8 @@ pub enum FieldKind {
     People,
     /// New relations to the head, by member.
     Relations,
+    /// What becomes of the household's rows, by section and row.
+    Heirs,
     /// Another household of the village.
     Household,
     /// A screening round.
@@ -273,6 +280,8 @@ struct FormShape {
     sets: Vec<SetShape>,
     #[serde(default)]
     corrects: Vec<Box<str>>,
+    #[serde(default)]
+    returns_from: Vec<Name>,
 }
 
 #[derive(Deserialize)]
@@ -346,6 +355,7 @@ struct SetShape {
 pub(super) fn load(file: &DataFile, catalogue: &Catalogue) -> Result<Form, BadData> {
     let shape: FormShape = file.read()?;
     let loader = Loader { file, catalogue };
+    loader.returns_from(&shape)?;
     let fields = shape.fields.into_iter().map(|field| loader.field(field)).collect::<Result<Vec<_>, _>>()?;
     loader.sums(&fields)?;
     let items = shape.items.into_iter().map(|item| loader.item(item)).collect::<Result<Vec<_>, _>>()?;
@@ -365,6 +375,7 @@ pub(super) fn load(file: &DataFile, catalogue: &Catalogue) -> Result<Form, BadDa
         ends_job: shape.ends_job,
         effect: shape.effect,
         sets,
+        returns_from: shape.returns_from,
         corrects,
     })
 }
@@ -400,6 +411,16 @@ impl Loader<'_> {
             (Some((_, field)), None) => FieldKind::Value((*field).clone()),
             (None, Some(kind)) => self.kind(kind, &shape)?,
             _ => return Err(self.fault(shape.id.as_str(), format!("字段 {} 应写 type 或 field 之一", shape.id))),
+        };
+        let kind = match (kind, &from_file) {
+            (FieldKind::Value(plain), Some((_, field))) => {
+                let limits = catalogue::section::Limits {
+                    may_be_negative: field.limits.may_be_negative,
+                    ..catalogue::section::Limits::default()
+                };
+                FieldKind::Value(catalogue::Field { limits, ..plain })
+            }
+            (kind, _) => kind,
         };
         let whole = shape.whole.as_deref().map(|path| self.named(path)).transpose()?;
         let sum = (!shape.sum.is_empty()).then(|| Sum {
@@ -452,9 +473,13 @@ impl Loader<'_> {
                 kind,
                 list: shape.list,
                 unit: shape.unit.clone(),
+                // Who is at the keyboard is somebody.
+                shape: (kind == Plain::Text && shape.default == Some(Default::Me)).then_some(catalogue::Shape::Name),
                 columns: Vec::new(),
                 column: None,
                 code: None,
+                joins: None,
+                limits: catalogue::section::Limits::default(),
             })
         };
         if let Some(list) = shape.list.filter(|list| self.catalogue.list(*list).is_none()) {
@@ -476,6 +501,7 @@ impl Loader<'_> {
             ("person", _) => FieldKind::Person,
             ("people", _) => FieldKind::People,
             ("relations", _) => FieldKind::Relations,
+            ("heirs", _) => FieldKind::Heirs,
             ("household", _) => FieldKind::Household,
             ("round", _) => FieldKind::Round,
             ("groups", _) => FieldKind::Groups,
@@ -508,6 +534,19 @@ impl Loader<'_> {
             agree: shape.agree,
             source: shape.source,
         })
+    }
+
+    fn returns_from(&self, shape: &FormShape) -> Result<(), BadData> {
+        let reasons = self.catalogue.field(members::SECTION, members::LEFT_WHY);
+        let list = reasons.and_then(|field| self.catalogue.list_of(field));
+        let is_known = |code: &&Name| list.is_some_and(|list| list.entry(**code).is_some());
+        if let Some(code) = shape.returns_from.iter().find(|code| !is_known(code)) {
+            return Err(self.fault(code.as_str(), format!("没有离开原因 {code}")));
+        }
+        if shape.person == Some(PersonRole::Returns) && shape.returns_from.is_empty() {
+            return Err(self.fault(shape.name.as_str(), "缺 returns_from：因什么离开的人由此回来".to_owned()));
+        }
+        Ok(())
     }
 
     fn corrects(&self, path: &str, fields: &[Field]) -> Result<(Name, Name), BadData> {

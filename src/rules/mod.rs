@@ -15,6 +15,8 @@ pub mod facts;
 pub mod first;
 pub mod groups;
 pub mod guarantees;
+pub mod guard;
+pub mod heirs;
 pub mod late;
 pub mod offers;
 pub mod proposed;
@@ -25,6 +27,7 @@ pub mod standing;
 pub mod stop;
 pub mod tasks;
 pub mod three_sides;
+pub mod urgency;
 
 use chrono::NaiveDate;
 

@@ -150,11 +150,11 @@ impl<'a> Door<'a> {
     fn hear(&mut self, looked: Looked<'a>, form: &Form) {
         let this_year = |filled: &&FormRef| filled.date.year() == looked.look.day.year();
         let filled = looked.household.file.forms_named(form.name).filter(this_year);
-        let Some(newest) = filled.max_by_key(|filled| age(filled)) else { return };
+        let Some(newest) = filled.max_by_key(|filled| filled.age()) else { return };
         for field in &form.fields {
             let (Some((section, to)), Some(money)) = (field.from_file, newest.amount(field.id)) else { continue };
             let slot = Slot { section, row: 0, field: to };
-            if self.amounts.get(&slot).is_none_or(|(_, other)| age(other) < age(newest)) {
+            if self.amounts.get(&slot).is_none_or(|(_, other)| other.age() < newest.age()) {
                 self.amounts.insert(slot, (money, newest));
             }
         }
@@ -166,7 +166,7 @@ impl<'a> Door<'a> {
         let mut newest: BTreeMap<Name, (&FormRef, u64)> = BTreeMap::new();
         for visit in file.forms_named(form.name) {
             for found in &visit.found {
-                if newest.get(&found.section).is_none_or(|(other, _)| age(other) < age(visit)) {
+                if newest.get(&found.section).is_none_or(|(other, _)| other.age() < visit.age()) {
                     newest.insert(found.section, (visit, found.likeness));
                 }
             }
@@ -186,7 +186,7 @@ impl<'a> Door<'a> {
         let found = self.found.get(&slot.section).and_then(|visit| Some((village?.clone(), *visit)));
         let amount = self.amounts.get(&slot).map(|(money, form)| (Cow::Owned(Value::Fen(*money)), *form));
         match (found, amount) {
-            (Some(found), Some(amount)) if age(found.1) < age(amount.1) => Some(amount),
+            (Some(found), Some(amount)) if found.1.age() < amount.1.age() => Some(amount),
             (Some(found), _) => Some(found),
             (None, amount) => amount,
         }
@@ -194,10 +194,6 @@ impl<'a> Door<'a> {
 }
 
 /// The later of two forms is the one of the later day; of one day, the one that was entered later.
-fn age(form: &FormRef) -> (chrono::NaiveDate, u64) {
-    (form.date, form.act)
-}
-
 fn slots<'a>(file: &'a HouseholdFile, door: &Door<'a>) -> impl Iterator<Item = (Slot, Option<&'a Cell>)> {
     let held = file.sections.iter().flat_map(|(section, held)| {
         let rows = held.rows.iter();

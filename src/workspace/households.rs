@@ -4,7 +4,7 @@ use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::domain::{HouseholdFile, HouseholdId, PersonId, Summary};
+use crate::domain::{HouseholdFile, HouseholdId, PersonId, PersonSummary, Summary, VillageCode, id_number, text};
 use crate::progress::Progress;
 use crate::rules::standing::{self, Standing};
 
@@ -116,6 +116,18 @@ impl Workspace {
         let head = if summary.head.is_empty() { summary.number() } else { summary.head.to_string() };
         let place = [&summary.group, &summary.house_number].into_iter().flatten().map(|part| &**part);
         [head.as_str()].into_iter().chain(place).collect::<Vec<_>>().join(" ")
+    }
+
+    /// The files of a village in which somebody has, or had, this name or this ID number.
+    pub(super) fn alike(&self, village: VillageCode, name: &str, id: Option<&str>) -> Vec<HouseholdFile> {
+        let is_alike = |person: &PersonSummary| {
+            let number = || person.id_number.as_deref().map(id_number::tidy);
+            !name.is_empty() && text::folded(&person.name) == name
+                || id.is_some_and(|id| number().is_some_and(|known| id_number::stem(&known) == id_number::stem(id)))
+        };
+        let of_village = self.households.iter().filter(|summary| summary.id.village == village);
+        let alike = of_village.filter(|summary| summary.everyone.iter().any(is_alike));
+        alike.filter_map(|summary| self.file(summary.id).ok()).collect()
     }
 
     pub(super) fn load_households(&mut self, progress: &mut dyn Progress) -> Result<(), WorkspaceError> {

@@ -5,6 +5,7 @@ mod check;
 mod contract;
 mod due;
 mod exemptions;
+mod identity;
 mod income;
 mod kills;
 mod overlay;

@@ -4,6 +4,7 @@ mod bad_input;
 mod fixtures;
 pub mod formats;
 mod grouping;
+mod identity;
 mod shapes;
 mod three_way;
 
@@ -120,6 +121,7 @@ impl Clerk {
             seen_on: None,
             evidence: None,
             item: None,
+            evidence_only: false,
         });
         store.commit(act).unwrap();
     }

@@ -127,8 +127,7 @@ impl RosterFile {
             None => Book::open(Source::File(self.path.clone()), self.encoding.as_deref())?,
         };
         let kind = &kinds.kinds[kind_at];
-        let is_head = |relation: &str| values::is_head(catalogue, relation);
-        let mut grouping = Grouping::new(kind, &self.tables, &is_head, keep, send);
+        let mut grouping = Grouping::new(kind, &self.tables, catalogue, keep, send);
         for (at, table) in self.tables.iter().enumerate().filter(|(_, table)| table.kind == kind_at) {
             let mut outcome = Ok(ControlFlow::Continue(()));
             book.rows(table.sheet_index, &mut |row| {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::domain::text::clean;
+use crate::domain::text::{clean, visible};
 
 /// A row: its cells from left to right, blank ones left out, in one piece of text that is used again.
 #[derive(Clone, Debug, Default)]
@@ -58,10 +58,10 @@ impl RawRow {
 
     /// Adds a cell to the right of those before; one without text is left out.
     pub fn push(&mut self, column: u32, kind: CellKind, text: &str) {
-        let text = clean(text);
+        let text = visible(clean(text));
         if !text.is_empty() {
             let start = self.text.len();
-            self.text.push_str(text);
+            self.text.push_str(&text);
             self.close_cell(column, kind, start);
         }
     }

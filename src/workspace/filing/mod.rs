@@ -1,8 +1,11 @@
 //! From a filled form to the act that it is: pure, so that a screen can show what a form would do before it does it.
 
 mod edits;
+mod heirs;
+mod known;
 mod life;
 mod moves;
+mod returns;
 mod survey;
 mod visit;
 
@@ -31,6 +34,8 @@ pub struct Filing<'a> {
     pub next_person: u32,
     /// Another household's file, by its serial.
     pub other: &'a dyn Fn(u32) -> Option<HouseholdFile>,
+    /// The village's files in which somebody has this name or this ID number.
+    pub alike: &'a dyn Fn(&str, Option<&str>) -> Vec<HouseholdFile>,
 }
 
 /// When and on what evidence a change was made.
@@ -40,6 +45,8 @@ struct Circumstances {
     seen_on: Option<NaiveDate>,
     evidence: Option<Box<str>>,
     item: Option<Name>,
+    /// Whether a paper alone, with the value that the field holds already, is a change: of what somebody names herself.
+    takes_paper: bool,
 }
 
 impl Filing<'_> {

@@ -151,6 +151,10 @@ impl RosterFiles {
             drop(receiver);
             let read = reader.join();
             planned?;
+            for act in planner.put_off(step, desk, &mut understanding)? {
+                report.acts += 1;
+                desk.add(act)?;
+            }
             read.unwrap_or_else(|_| Err(Fault::Damaged("读取中断".to_owned()).of(&name))).map_err(ImportError::from)
         });
         let mut problems = std::mem::take(&mut understanding.values.problems);

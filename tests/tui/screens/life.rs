@@ -16,7 +16,8 @@ const SIZES: [(u16, u16); 2] = [(80, 24), (120, 40)];
 
 /// Whoever went and may come back.
 const SOLDIER: &str = "members.7.name=陈刚 members.7.relation=户主 members.8.name=陈兵 members.8.relation=之子 \
-     members.8.left_on=2020-09-01 members.8.left_why=参军";
+     members.8.left_on=2020-09-01 members.8.left_why=参军 members.6.name=陈明 members.6.relation=之子 \
+     members.6.left_on=2021-03-01 members.6.left_why=判刑收监";
 const CLOSED: &str = "members.9.name=周老 members.9.relation=户主 status.closed_on=2022-10-01 status.closed_why=其他";
 
 fn menu(serial: u32, size: (u16, u16)) -> (Home, Stage<Desk>) {

@@ -18,7 +18,7 @@ pub(super) fn told_otherwise(case: Case<'_>, tell: &mut dyn FnMut(Told)) {
     let file = household.file;
     let amount = |form: &FormRef| form.amount(INCOME_LAST).or_else(|| form.amount(PER_PERSON));
     let of_year = |form: &&FormRef| !form.withdrawn && form.date.year() == look.day.year() && amount(form).is_some();
-    let Some(form) = file.forms.iter().filter(of_year).max_by_key(|form| (form.date, form.act)) else { return };
+    let Some(form) = file.forms.iter().filter(of_year).max_by_key(|form| form.age()) else { return };
     let income = household.income();
     let Some(told) = amount(form) else { return };
     let changed_on = file.sections.get(&income::SECTION).and_then(|section| section.changed_on);

@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use crate::catalogue::CodeList;
 use crate::domain::{
-    Answer, Code, FilledForm, GroupAnswer, Household, HouseholdFile, HouseholdId, Member, Name, Value,
+    Answer, Becomes, Code, FilledForm, GroupAnswer, Household, HouseholdFile, HouseholdId, Member, Name, Value,
 };
 use crate::forms::{self, FieldKind, Form, FormKind};
 use crate::policy::Round;
 use crate::rules::asked::{Asked, Relation};
 use crate::rules::guarantees::{self, Verdict};
-use crate::rules::proposed;
+use crate::rules::{heirs, proposed};
 use crate::tui::desk::Desk;
 use crate::tui::widgets::form::{Field, answer_in_text};
 use crate::tui::widgets::picker::Choice;
@@ -22,6 +22,10 @@ pub(super) struct Questions<'a> {
     pub file: &'a HouseholdFile,
     pub filled: &'a FilledForm,
     pub asked: &'a Asked,
+    /// What a person has to say of things that are open, or that two households hold.
+    pub heirs: &'a [heirs::Question],
+    /// Whether the household that is left goes on.
+    pub goes_on: bool,
     /// The same form as it was filled last time.
     pub last: Option<&'a FilledForm>,
     /// The round that it asks about.
@@ -32,6 +36,10 @@ pub(super) struct Questions<'a> {
 
 /// Stands before the person in the id of a question about a relation.
 pub(super) const RELATIONS: &str = "relations.";
+/// Stands before the section and the row in the id of a question about what becomes of something.
+pub(super) const HEIRS: &str = "heirs.";
+/// How the answers are called in the ids of choices.
+pub(super) const BECOMES: [(&str, Becomes); 2] = [("carry", Becomes::Carry), ("end", Becomes::End)];
 
 /// Stands behind the id of a key group, in the id of the question for the fact behind a yes.
 pub(super) const FACT: &str = ".fact";
@@ -57,6 +65,7 @@ impl Questions<'_> {
             FieldKind::Relations => {
                 return self.asked.relations.iter().map(|relation| self.relation(field, relation)).collect();
             }
+            FieldKind::Heirs => return self.heirs.iter().map(|question| self.heir(field, question)).collect(),
             FieldKind::Groups => return self.groups(field),
             FieldKind::Person => Field::one(id, &field.label, self.people(field)),
             FieldKind::People => Field::several(id, &field.label, self.people(field)),
@@ -173,6 +182,23 @@ impl Questions<'_> {
         }
     }
 
+    /// What becomes of one thing; what is likely stands there, and waits for a person.
+    fn heir(&self, field: &forms::Field, question: &heirs::Question) -> Field {
+        let words = if self.goes_on { ["带走", "留在原户"] } else { ["带过来", "不带，到此为止"] };
+        let choices = BECOMES.iter().zip(words).map(|((id, _), label)| Choice::new(*id, label)).collect();
+        let made = Field::one(&heir_id(question), &question.what, choices).required().hint(&*question.what);
+        let answered = match self.filled.fields.get(&field.id) {
+            Some(Answer::Heirs(heirs)) => heirs.get(&question.section).and_then(|rows| rows.get(&question.row)),
+            _ => None,
+        };
+        let place = |becomes: Becomes| BECOMES.iter().position(|(_, known)| *known == becomes).unwrap_or_default();
+        match (answered, question.suggested) {
+            (Some(becomes), _) => made.holding(words[place(*becomes)]),
+            (None, Some(becomes)) => made.suggesting(words[place(becomes)]),
+            (None, None) => made,
+        }
+    }
+
     fn rounds(&self) -> Vec<Choice> {
         let rounds = self.desk.workspace.policy().rounds.iter();
         rounds.map(|round| Choice::new(round.id.as_str(), &*round.label)).collect()
@@ -222,6 +248,11 @@ impl Questions<'_> {
         let known = known.or(proposed.filter(|proposed| proposed.yes == is_yes));
         vec![yes_no, fact.required().holding(known.map_or("", |known| &known.fact))]
     }
+}
+
+/// The id of a question about what becomes of something.
+pub(super) fn heir_id(question: &heirs::Question) -> String {
+    format!("{HEIRS}{}.{}", question.section, question.row)
 }
 
 fn finish(made: Field, field: &forms::Field) -> Field {
