@@ -205,7 +205,8 @@ impl Net {
                     (What::Added, take(&mut left, |slot| row(slot) && (is_end(slot) || is_new.contains(slot))))
                 }
             };
-            changes.extend(lead(&slots).map(|lead| Change { household, what, slots, lead, opened_on: None }));
+            let of_slots = if fate == Fate::Goes { end(&slots) } else { lead(&slots) };
+            changes.extend(of_slots.map(|lead| Change { household, what, slots, lead, opened_on: None }));
         }
         changes.extend(left.into_iter().filter_map(|(slot, net)| {
             let what = if net.is() == net.was() { What::Evidence } else { What::Field };
@@ -411,6 +412,12 @@ fn take<'a>(left: &mut BTreeMap<Slot, &'a NetSlot>, belongs: impl Fn(&Slot) -> b
 
 fn lead(slots: &[(Slot, &NetSlot)]) -> Option<Place> {
     slots.iter().filter_map(|(_, net)| net.last()).map(|line| line.place).min()
+}
+
+fn end(slots: &[(Slot, &NetSlot)]) -> Option<Place> {
+    let last = slots.iter().filter_map(|(_, net)| net.last()).map(|line| line.place).max()?;
+    // The first line of the last act, which takes the row out.
+    slots.iter().filter_map(|(_, net)| net.last()).map(|line| line.place).filter(|place| place.0 == last.0).min()
 }
 
 fn codes(value: Option<&Value>) -> BTreeSet<Code> {

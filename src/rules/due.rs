@@ -100,13 +100,13 @@ pub fn could_be_visited(policy: &Policy, file: &HouseholdFile, month: Month) -> 
     file.taken_in <= month.day(policy.visit.by_day)
 }
 
-/// Whether an open household of today lacks the visit of a month that it owed then.
+/// Whether an open household of today lacks the visit of a month that it owed then; a later one makes it good.
 pub fn missed_visit(looked: Looked<'_>, facts: &Facts, month: Month) -> bool {
     let (policy, file) = (looked.look.policy, looked.household.file);
     looked.household.closed_on().is_none()
         && must_be_visited(policy, facts)
         && could_be_visited(policy, file, month)
-        && visit_in(file, month).is_none()
+        && !file.forms_named(Name::fixed("visit")).any(|visit| visit.date >= month.first_day())
 }
 
 /// The year of the status card that the policy asks for: the one that it gives a day.

@@ -163,5 +163,6 @@ mod tests {
         };
         assert!(missed("2022-12-10", None) && missed("2022-09-01", Some("2022-11-30")));
         assert!(!missed("2022-12-11", None) && !missed("2022-09-01", Some("2022-12-31")));
+        assert!(!missed("2022-09-01", Some("2023-01-01")), "made good");
     }
 }

@@ -40,10 +40,11 @@ impl Workspace {
         let single = due::single(&self.policy, today).map(|deadline| deadline.date);
         let earliest = single.chain([first.first_day(), Month::of(from).before().first_day()]).min().unwrap_or(from);
         if let Some(before) = from.pred_opt().filter(|before| earliest <= *before) {
-            let visited = Month::of(today).before();
-            // The visits of a month before the last are not made good any more.
+            // Last month's visits can be made good until this month's day, which asks for the same households and more.
+            let this = Month::of(today);
+            let lasts = (today <= this.day(self.policy.visit.by_day)).then_some(Period::Month(this.before()));
             let is_over = |deadline: &Deadline| {
-                deadline.counts.is_some_and(|counts| counts == "visits") && deadline.of != Period::Month(visited)
+                deadline.counts.is_some_and(|counts| counts == "visits") && Some(deadline.of) != lasts
             };
             for deadline in deadlines_between(&self.policy, earliest, before, today) {
                 let left = if is_over(&deadline) { None } else { self.left_of(month, &deadline)? };

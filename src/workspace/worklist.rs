@@ -39,7 +39,7 @@ impl Count {
 pub struct MonthState {
     /// Visits of those who must be visited.
     pub visits: Count,
-    /// Last month's visits that are missing, of those who owed one.
+    /// Last month's visits that are missing, of those who owed one and were not visited since.
     pub missed: usize,
     /// Visits of the others, counted apart.
     pub other_visits: Count,
