@@ -179,6 +179,23 @@ fn who_is_gone_leaves_a_debt_that_stays_due() {
     );
 }
 
+#[test]
+fn nobody_becomes_a_second_head() {
+    let other = "members.20.name=王五 members.20.relation=户主";
+    let village = || Village::of(OURS).with_second(other);
+    let to_other = json!({"form": "move", "date": "2022-11-01", "person": person(1), "to": "419999101201V0002", "relation": "户主"});
+    let (field, why) = village().fault(to_other);
+    assert_eq!(
+        (field.as_str(), why.as_str()),
+        ("relation", "419999101201V0002户的户主是王五，不能再有一个户主，请写与户主的关系")
+    );
+    let merge =
+        json!({"form": "merge", "date": "2022-11-01", "from": "419999101201V0002", "relations": {person(20): "户主"}});
+    assert_eq!(village().fault(merge).0, "relations");
+    let join = json!({"form": "join", "date": "2022-11-10", "name": "张强", "sex": "男", "relation": "户主", "joined_why": "户籍迁入"});
+    assert_eq!(village().fault(join).0, "relation");
+}
+
 fn split(more: Json) -> Json {
     let mut form = json!({"form": "split", "date": "2022-11-01", "people": [person(21)], "new_head": person(21)});
     form.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
