@@ -1,5 +1,6 @@
 //! All integration tests in one binary.
 
+mod acts;
 mod answer_sheet;
 mod answers;
 mod architecture;

@@ -237,7 +237,7 @@ fn every_form() -> FilledForm {
 pub fn every_act() -> Act {
     let slot = Slot { section: Name::new("income"), row: 0, field: Name::new("wages") };
     let rows = Rows { household: 3, section: Name::new("members"), row: 2, fields: every_value() };
-    let told = |beside| Told { rows: rows.clone(), beside, why: None };
+    let told = |beside| Told { rows: rows.clone(), beside, why: beside.then(|| "没有这个人".into()) };
     let change = FieldChange {
         household: 3,
         slot,

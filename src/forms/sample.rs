@@ -6,20 +6,18 @@ use serde_json::{Map, Value as Json, json};
 use crate::catalogue::{Catalogue, FieldKind as Plain};
 use crate::domain::Name;
 
-use super::schema::{Default, Field, FieldKind, Form, FormKind};
+use super::schema::{Default, Field, FieldKind, Form};
 
 /// What a sample is made for.
 pub struct SampleFor<'a> {
     /// The definitions of the file.
     pub catalogue: &'a Catalogue,
-    /// The local day.
+    /// The day of which the sample is: the local day, or the last one of a round that is over.
     pub day: NaiveDate,
     /// Whoever fills forms.
     pub me: &'a str,
     /// The round that is on, or was last.
     pub round: Option<Name>,
-    /// The last day of the round that is not ahead.
-    pub round_day: NaiveDate,
     /// The key groups that it asks about.
     pub asks: &'a [Name],
 }
@@ -56,9 +54,7 @@ pub fn sample(form: &Form, for_whom: &SampleFor<'_>) -> Json {
     sample.insert("form".into(), json!(form.name));
     sample.insert("household".into(), Json::Null);
     for field in &form.fields {
-        // The form of a round is of a day of the round.
-        let day = if form.kind == FormKind::Screening { for_whom.round_day } else { for_whom.day };
-        sample.insert(field.id.to_string(), sample_of(field, day, for_whom));
+        sample.insert(field.id.to_string(), sample_of(field, for_whom));
     }
     if !form.items.is_empty() {
         let items =
@@ -68,12 +64,12 @@ pub fn sample(form: &Form, for_whom: &SampleFor<'_>) -> Json {
     Json::Object(sample)
 }
 
-fn sample_of(field: &Field, day: NaiveDate, for_whom: &SampleFor<'_>) -> Json {
+fn sample_of(field: &Field, for_whom: &SampleFor<'_>) -> Json {
     if let Some(sample) = &field.sample {
         return sample.clone();
     }
     match (field.default, &field.kind) {
-        (Some(Default::Today), _) => json!(day.to_string()),
+        (Some(Default::Today), _) => json!(for_whom.day.to_string()),
         (Some(Default::Me), FieldKind::Names) => json!([for_whom.me]),
         (Some(Default::Me), _) => json!(for_whom.me),
         (Some(Default::Round), _) => json!(for_whom.round),
@@ -84,7 +80,7 @@ fn sample_of(field: &Field, day: NaiveDate, for_whom: &SampleFor<'_>) -> Json {
         (None, FieldKind::Value(plain)) if field.required => match plain.kind {
             Plain::Code => first_label(plain, for_whom),
             Plain::Codes => json!([first_label(plain, for_whom)]),
-            Plain::Date => json!(day.to_string()),
+            Plain::Date => json!(for_whom.day.to_string()),
             Plain::YesNo => json!(true),
             Plain::Money | Plain::Quantity | Plain::Count => json!(0),
             _ => json!("示例"),

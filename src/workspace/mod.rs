@@ -36,6 +36,7 @@ pub mod keys;
 pub mod mail;
 pub mod making;
 mod netting;
+mod offers;
 pub mod open;
 pub mod outgoing;
 mod packing;

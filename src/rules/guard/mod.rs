@@ -127,12 +127,10 @@ pub fn judge(made: &Made<'_>) -> Vec<Refusal> {
         refusals = sections::refusals(made);
     }
     for guard in [family::refusals, amounts::refusals, forms::refusals, days::refusals, order::refusals, blocks] {
-        for refusal in guard(made) {
-            let is_told = |known: &Refusal| known.at == refusal.at;
-            if !refusals.iter().any(is_told) {
-                refusals.push(refusal);
-            }
-        }
+        // What two guards see in one field is told once.
+        let mut more = guard(made);
+        more.retain(|refusal| refusals.iter().all(|known| known.at != refusal.at));
+        refusals.extend(more);
     }
     refusals
 }

@@ -50,6 +50,7 @@ const OF_FILE: &[(&str, Rule)] = &[
     ("not_renewed", measures::not_renewed),
     ("no_paper", measures::no_paper),
     ("told_otherwise", income::told_otherwise),
+    ("form_sums", income::form_sums),
     ("months_not_yet_worked", income::months_not_yet_worked),
     ("loans_over_most", loans::loans_over_most),
     ("exemption_ends", exemptions::ends),
