@@ -9,6 +9,7 @@ mod change_sets;
 mod checks;
 mod commands;
 mod corrections;
+mod counts;
 mod county;
 mod home;
 mod made;
