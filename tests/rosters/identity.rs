@@ -44,8 +44,10 @@ const NAMES: [&str; 3] = ["张三", "李秀英", "王五"];
 
 fn people(clerk: &Clerk) -> Vec<String> {
     let files = clerk.files();
-    let mut people: Vec<String> =
-        files.values().flat_map(|file| Household::of(file).everyone().map(|m| m.name().to_owned()).collect::<Vec<_>>()).collect();
+    let mut people: Vec<String> = files
+        .values()
+        .flat_map(|file| Household::of(file).everyone().map(|m| m.name().to_owned()).collect::<Vec<_>>())
+        .collect();
     people.sort();
     people
 }
@@ -70,7 +72,9 @@ fn a_spoiled_household_number_is_the_number_or_none() {
         assert_eq!((places(&report.problems.refused), report.households.new), (vec![], 0), "{nth}");
         assert_eq!((clerk.acts(), report.people.unchanged), (acts, 3), "{nth}");
     }
-    for wrong in ["419999101201001", "41999910120100011", "419999101201OOO1", "4199991012010001-1", "一组1号", "无", "/"] {
+    for wrong in
+        ["419999101201001", "41999910120100011", "419999101201OOO1", "4199991012010001-1", "一组1号", "无", "/"]
+    {
         let report = take(&clerk, "c.csv", &baseline([wrong, TWO], NAMES));
         let refused = places(&report.problems.refused);
         assert_eq!(refused.len(), 2, "{wrong}: {refused:?}");
@@ -153,7 +157,14 @@ fn heads_of_one_name_in_a_group_stay_two_where_their_numbers_differ() {
 #[test]
 fn heads_of_one_name_without_numbers_are_not_opened_again_nor_mixed_up() {
     let ledger = |notes: [&str; 2]| {
-        table(LEDGER, &[["三组", "王伟", "", "户主", notes[0]], ["四组", "赵六", "", "户主", ""], ["三组", "王伟", "", "户主", notes[1]]])
+        table(
+            LEDGER,
+            &[
+                ["三组", "王伟", "", "户主", notes[0]],
+                ["四组", "赵六", "", "户主", ""],
+                ["三组", "王伟", "", "户主", notes[1]],
+            ],
+        )
     };
     let clerk = Clerk::of(CODE);
     assert_eq!(take(&clerk, "a.csv", &ledger(["住村头", "住村尾"])).households.new, 3);
@@ -227,11 +238,18 @@ fn a_number_in_the_place_of_a_name_is_no_person_and_odd_names_are_doubted() {
     let report = take(&clerk, "a.csv", &table(NATIONAL, &rows));
     assert_eq!(people(&clerk), ["王?", "王小 李丽"]);
     let refused = places(&report.problems.refused);
-    assert!(refused.iter().filter(|(_, column, why)| *column == "姓名" && why.contains("是号码")).count() == 2, "{refused:?}");
+    assert!(
+        refused.iter().filter(|(_, column, why)| *column == "姓名" && why.contains("是号码")).count() == 2,
+        "{refused:?}"
+    );
     assert_eq!(refused.iter().filter(|(_, _, why)| why.contains("这一行未收")).count(), 2, "{refused:?}");
     let shown: Vec<&str> = report.problems.refused.iter().map(|problem| &*problem.value).collect();
     assert!(shown.iter().all(|value| !value.contains("196808") && !value.contains("1234000")), "{shown:?}");
-    let doubted: Vec<u32> = places(&report.problems.doubtful).iter().filter(|(_, column, _)| *column == "姓名").map(|(row, ..)| *row).collect();
+    let doubted: Vec<u32> = places(&report.problems.doubtful)
+        .iter()
+        .filter(|(_, column, _)| *column == "姓名")
+        .map(|(row, ..)| *row)
+        .collect();
     assert_eq!(doubted, [4, 5]);
 }
 
@@ -239,7 +257,11 @@ fn a_number_in_the_place_of_a_name_is_no_person_and_odd_names_are_doubted() {
 fn a_sign_in_a_blanks_place_is_a_blank_without_a_word() {
     for sign in ["/", "-", "—", "——", "－", "无"] {
         let clerk = Clerk::of(CODE);
-        let report = take(&clerk, "a.csv", &table(NATIONAL, &[[ONE, "张三", sign, "户主", sign], [ONE, "李秀英", sign, "配偶", sign]]));
+        let report = take(
+            &clerk,
+            "a.csv",
+            &table(NATIONAL, &[[ONE, "张三", sign, "户主", sign], [ONE, "李秀英", sign, "配偶", sign]]),
+        );
         assert_eq!((places(&report.problems.refused), places(&report.problems.doubtful)), (vec![], vec![]), "{sign}");
         assert_eq!(report.people.new, 2, "no number is not the same number");
         assert_eq!(Household::of(&clerk.household(ONE)).wages(), None);
@@ -250,14 +272,16 @@ fn a_sign_in_a_blanks_place_is_a_blank_without_a_word() {
 fn a_person_number_that_two_have_is_nobodys() {
     let header = "户编号,人编号,姓名,证件号码,与户主关系";
     let number = "419999101201000101";
-    let rows = [[ONE, number, "张三", &*id("19680820", 885), "户主"], [ONE, number, "李秀英", &id("19701105", 226), "配偶"]];
+    let rows =
+        [[ONE, number, "张三", &*id("19680820", 885), "户主"], [ONE, number, "李秀英", &id("19701105", 226), "配偶"]];
     let clerk = Clerk::of(CODE);
     let report = take(&clerk, "a.csv", &table(header, &rows));
     assert_eq!((report.people.new, people(&clerk)), (2, vec!["张三".to_owned(), "李秀英".to_owned()]));
     let refused = places(&report.problems.refused);
     assert!(refused.len() == 1 && refused[0].1 == "人编号" && refused[0].2.contains("第2行"), "{refused:?}");
     // One of another shape, such as a count of rows, is none either.
-    let counted = [[ONE, "1", "张三", &*id("19680820", 885), "户主"], [ONE, "2", "李秀英", &id("19701105", 226), "配偶"]];
+    let counted =
+        [[ONE, "1", "张三", &*id("19680820", 885), "户主"], [ONE, "2", "李秀英", &id("19701105", 226), "配偶"]];
     let report = take(&clerk, "a.csv", &table(header, &counted));
     assert_eq!((report.people.new, report.problems.refused.len()), (0, 2));
 }
