@@ -5,6 +5,7 @@ use std::path::Path;
 use serde_json::{Value as Json, json};
 
 use super::{DAY, edit, run, run_with, village};
+use crate::store::copy_folder;
 
 const ONE: &str = "4199991012010001";
 const TWO: &str = "4199991012010002";
@@ -222,13 +223,4 @@ fn families_that_were_taken_for_one_are_pointed_out_and_what_went_out_stays_as_i
         (Some(1), Some(1)),
         "{report}"
     );
-}
-
-fn copy_folder(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).unwrap();
-    for entry in std::fs::read_dir(from).unwrap() {
-        let path = entry.unwrap().path();
-        let target = to.join(path.file_name().unwrap());
-        if path.is_dir() { copy_folder(&path, &target) } else { _ = std::fs::copy(&path, &target).unwrap() }
-    }
 }

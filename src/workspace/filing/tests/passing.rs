@@ -6,7 +6,7 @@ use crate::domain::{FormRef, OpenItem};
 
 const OURS: &str = "class.class=脱贫户 members.1.name=张三 members.1.relation=户主 land.arable=3";
 const TARGET: &str = "class.class=脱贫户 case.target=边缘易致贫户 case.eliminated=否 case.risk1=因病 \
-    members.20.name=王五 members.20.relation=户主 members.20.person_number=41999910120100020101 \
+    members.20.name=王五 members.20.relation=户主 members.20.person_number=419999101201000201 \
     members.21.name=王六 members.21.relation=之子 members.21.birth_date=1990-05-01 ";
 const OWN: &str = "land.arable=5.5 land.forest=2 tasks.1.what=屋漏 tasks.1.due=2022-11-15 tasks.2.what=停水 \
     tasks.2.done_on=2022-10-01 measures.1.kind=产业帮扶 documents.1.what=承诺书 stages.1.stage=县级审批 \
@@ -14,7 +14,7 @@ const OWN: &str = "land.arable=5.5 land.forest=2 tasks.1.what=屋漏 tasks.1.due
 
 fn merge(more: Json) -> Json {
     let mut form = json!({"form": "merge", "date": "2022-11-12", "from": "419999101201V0002",
-        "relations": {"41999910120100020101": "之兄弟姐妹", person(21): "之侄儿"}});
+        "relations": {"419999101201000201": "之兄弟姐妹", person(21): "之侄儿"}});
     form.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     form
 }
