@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use crate::changes::act::{Of, Review};
 use crate::changes::review::{REVIEW, Reviews, Standing, Subject, Word};
 use crate::changes::{Act, HeldFor};
-use crate::domain::{Author, HouseholdId, Name, Role};
+use crate::domain::{Author, HouseholdId, Name, Role, person_name};
 use crate::rules::late;
 
 use super::error::WorkspaceError;
@@ -153,7 +153,7 @@ impl Workspace {
             let is_left =
                 |act: &&OpenAct| !matches!(self.reviewed.reviews.standing(&act.subject), Standing::Approved(_));
             let (own, others): (Vec<_>, Vec<_>) =
-                of_it().filter(is_left).partition(|act| *act.subject.by == *author.name);
+                of_it().filter(is_left).partition(|act| person_name::is_same(&act.subject.by, &author.name));
             if !own.is_empty() {
                 approved.own.push(*id);
             }
