@@ -38,6 +38,8 @@ pub struct Heirs {
     pub ended_by: Vec<Name>,
     /// The field that takes the reason why a row ended.
     pub ended_why: Option<Name>,
+    /// All fields that tell of an end: the dates and the reason.
+    pub end_fields: Vec<Name>,
 }
 
 impl Heirs {

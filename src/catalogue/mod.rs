@@ -5,6 +5,7 @@ pub mod codes;
 pub mod heir;
 pub mod print;
 pub mod read;
+pub mod rights;
 pub mod section;
 pub mod shapes;
 
@@ -17,7 +18,8 @@ pub use cells::Blanks;
 pub use codes::CodeList;
 pub use heir::{Heir, Heirs, Joins};
 pub use read::{Doubt, Reading, Refused};
-pub use section::{Field, FieldKind, Section, SectionKind};
+pub use rights::{Deed, Rights};
+pub use section::{Field, FieldKind, Section, SectionKind, Writes};
 pub use shapes::{NameWords, OddName, Shape};
 
 /// All definitions of the household file.
@@ -26,6 +28,7 @@ pub struct Catalogue {
     sections: Vec<Section>,
     by_id: HashMap<Name, usize>,
     lists: BTreeMap<Name, CodeList>,
+    rights: Rights,
     blanks: Blanks,
     names: NameWords,
 }
@@ -60,7 +63,7 @@ impl Catalogue {
         }
         let blanks = Blanks::load(&data.file("words/cells.toml")?)?;
         let names = NameWords::load(&data.file("words/names.toml")?)?;
-        Ok(Self { sections, by_id, lists, blanks, names })
+        Ok(Self { sections, by_id, lists, rights: Rights::load(data)?, blanks, names })
     }
 
     /// By what names are told from what strays into their column.
@@ -100,6 +103,11 @@ impl Catalogue {
         self.lists.get(&id)
     }
 
+    /// Who may enter what.
+    pub fn rights(&self) -> &Rights {
+        &self.rights
+    }
+
     /// The code list of a field.
     pub fn list_of(&self, field: &Field) -> Option<&CodeList> {
         self.list(field.list?)
@@ -120,6 +128,37 @@ mod tests {
                 assert!(defined.field(*name).is_some(), "{section}.{name}");
             }
         }
+    }
+
+    #[test]
+    fn every_date_says_whether_it_may_lie_ahead() {
+        let catalogue = Catalogue::load(&Data::embedded()).unwrap();
+        let mut dates = 0;
+        for (section, field) in
+            catalogue.sections().iter().flat_map(|it| it.fields.iter().map(move |field| (it, field)))
+        {
+            let limits = &field.limits;
+            if field.kind == FieldKind::Date {
+                dates += 1;
+                let reason = limits.ahead.as_ref().is_some_and(|why| !why.is_empty());
+                assert!(limits.happened != reason, "{}.{}: happened, or ahead with a reason", section.id, field.id);
+            } else {
+                assert!(
+                    !limits.happened && limits.ahead.is_none() && limits.after.is_empty(),
+                    "{}.{}",
+                    section.id,
+                    field.id
+                );
+            }
+            for earlier in &limits.after {
+                let in_section = earlier.of_person.unwrap_or(section.id);
+                let other = catalogue
+                    .field(in_section, earlier.field)
+                    .unwrap_or_else(|| panic!("{in_section}.{}", earlier.field));
+                assert_eq!(other.kind, FieldKind::Date);
+            }
+        }
+        assert!(dates >= 40);
     }
 
     #[test]

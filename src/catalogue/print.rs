@@ -62,7 +62,9 @@ impl Catalogue {
         match (field.kind, json) {
             (_, Json::Null) => Ok(None),
             (FieldKind::Money, Json::Number(fen)) => {
-                fen.as_i64().map(|fen| Some(Value::Fen(Money(fen)))).ok_or_else(|| "金额应为整数（分）".to_owned())
+                let fen = fen.as_i64().ok_or_else(|| "金额应为整数（分）".to_owned())?;
+                let amount = super::read::money(field, Money(fen)).map_err(|refused| refused.to_string())?;
+                Ok(Some(Value::Fen(amount)))
             }
             (FieldKind::Money, _) => Err("金额应为整数（分）".to_owned()),
             (FieldKind::YesNo, Json::Bool(yes)) => Ok(Some(Value::YesNo(*yes))),

@@ -47,7 +47,8 @@ fn take(
 
 fn apply_rest(file: &mut HouseholdFile, act: &Act, roster: Option<u8>) {
     let serial = file.id.serial;
-    for change in act.changes.iter().filter(|change| change.household == serial) {
+    // A paper alone moves no value, and settles nothing that stands beside one.
+    for change in act.changes.iter().filter(|change| change.household == serial && !change.evidence_only) {
         file.change(change.slot, |cell| put(cell, change.new.clone(), roster));
         settle(file, change.slot, false, act);
     }
@@ -147,7 +148,7 @@ fn see_people(file: &mut HouseholdFile, kind: Name, seen: &Seen) {
 
 fn mark_changed(file: &mut HouseholdFile, act: &Act) {
     let serial = file.id.serial;
-    let changed = act.changes.iter().filter(|c| c.household == serial).map(|c| c.slot.section);
+    let changed = act.changes.iter().filter(|c| c.household == serial && !c.evidence_only).map(|c| c.slot.section);
     let taken = act.taken.iter().filter(|rows| rows.household == serial).map(|rows| rows.section);
     for section in changed.chain(taken) {
         file.section_mut(section).changed_on = Some(act.entered_on());

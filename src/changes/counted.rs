@@ -54,7 +54,7 @@ fn write(
                 None => act.taken.push(one(household, new)),
             }
             // The roster did not say so itself.
-            act.told.push(Told { rows: one(household, None), beside: false });
+            act.told.push(Told { rows: one(household, None), beside: false, why: None });
         }
         (_, old, changed) => act.changes.push(FieldChange {
             household,
@@ -65,6 +65,7 @@ fn write(
             seen_on: changed.as_ref().and_then(|it| it.seen_on),
             evidence: changed.as_ref().and_then(|it| it.evidence.clone()),
             item: changed.as_ref().and_then(|it| it.item),
+            evidence_only: false,
         }),
     }
 }
@@ -100,4 +101,111 @@ fn there(act: &Act, household: u32, file: Option<&HouseholdFile>) -> Option<i64>
     new.sort_unstable();
     new.dedup();
     i64::try_from(known + new.len()).ok().filter(|people| *people > 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::changes::act::Origin;
+    use crate::changes::apply::apply;
+    use crate::domain::{Money, Name};
+
+    const SERIAL: u32 = 3;
+
+    fn blank() -> Act {
+        let moment = "2022-11-20T09:30:00+08:00".parse().unwrap();
+        let village = "419999101201".parse().unwrap();
+        Act::new(village, Name::new("edit"), "", "李桂枝", Name::new("coordinator"), moment)
+    }
+
+    fn of_roster(rows: &[(Name, u32, Name, Value)]) -> Act {
+        let mut act = blank();
+        act.number = 1;
+        act.origin = Some(Origin { roster: Name::new("national"), from_county: true });
+        for (section, row, field, value) in rows {
+            let fields = vec![(*field, Some(value.clone()))];
+            act.taken.push(Rows { household: SERIAL, section: *section, row: *row, fields });
+        }
+        act
+    }
+
+    fn person(id: u32) -> (Name, u32, Name, Value) {
+        (members::SECTION, id, members::NAME, Value::Text("甲".into()))
+    }
+
+    fn net(yuan: i64) -> (Name, u32, Name, Value) {
+        (income::SECTION, 0, income::NET, Value::Fen(Money::yuan(yuan)))
+    }
+
+    fn empty() -> HouseholdFile {
+        let id = crate::domain::HouseholdId { village: "419999101201".parse().unwrap(), serial: SERIAL };
+        HouseholdFile::open(id, "2022-11-01".parse().unwrap())
+    }
+
+    fn edit(file: &HouseholdFile, field: Name, new: Option<Value>) -> Act {
+        let slot = Slot { field, ..PEOPLE };
+        let mut act = blank();
+        act.changes.push(FieldChange {
+            household: SERIAL,
+            slot,
+            old: file.get(slot).cloned(),
+            new,
+            happened_on: None,
+            seen_on: None,
+            evidence: Some("账".into()),
+            item: None,
+            evidence_only: false,
+        });
+        act
+    }
+
+    fn people(file: &HouseholdFile) -> Option<i64> {
+        file.get(PEOPLE)?.as_quantity()?.as_whole()
+    }
+
+    fn done(mut act: Act, file: &mut HouseholdFile) -> Act {
+        complete(&mut act, SERIAL, Some(file));
+        apply(file, &act);
+        act
+    }
+
+    #[test]
+    fn a_roster_counts_whom_it_reports_else_whom_it_lists() {
+        let mut act = of_roster(&[person(1), person(2), net(100)]);
+        complete(&mut act, SERIAL, None);
+        let mut file = empty();
+        apply(&mut file, &act);
+        assert_eq!(people(&file), Some(2));
+        let cell = file.row(income::SECTION, 0).unwrap().cell(income::PEOPLE).unwrap();
+        assert!(cell.other.iter().all(|(_, said)| said.is_none()) && cell.same == 0, "the roster did not say so");
+        let reported = (address::SECTION, 0, address::PEOPLE_REPORTED, Value::Quantity(Quantity::whole(4)));
+        let mut file = empty();
+        done(of_roster(&[person(1), reported, net(100)]), &mut file);
+        assert_eq!(people(&file), Some(4));
+        let mut file = empty();
+        let act = done(of_roster(&[person(1)]), &mut file);
+        assert!(people(&file).is_none() && act.told.is_empty(), "it says nothing of an income");
+    }
+
+    #[test]
+    fn a_person_counts_the_members_of_the_day_once() {
+        let mut file = empty();
+        done(of_roster(&[person(1), person(2), net(100)]), &mut file);
+        let share = |yuan| Some(Value::Fen(Money::yuan(yuan)));
+        let same = done(edit(&file, income::PER_PERSON, share(50)), &mut file);
+        assert_eq!(same.changes.len(), 1, "it holds that already");
+        let left = Slot { section: members::SECTION, row: 2, field: members::LEFT_ON };
+        file.change(left, |cell| cell.set(Some(Value::Date("2022-11-10".parse().unwrap()))));
+        done(edit(&file, income::WAGES, share(70)), &mut file);
+        done(edit(&file, income::PER_PERSON, None), &mut file);
+        assert_eq!(people(&file), Some(2), "a part tells of nobody, and a blank says nothing");
+        let anew = done(edit(&file, income::PER_PERSON, share(60)), &mut file);
+        assert_eq!(people(&file), Some(1));
+        assert_eq!(anew.changes[1].evidence.as_deref(), Some("账"));
+        assert_eq!(super::super::version::needed(&anew), 2);
+        let mut own = edit(&file, income::NET, share(300));
+        own.changes.extend(edit(&file, income::PEOPLE, Some(Value::Quantity(Quantity::whole(5)))).changes);
+        done(own, &mut file);
+        assert_eq!(people(&file), Some(5), "who says it is believed");
+    }
 }

@@ -6,6 +6,7 @@ pub mod correction;
 pub mod counted;
 pub mod holding;
 pub mod line;
+pub mod net;
 pub mod replay;
 pub mod review;
 pub mod three_way;

@@ -145,6 +145,11 @@ impl Reviews {
         holds.flat_map(|hold| &hold.released).copied().collect()
     }
 
+    /// The act by which another one was last released.
+    pub fn released_by(&self, act: u64) -> Option<u64> {
+        self.holds.iter().rev().find(|hold| hold.released.contains(&act)).map(|hold| hold.act)
+    }
+
     /// The words on a household, oldest first.
     pub fn words_on(&self, household: u32) -> &[Word] {
         self.words.get(&household).map_or(&[], Vec::as_slice)
@@ -201,6 +206,7 @@ mod tests {
             seen_on: None,
             evidence: None,
             item: None,
+            evidence_only: false,
         }));
         Subject::of(&act).unwrap()
     }

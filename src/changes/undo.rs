@@ -39,6 +39,8 @@ pub fn invert(act: &Act, mut undo: Act, files: &[HouseholdFile]) -> Result<Act, 
         }
         if change.old != change.new {
             undo.changes.push(FieldChange { old: change.new, new: change.old, ..change });
+        } else if change.evidence_only {
+            undo.changes.push(FieldChange { evidence: None, ..change });
         }
     }
     // The last row goes first, so that a row whose first field is its key is emptied last.
@@ -73,6 +75,7 @@ fn close(undo: &mut Act, household: u32) {
             seen_on: None,
             evidence: None,
             item: None,
+            evidence_only: false,
         });
     }
 }

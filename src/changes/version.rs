@@ -43,6 +43,8 @@ fn is_of_2(act: &Act) -> bool {
         })
         || act.changes.iter().any(|change| is_new(change.slot.section, change.slot.field))
         || act.chosen.iter().any(|chosen| is_new(chosen.what.section, chosen.what.field))
+        || act.told.iter().any(|told| told.why.is_some())
+        || act.changes.iter().any(|change| change.evidence_only)
         || FORMS_OF_2.contains(&act.kind)
 }
 

@@ -156,6 +156,10 @@ facts! {
         Reckoned = "reckoned" Money ["income.per_person"],
         /// people came or went since the share was told, and no net income is known
         OfOthers = "of_others" Flag ["income.per_person", "income.people"],
+        /// a dangerous house is lived in
+        DangerousHouse = "dangerous_house" Flag ["housing.dangerous", "housing.grade", "housing.lived_in"],
+        /// the drinking water is not safe
+        UnsafeWater = "unsafe_water" Flag ["water.safe", "water.amount", "water.quality", "water.convenience", "water.reliability"],
     }
 }
 
@@ -186,6 +190,8 @@ facts! {
         Beyond = "beyond" Flag ["schooling.student_state", "members.education"],
         /// 中职, 高职高专
         Vocational = "vocational" Flag ["schooling.student_state", "members.education"],
+        /// of compulsory age, and in no school
+        OutOfSchool = "out_of_school" Flag ["members.birth_date", "members.id_number", "schooling.leave", "schooling.leave_until", "schooling.student_state", "schooling.dropout_reason", "schooling.not_in_school_reason", "members.education"],
         /// in one of the two medical insurances
         Insured = "insured" Flag ["medical.resident_medical", "medical.employee_medical"],
         /// in one of the two pension insurances

@@ -45,6 +45,7 @@ jobs { PERSON = "person", CHANNEL = "channel", PLACE = "place", COUNTY = "county
 section!(/// Who goes to school.
 schooling {
     STUDENT_STATE = "student_state", DROPOUT_REASON = "dropout_reason", NOT_IN_SCHOOL_REASON = "not_in_school_reason",
+    LEAVE = "leave", LEAVE_UNTIL = "leave_until",
 });
 section!(/// Insurance of each member.
 medical {
@@ -57,7 +58,10 @@ support {
     SINCE = "since", MONTHLY = "monthly",
 });
 section!(/// The house.
-housing { DANGEROUS = "dangerous", GRADE = "grade", FLOOR_AREA = "floor_area" });
+housing {
+    DANGEROUS = "dangerous", GRADE = "grade", FLOOR_AREA = "floor_area", LIVED_IN = "lived_in", TEMPORARY = "temporary",
+    TEMPORARY_SAFE = "temporary_safe",
+});
 section!(/// Drinking water.
 water { SAFE = "safe", AMOUNT = "amount", QUALITY = "quality", CONVENIENCE = "convenience", RELIABILITY = "reliability" });
 section!(/// Land in mu.

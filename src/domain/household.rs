@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 
 use super::date::PartialDate;
-use super::field::{address, case, class, housing, income, members, spending, status, support};
+use super::field::{address, case, class, income, members, spending, status, support};
 use super::file::HouseholdFile;
 use super::income::Income;
 use super::member::Member;
@@ -230,11 +230,6 @@ impl<'a> Household<'a> {
     /// The year of relief, where known.
     pub fn relieved_in(self) -> Option<PartialDate> {
         self.value(class::SECTION, class::RELIEVED_YEAR)?.as_date()
-    }
-
-    /// Whether the house is marked dangerous.
-    pub fn dangerous_house(self) -> Option<bool> {
-        self.value(housing::SECTION, housing::DANGEROUS)?.as_yes_no()
     }
 
     /// The day on which the file was closed.

@@ -332,10 +332,8 @@ fn read_edits(json: &Json, at: &str, asked: &Asked<'_>) -> Result<Vec<EditRow>, 
     let mut faults = Vec::new();
     for (i, edit) in edits.iter().enumerate() {
         match read_edit(edit, i as u32, asked) {
-            Ok(row) => match rows.iter_mut().find(|known| (known.section, known.row) == (row.section, row.row)) {
-                Some(known) => known.fields.extend(row.fields),
-                None => rows.push(row),
-            },
+            // One edit a line of the list, so that a refusal names the line.
+            Ok(row) => rows.push(row),
             Err((key, why)) => faults.push(Fault::at(format!("{at}.{i}.{key}"), why)),
         }
     }

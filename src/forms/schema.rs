@@ -7,6 +7,8 @@ use crate::data::{BadData, DataFile};
 use crate::domain::field::members;
 use crate::domain::{Name, Slot, Value};
 
+use super::sums::Sum;
+
 /// One form.
 #[derive(Clone, Debug)]
 pub struct Form {
@@ -109,6 +111,10 @@ pub struct Field {
     pub slot: Option<(Name, Name)>,
     /// The field of the file that is shown as the answer to begin with.
     pub from_file: Option<(Name, Name)>,
+    /// What it is the sum of, where it is a total.
+    pub sum: Option<Sum>,
+    /// What its answers may mean in the file.
+    pub offers: Vec<Offered>,
     /// Whether the clock of the change starts on this date.
     pub clock: bool,
     /// A word of help.
@@ -117,6 +123,17 @@ pub struct Field {
     pub source: Option<Box<str>>,
     /// What `hudang form` shows as a sample.
     pub sample: Option<serde_json::Value>,
+}
+
+/// A code that a field may be answered with, and the value that it offers to the file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Offered {
+    /// The code.
+    pub answer: Name,
+    /// Where the value would go.
+    pub slot: (Name, Name),
+    /// The value.
+    pub value: Value,
 }
 
 /// What a plain field takes.
@@ -282,10 +299,25 @@ struct FieldShape {
     default: Option<Default>,
     from_file: Option<Box<str>>,
     #[serde(default)]
+    sum: Vec<Box<str>>,
+    #[serde(default)]
+    per_head: bool,
+    whole: Option<Box<str>>,
+    #[serde(default)]
+    offers: Vec<OfferedShape>,
+    #[serde(default)]
     clock: bool,
     hint: Option<Box<str>>,
     source: Option<Box<str>>,
     sample: Option<toml::Value>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OfferedShape {
+    answer: Name,
+    field: Box<str>,
+    value: Box<str>,
 }
 
 #[derive(Deserialize)]
@@ -325,6 +357,7 @@ pub(super) fn load(file: &DataFile, catalogue: &Catalogue) -> Result<Form, BadDa
     let loader = Loader { file, catalogue };
     loader.returns_from(&shape)?;
     let fields = shape.fields.into_iter().map(|field| loader.field(field)).collect::<Result<Vec<_>, _>>()?;
+    loader.sums(&fields)?;
     let items = shape.items.into_iter().map(|item| loader.item(item)).collect::<Result<Vec<_>, _>>()?;
     let sets = shape.sets.into_iter().map(|set| loader.set(set, &fields)).collect::<Result<Vec<_>, _>>()?;
     let corrects = shape.corrects.iter().map(|path| loader.corrects(path, &fields)).collect::<Result<Vec<_>, _>>()?;
@@ -345,6 +378,14 @@ pub(super) fn load(file: &DataFile, catalogue: &Catalogue) -> Result<Form, BadDa
         returns_from: shape.returns_from,
         corrects,
     })
+}
+
+/// A part of a total; `-` before it takes it off.
+fn part_of(text: &str) -> (Name, bool) {
+    match text.strip_prefix('-') {
+        Some(field) => (Name::new(field), true),
+        None => (Name::new(text), false),
+    }
 }
 
 struct Loader<'a> {
@@ -371,6 +412,23 @@ impl Loader<'_> {
             (None, Some(kind)) => self.kind(kind, &shape)?,
             _ => return Err(self.fault(shape.id.as_str(), format!("字段 {} 应写 type 或 field 之一", shape.id))),
         };
+        let kind = match (kind, &from_file) {
+            (FieldKind::Value(plain), Some((_, field))) => {
+                let limits = catalogue::section::Limits {
+                    may_be_negative: field.limits.may_be_negative,
+                    ..catalogue::section::Limits::default()
+                };
+                FieldKind::Value(catalogue::Field { limits, ..plain })
+            }
+            (kind, _) => kind,
+        };
+        let whole = shape.whole.as_deref().map(|path| self.named(path)).transpose()?;
+        let sum = (!shape.sum.is_empty()).then(|| Sum {
+            parts: shape.sum.iter().map(|part| part_of(part)).collect(),
+            per_head: shape.per_head,
+            whole: whole.map(|(section, field)| (section, field.id)),
+        });
+        let offers = shape.offers.iter().map(|offered| self.offered(offered)).collect::<Result<_, _>>()?;
         let sample = shape.sample.map(|sample| serde_json::to_value(sample).unwrap_or_default());
         Ok(Field {
             id: shape.id,
@@ -380,11 +438,30 @@ impl Loader<'_> {
             default: shape.default,
             slot: slot.map(|(section, field)| (section, field.id)),
             from_file: from_file.map(|(section, field)| (section, field.id)),
+            sum,
+            offers,
             clock: shape.clock,
             hint: shape.hint,
             source: shape.source,
             sample,
         })
+    }
+
+    fn offered(&self, shape: &OfferedShape) -> Result<Offered, BadData> {
+        let (section, field) = self.named(&shape.field)?;
+        let read = self.catalogue.read(field, &shape.value).ok().and_then(|read| read.value);
+        let value = read.ok_or_else(|| self.fault(&shape.value, format!("{} 不能是 {}", shape.field, shape.value)))?;
+        Ok(Offered { answer: shape.answer, slot: (section, field.id), value })
+    }
+
+    /// Holds the parts of each total against the form.
+    fn sums(&self, fields: &[Field]) -> Result<(), BadData> {
+        for (part, _) in fields.iter().filter_map(|field| field.sum.as_ref()).flat_map(|sum| &sum.parts) {
+            if fields.iter().all(|field| field.id != *part) {
+                return Err(self.fault(part.as_str(), format!("合计里的 {part} 不是本表的字段")));
+            }
+        }
+        Ok(())
     }
 
     fn kind(&self, kind: Name, shape: &FieldShape) -> Result<FieldKind, BadData> {
@@ -402,6 +479,7 @@ impl Loader<'_> {
                 column: None,
                 code: None,
                 joins: None,
+                limits: catalogue::section::Limits::default(),
             })
         };
         if let Some(list) = shape.list.filter(|list| self.catalogue.list(*list).is_none()) {

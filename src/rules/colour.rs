@@ -75,7 +75,7 @@ fn under_verification(file: &HouseholdFile, is_target: bool) -> Option<String> {
     if is_target {
         return None;
     }
-    let newest = |name| file.forms_named(Name::fixed(name)).max_by_key(|form| (form.date, form.act));
+    let newest = |name| file.newest_form(Name::fixed(name));
     let (screening, verification) = (newest("screening"), newest("verification"));
     if verification.is_some_and(|form| form.opinion == Some(proposed::PROPOSE)) {
         return Some("排查建议纳入监测，还没有纳入".to_owned());

@@ -29,6 +29,18 @@ pub struct Stale {
     pub why: String,
 }
 
+impl Stale {
+    /// Days until its month is over, negative once it is.
+    pub fn left(&self) -> i64 {
+        // Only the day and how long ago something was are kept, and months are of different length.
+        let since = self.changed_on.or(self.confirmed_on);
+        since.map_or(MONTH - self.days, |since| (within_a_month(since) - since).num_days() - self.days)
+    }
+}
+
+/// About a month in days, where the day on which it began is not known.
+const MONTH: i64 = 30;
+
 /// The sections that somebody has to confirm every month in this household, with the item of the visit that does.
 pub fn watched(looked: Looked<'_>, facts: &Facts) -> Vec<(Name, Name)> {
     let visit = looked.look.forms.all().filter(|form| form.kind == FormKind::Visit);

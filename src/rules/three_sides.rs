@@ -75,11 +75,12 @@ pub fn of<'a>(looked: Looked<'a>, county: &[Name]) -> Vec<Sides<'a>> {
             let county = rosters.iter().find_map(said);
             let village = held(looked, slot);
             let door = door.said(slot, village.as_ref());
-            let verdict = verdict(
-                looked.look,
-                slot,
-                [county.map(|(_, value)| value), village.as_deref(), door.as_ref().map(|(v, _)| &**v)],
-            )?;
+            let said = door.as_ref().map(|(said, _)| &**said);
+            // Who speaks of those who are there now contradicts nobody who speaks of those who were counted.
+            let of_now = said.is_some_and(|said| is_of_now(looked, slot, said));
+            let last_year = county.map(|(_, value)| value).or(village.as_deref());
+            let said = if of_now { last_year } else { said };
+            let verdict = verdict(looked.look, slot, [county.map(|(_, value)| value), village.as_deref(), said])?;
             Some(Sides { slot, county, village, door, verdict })
         })
         .collect();
@@ -96,7 +97,9 @@ pub fn told_differs(looked: Looked<'_>) -> Vec<ToldDiffers<'_>> {
         let (said, form) = door.said(*slot, Some(&held))?;
         let (told, held) = (said.as_money()?, held.as_money()?);
         // A visit after the form may have found the file true; then nothing was told otherwise since.
-        let is_it = form.act == amount.1.act && !within(held, told, looked.look.policy.income.agrees_within);
+        let is_it = form.act == amount.1.act
+            && !within(held, told, looked.look.policy.income.agrees_within)
+            && !is_of_now(looked, *slot, &said);
         is_it.then_some(ToldDiffers { slot: *slot, told, held, form })
     });
     told.collect()
@@ -112,6 +115,14 @@ fn held(looked: Looked<'_>, slot: Slot) -> Option<Cow<'_, Value>> {
         money.map(|money| Cow::Owned(Value::Fen(money)))
     };
     file.get(slot).map(Cow::Borrowed).or_else(reckoned)
+}
+
+/// Whether a share of a head that was told is the net income by the members of today.
+fn is_of_now(looked: Looked<'_>, slot: Slot, said: &Value) -> bool {
+    let is_share = slot.section == income::SECTION && slot.field == income::PER_PERSON;
+    let now = is_share.then(|| looked.household.income().now).flatten();
+    let agrees = |(now, said)| within(now, said, looked.look.policy.income.agrees_within);
+    now.zip(said.as_money()).is_some_and(agrees)
 }
 
 /// What was said at the door: amounts on forms, and sections that the family found as on file.
@@ -139,11 +150,11 @@ impl<'a> Door<'a> {
     fn hear(&mut self, looked: Looked<'a>, form: &Form) {
         let this_year = |filled: &&FormRef| filled.date.year() == looked.look.day.year();
         let filled = looked.household.file.forms_named(form.name).filter(this_year);
-        let Some(newest) = filled.max_by_key(|filled| age(filled)) else { return };
+        let Some(newest) = filled.max_by_key(|filled| filled.age()) else { return };
         for field in &form.fields {
             let (Some((section, to)), Some(money)) = (field.from_file, newest.amount(field.id)) else { continue };
             let slot = Slot { section, row: 0, field: to };
-            if self.amounts.get(&slot).is_none_or(|(_, other)| age(other) < age(newest)) {
+            if self.amounts.get(&slot).is_none_or(|(_, other)| other.age() < newest.age()) {
                 self.amounts.insert(slot, (money, newest));
             }
         }
@@ -155,7 +166,7 @@ impl<'a> Door<'a> {
         let mut newest: BTreeMap<Name, (&FormRef, u64)> = BTreeMap::new();
         for visit in file.forms_named(form.name) {
             for found in &visit.found {
-                if newest.get(&found.section).is_none_or(|(other, _)| age(other) < age(visit)) {
+                if newest.get(&found.section).is_none_or(|(other, _)| other.age() < visit.age()) {
                     newest.insert(found.section, (visit, found.likeness));
                 }
             }
@@ -175,7 +186,7 @@ impl<'a> Door<'a> {
         let found = self.found.get(&slot.section).and_then(|visit| Some((village?.clone(), *visit)));
         let amount = self.amounts.get(&slot).map(|(money, form)| (Cow::Owned(Value::Fen(*money)), *form));
         match (found, amount) {
-            (Some(found), Some(amount)) if age(found.1) < age(amount.1) => Some(amount),
+            (Some(found), Some(amount)) if found.1.age() < amount.1.age() => Some(amount),
             (Some(found), _) => Some(found),
             (None, amount) => amount,
         }
@@ -183,10 +194,6 @@ impl<'a> Door<'a> {
 }
 
 /// The later of two forms is the one of the later day; of one day, the one that was entered later.
-fn age(form: &FormRef) -> (chrono::NaiveDate, u64) {
-    (form.date, form.act)
-}
-
 fn slots<'a>(file: &'a HouseholdFile, door: &Door<'a>) -> impl Iterator<Item = (Slot, Option<&'a Cell>)> {
     let held = file.sections.iter().flat_map(|(section, held)| {
         let rows = held.rows.iter();

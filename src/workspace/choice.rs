@@ -120,11 +120,12 @@ impl Workspace {
                 seen_on,
                 evidence: None,
                 item: None,
+                evidence_only: false,
             });
         }
         counted::complete(&mut act, id.serial, Some(&file));
         act.chosen.push(Of { household: id.serial, what: slot });
-        self.commit(act)
+        self.make(act)
     }
 }
 

@@ -41,7 +41,9 @@ impl Workspace {
                 }
             }
         }
-        Ok(decide(subjects, &reviews, &blocked, self.settings.needs_approval))
+        let idle: BTreeSet<u64> =
+            self.reviewed.acts().filter(|act| self.is_idle(act)).map(|act| act.subject.number).collect();
+        Ok(decide(subjects, &reviews, (&blocked, &idle), self.settings.needs_approval))
     }
 
     /// Whether a household says what cannot be true, and nobody has answered for it.
@@ -64,7 +66,7 @@ impl Workspace {
         let id = self.free_hold_id(village)?;
         let mut act = Act::new(village, HOLD, &id, &author.name, author.role.identifier(), self.clock.now());
         (act.held, act.released) = (holding.held, holding.released);
-        Ok(self.commit(act)?.number)
+        Ok(self.note_at_hand_over(act)?.number)
     }
 
     /// What goes to the clerk with a run, beside its own acts and without some of them: as the chain said it when the run

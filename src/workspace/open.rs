@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 
-use crate::domain::{Author, Clock, Name, VillageCode};
+use crate::domain::{Author, Clock, Name, Role, VillageCode};
 use crate::exchange::keys::Keys;
 use crate::policy::Policy;
 use crate::progress::Progress;
@@ -271,6 +271,13 @@ impl Workspace {
         settings.sit_down(author.clone());
         self.author = Some(author);
         self.change_settings(settings)
+    }
+
+    /// Gives whoever enters another role, for as long as the store is open.
+    pub fn enter_as(&mut self, role: Role) {
+        if let Some(author) = &mut self.author {
+            author.role = role;
+        }
     }
 
     /// The village at work; none where the store holds several and none was chosen.

@@ -3,11 +3,9 @@
 use serde_json::{Map, Value as Json};
 
 use crate::changes::Act;
-use crate::changes::apply::apply;
 use crate::domain::{Answer, FilledForm, HouseholdFile, HouseholdId, Name, VillageCode, form_field};
 use crate::forms::reading::{self, Asked, Fault};
 use crate::forms::{Form, Item, check};
-use crate::rules::check::{self as checks, Finding};
 use crate::rules::{facts, groups};
 
 use super::error::WorkspaceError;
@@ -128,7 +126,7 @@ impl Workspace {
         let id = filled.id.to_string();
         match self.act_of_file(file, filled)? {
             Ok(act) => {
-                let act = self.commit(act)?;
+                let act = self.make_judged(act)?;
                 Ok(Recorded::Accepted { id, number: act.number })
             }
             Err(faults) => Ok(Recorded::Refused(faults)),
@@ -147,6 +145,9 @@ impl Workspace {
         let Some(form) = self.definitions.forms.get(filled.name) else {
             return Ok(Err(vec![Fault::at("form", "没有这种表")]));
         };
+        if let Err(why) = self.may(household.village, self.deed_here(household.village, form)) {
+            return Ok(Err(vec![Fault::at("form", why.to_string())]));
+        }
         let faults = self.faults_of(form, &filled, file);
         if !faults.is_empty() {
             return Ok(Err(faults));
@@ -162,23 +163,13 @@ impl Workspace {
             other: &|serial| self.file(HouseholdId { serial, ..household }).ok(),
             alike: &|name, id| self.alike(household.village, name, id),
         };
-        match filing
-            .file(form, filled, file)
-            .and_then(|act| self.is_told_apart(file, act))
-            .and_then(|act| self.not_blocked(file, act))
-        {
-            Ok(act) => self.as_entered_here(act),
-            refused => Ok(refused),
-        }
-    }
-
-    /// Refuses an act that would make a file say what cannot be true, where it did not say so before.
-    fn not_blocked(&self, file: &HouseholdFile, act: Act) -> Result<Act, Vec<Fault>> {
-        let mut after = file.clone();
-        apply(&mut after, &act);
-        let blocked = checks::blocks(self.look(), file, &after);
-        let fault = |finding: Finding| Fault::at("changes", format!("{}（{}）", finding.message, finding.remedy));
-        if blocked.is_empty() { Ok(act) } else { Err(blocked.into_iter().map(fault).collect()) }
+        let made = filing.file(form, filled.clone(), file).and_then(|act| self.is_told_apart(file, act));
+        let act = match made {
+            Ok(act) => act,
+            refused => return Ok(refused),
+        };
+        let faults = self.judged_form(&act, form, &filled, file)?;
+        if faults.is_empty() { self.as_entered_here(act) } else { Ok(Err(faults)) }
     }
 
     /// What a form that is being filled still lacks.
@@ -216,24 +207,6 @@ impl Workspace {
             round: &|id| self.policy.rounds.iter().find(|round| round.id == id).map(|round| round.id),
         };
         reading::read(form, json, id, &asked)
-    }
-
-    /// Hands an act to the store, and brings up to date what hangs on it.
-    pub(super) fn commit(&mut self, act: Act) -> Result<Act, WorkspaceError> {
-        if act.side.is_village() && self.is_copy(act.village) {
-            return Err(WorkspaceError::OfTheVillage);
-        }
-        let act = self.store.commit(act)?;
-        let village = act.village;
-        let touched: Vec<HouseholdId> =
-            act.households().into_iter().map(|serial| HouseholdId { village, serial }).collect();
-        self.refresh(&touched)?;
-        if act.side.is_village() {
-            self.pending.add(&act);
-            self.reviewed.add(&act);
-            self.see_to_refused(&act);
-        }
-        Ok(act)
     }
 }
 

@@ -100,6 +100,7 @@ impl Told<'_> {
             seen_on: None,
             evidence: None,
             item: None,
+            evidence_only: false,
         };
         let label = self.in_words.label(slot);
         if slot.row == 0 { label.to_owned() } else { format!("{} {label}", self.in_words.row(&of_slot)) }

@@ -70,7 +70,7 @@ impl Workspace {
         }
         let mut act = self.answering(village)?;
         act.verdicts = changes.iter().map(verdict).collect();
-        self.commit(act)
+        self.make(act)
     }
 
     /// Says of everything that was not answered yet that it is taken; none where nothing is left.
@@ -82,7 +82,7 @@ impl Workspace {
         let mut act = self.answering(village)?;
         let taken = |(from, to)| Verdict { from, to, part: None, refused: false, reason: None, words: None };
         act.verdicts = rest.into_iter().map(taken).collect();
-        self.commit(act).map(Some)
+        self.make(act).map(Some)
     }
 
     fn answering(&mut self, village: VillageCode) -> Result<Act, WorkspaceError> {

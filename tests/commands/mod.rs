@@ -6,6 +6,7 @@ mod contract;
 mod due;
 mod exemptions;
 mod identity;
+mod income;
 mod kills;
 mod overlay;
 mod read_set;

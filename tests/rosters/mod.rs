@@ -121,6 +121,7 @@ impl Clerk {
             seen_on: None,
             evidence: None,
             item: None,
+            evidence_only: false,
         });
         store.commit(act).unwrap();
     }

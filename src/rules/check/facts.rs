@@ -10,6 +10,7 @@ use crate::domain::{
     Class, Code, Income, Member, Money, Name, PartialDate, Quantity, RiskState, Row, Section, Sex, Value,
 };
 
+use super::super::guarantees::{self, House, Schooling, Verdict};
 use super::super::{Look, Looked, Stage};
 use super::sheet::{EMPTY, Table, spread};
 
@@ -95,6 +96,22 @@ fn of_household(looked: Looked<'_>, people: usize, able: Option<bool>) -> [i64; 
     }
     set(HouseholdFact::HasLabour, flag(if people == 0 { None } else { able }));
     set(HouseholdFact::OwnSpending, household.own_spending().map_or(EMPTY, |money| money.0));
+    set(
+        HouseholdFact::DangerousHouse,
+        flag(match guarantees::house(household) {
+            House::Dangerous => Some(true),
+            House::Safe | House::Empty | House::Temporary => Some(false),
+            House::Unknown => None,
+        }),
+    );
+    set(
+        HouseholdFact::UnsafeWater,
+        flag(match guarantees::water(household) {
+            Verdict::Problem => Some(true),
+            Verdict::Assured => Some(false),
+            Verdict::Unknown => None,
+        }),
+    );
     for (fact, value) in of_income(Income::with_people(household.file, people)) {
         set(fact, value);
     }
@@ -187,13 +204,16 @@ fn of_person(look: Look<'_>, member: Member<'_>, head: Option<Member<'_>>, own: 
     set(PersonFact::Disabled, flag(disabled));
     set(PersonFact::Certificate, flag(Some(member.certificate())));
     school(member, own, &mut set);
-    for (fact, either) in [
-        (PersonFact::Insured, [medical::RESIDENT_MEDICAL, medical::EMPLOYEE_MEDICAL]),
-        (PersonFact::Pensioned, [medical::RESIDENT_PENSION, medical::EMPLOYEE_PENSION]),
-    ] {
-        let known = either.map(|field| value(own.medical, field).and_then(Value::as_yes_no));
-        set(fact, flag(or(known[0], known[1])));
-    }
+    let out = match guarantees::schooling(look, member, own.schooling) {
+        Schooling::Out => Some(true),
+        Schooling::NotOfAge | Schooling::Assured => Some(false),
+        Schooling::Unknown => None,
+    };
+    set(PersonFact::OutOfSchool, flag(out));
+    set(PersonFact::Insured, flag(guarantees::insured(own.medical)));
+    let pensions = [medical::RESIDENT_PENSION, medical::EMPLOYEE_PENSION];
+    let pensions = pensions.map(|field| value(own.medical, field).and_then(Value::as_yes_no));
+    set(PersonFact::Pensioned, flag(or(pensions[0], pensions[1])));
     let receives = |field| {
         let code = value(own.support, field).and_then(Value::as_code);
         flag(code.and_then(Code::id).map(|id| id != "none"))

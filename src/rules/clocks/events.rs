@@ -1,8 +1,10 @@
 //! The days on which a file says that something happened: fields, stages of the case, forms, rows.
 
+use std::cmp::Reverse;
+
 use crate::catalogue::codes::Entry;
 use crate::domain::field::stages;
-use crate::domain::{HouseholdFile, Name, PartialDate, RiskState, Row, Value};
+use crate::domain::{FormRef, HouseholdFile, Name, PartialDate, RiskState, Row, Value};
 use crate::policy::{Clock, Event};
 
 use super::super::Looked;
@@ -81,9 +83,11 @@ impl<'a> Run<'a> {
         match event {
             Event::Stage(stage) => self.stages_named(stage).filter_map(|stage| stage.on).next_back(),
             Event::Form(form, opinion) => {
-                let forms = self.file.forms_named(form).filter(|form| form.opinion == Some(opinion));
-                let mut days = forms.map(|form| PartialDate::from(form.date)).filter(|day| self.is_new(*day, clock));
-                days.next()
+                // The newest paper counts, and where it says so, the first that has said so without a break.
+                let mut forms: Vec<&FormRef> = self.file.forms_named(form).collect();
+                forms.sort_by_key(|form| Reverse(form.age()));
+                let said = forms.into_iter().take_while(|form| form.opinion == Some(opinion));
+                said.map(|form| PartialDate::from(form.date)).filter(|day| self.is_new(*day, clock)).last()
             }
             Event::Row(section, field) => self.file.rows(section).filter_map(|(_, row)| date(row, field)).min(),
             Event::Field(..) => None,

@@ -29,6 +29,7 @@ impl Workspace {
             let (by, role) = (&correction.by, correction.role);
             let mut act = Act::new(village, CORRECTION, &id, by, role, self.clock.now());
             act.knew = Some(correction.number);
+            let mut before = Vec::new();
             for serial in correction.households() {
                 let id = HouseholdId { village, serial };
                 let knew = self.file_as_of(id, correction.knew.unwrap_or(0))?;
@@ -37,8 +38,12 @@ impl Workspace {
                     None => self.file(id)?,
                 };
                 follow(correction, knew.as_ref(), &now, &is_counted, &mut act);
-                counted::complete(&mut act, serial, Some(&now));
+                before.push(now.clone());
                 files.insert(id, now);
+            }
+            self.put_beside_what_is_refused(&mut act, &before);
+            for file in &before {
+                counted::complete(&mut act, file.id.serial, Some(file));
             }
             for serial in correction.households() {
                 if let Some(file) = files.get_mut(&HouseholdId { village, serial }) {

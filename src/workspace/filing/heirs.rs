@@ -128,13 +128,12 @@ impl Filing<'_> {
             }
             Becomes::Carry => {
                 let stays = to.row(section.id, 0).filter(|row| !row.is_empty());
-                match stays {
-                    Some(stays) if !is_answered => (!is_within(leaves, stays)).then(in_words)?,
-                    stays => {
-                        replace(act, (from, leaves), (to, stays), section, how);
-                        None
-                    }
+                let is_known = stays.is_some_and(|stays| is_within(leaves, stays));
+                if stays.is_some() && !is_answered && !is_known {
+                    return in_words();
                 }
+                replace(act, (from, leaves), (to, stays.filter(|_| !is_known)), section, how);
+                None
             }
         }
     }

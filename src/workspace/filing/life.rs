@@ -19,6 +19,7 @@ impl Filing<'_> {
             seen_on: Some(self.look.day),
             evidence: filled.value("evidence").and_then(Value::as_text).map(Into::into),
             item: None,
+            takes_paper: false,
         };
         let person = self.person_of(form, &filled, file, how.happened_on)?;
         if form.person == Some(PersonRole::New) {

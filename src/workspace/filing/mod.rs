@@ -45,6 +45,8 @@ struct Circumstances {
     seen_on: Option<NaiveDate>,
     evidence: Option<Box<str>>,
     item: Option<Name>,
+    /// Whether a paper alone, with the value that the field holds already, is a change: of what somebody names herself.
+    takes_paper: bool,
 }
 
 impl Filing<'_> {

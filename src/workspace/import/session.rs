@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 
+use crate::catalogue::Deed;
 use crate::changes::Act;
 use crate::domain::{Author, HouseholdFile, HouseholdId, Role, VillageCode};
 use crate::progress::{Progress, Unstoppable};
@@ -58,6 +59,9 @@ impl Workspace {
         progress: &mut dyn Progress,
     ) -> Result<ImportReport, WorkspaceError> {
         let author = if import.dry_run { self.author.clone().unwrap_or_else(nobody) } else { self.entering()? };
+        if !import.dry_run {
+            self.may_carry_in(Deed::Roster)?;
+        }
         let (catalogue, kinds) = (&self.definitions.catalogue, &self.definitions.rosters);
         let mut files = RosterFiles::open(&import.files, import.encoding.as_deref(), kinds)?;
         let scope = self.store.scope().to_owned();

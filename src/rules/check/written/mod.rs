@@ -10,7 +10,7 @@ mod same_person;
 mod standing;
 mod village;
 
-use crate::checks::{How, Severity};
+use crate::checks::{Check, How, Severity};
 use crate::domain::{Name, Slot};
 
 use super::{Case, Spot};
@@ -50,6 +50,7 @@ const OF_FILE: &[(&str, Rule)] = &[
     ("not_renewed", measures::not_renewed),
     ("no_paper", measures::no_paper),
     ("told_otherwise", income::told_otherwise),
+    ("form_sums", income::form_sums),
     ("months_not_yet_worked", income::months_not_yet_worked),
     ("loans_over_most", loans::loans_over_most),
     ("exemption_ends", exemptions::ends),
@@ -73,16 +74,22 @@ pub fn is_known(rule: Name) -> bool {
 }
 
 pub(super) fn of_file(case: Case<'_>, spots: &mut Vec<Spot>) {
-    run(OF_FILE, case, spots);
+    run(OF_FILE, case, |_| true, spots);
+}
+
+/// The same of some checks only.
+pub(super) fn of_file_where(case: Case<'_>, wanted: impl Fn(&Check) -> bool, spots: &mut Vec<Spot>) {
+    run(OF_FILE, case, wanted, spots);
 }
 
 pub(super) fn of_others(case: Case<'_>, spots: &mut Vec<Spot>) {
-    run(OF_OTHERS, case, spots);
+    run(OF_OTHERS, case, |_| true, spots);
 }
 
-fn run(rules: &[(&str, Rule)], case: Case<'_>, spots: &mut Vec<Spot>) {
+fn run(rules: &[(&str, Rule)], case: Case<'_>, wanted: impl Fn(&Check) -> bool, spots: &mut Vec<Spot>) {
     let is_closed = case.looked.household.closed_on().is_some();
-    for (number, check) in case.looked.look.checks.written().filter(|(_, check)| check.closed || !is_closed) {
+    let wanted = |check: &Check| (check.closed || !is_closed) && wanted(check);
+    for (number, check) in case.looked.look.checks.written().filter(|(_, check)| wanted(check)) {
         let How::Rule(name) = check.how else { continue };
         let Some((_, rule)) = rules.iter().find(|(known, _)| name == *known) else { continue };
         if !super::finding::is_about(check, case) {

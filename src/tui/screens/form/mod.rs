@@ -4,6 +4,7 @@
 mod after;
 mod answers;
 mod draw;
+mod offered;
 mod questions;
 mod round;
 
@@ -11,7 +12,7 @@ use std::collections::BTreeMap;
 
 use crate::domain::{FilledForm, GroupAnswer, Household, HouseholdFile, HouseholdId, Name};
 use crate::forms::reading::Fault;
-use crate::forms::{self, FormKind};
+use crate::forms::{self, FormKind, sums};
 use crate::rules::asked::{self, Asked};
 use crate::rules::heirs::{self, Passing, Way};
 use crate::tui::actions::Action;
@@ -28,6 +29,7 @@ use crate::workspace::drafts::FormDraft;
 use crate::workspace::{Recorded, WorkspaceError};
 
 use after::After;
+use offered::Offered;
 use questions::{FACT, HEIRS, Questions, RELATIONS, WHY_NOT};
 
 /// A form that is being filled.
@@ -63,7 +65,7 @@ impl FormScreen {
         let is_resumed = desk.workspace.draft(household, form.name).is_some();
         let draft = desk.workspace.begin(household, &form)?;
         let file = desk.workspace.file(household)?;
-        let last = match file.forms_named(form.name).next_back() {
+        let last = match file.newest_form(form.name) {
             Some(last) => desk.workspace.form_text(household, last)?,
             None => None,
         };
@@ -125,9 +127,18 @@ impl FormScreen {
     /// Takes over what stands on the screen; an answer may bring other questions.
     fn read_answers(&mut self, desk: &Desk) {
         let catalogue = &desk.workspace.definitions().catalogue;
-        let answered = answers::read(&self.widget, &self.form, &self.filled, catalogue);
+        let mut answered = answers::read(&self.widget, &self.form, &self.filled, catalogue);
         if answered == self.filled {
             return;
+        }
+        let household = Household::of(&self.file);
+        let began_with = |field: &forms::Field| {
+            let (section, name) = field.from_file?;
+            household.shown(section, name)?.0.as_money()
+        };
+        let people = household.members().count();
+        for (field, money) in sums::fill(&self.form, &self.filled, &mut answered, people, began_with) {
+            self.widget.fill(field.as_str(), &money.to_string());
         }
         let round = |filled| round::of(desk, filled).map(|round| round.id);
         let is_other_round = round(&answered) != round(&self.filled);
@@ -165,8 +176,14 @@ impl FormScreen {
                 let dropped = desk.workspace.drop_draft(self.household, self.form.name);
                 let values = [("form", self.form.name.to_string()), ("id", id), ("number", number.to_string())];
                 let values = values.map(|(id, value)| (id.to_owned(), value)).to_vec();
-                let answer = Effect::Answer(Answer { question: SAVED, choice: 1, values });
-                let reply = Reply::done().and(answer).refresh();
+                let answer = Answer { question: SAVED, choice: 1, values };
+                let reply = match desk.workspace.offers(self.household, &self.filled).unwrap_or_default() {
+                    offers if offers.is_empty() => Reply::done().and(Effect::Answer(answer)).refresh(),
+                    offers => {
+                        let offered = Offered::open(desk, self.household, self.filled.clone(), offers, answer);
+                        Reply::done().and(Effect::Replace(Box::new(offered)))
+                    }
+                };
                 match dropped {
                     Ok(()) => reply.say(format!("已记下第{number}号：{} {}", self.form.label, self.head)),
                     Err(error) => reply.warn(format!("已记下第{number}号，草稿没有清掉：{error}")),

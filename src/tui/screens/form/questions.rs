@@ -6,9 +6,10 @@ use crate::catalogue::CodeList;
 use crate::domain::{
     Answer, Becomes, Code, FilledForm, GroupAnswer, Household, HouseholdFile, HouseholdId, Member, Name, Value,
 };
-use crate::forms::{self, FieldKind, Form};
+use crate::forms::{self, FieldKind, Form, FormKind};
 use crate::policy::Round;
 use crate::rules::asked::{Asked, Relation};
+use crate::rules::guarantees::{self, Verdict};
 use crate::rules::{heirs, proposed};
 use crate::tui::desk::Desk;
 use crate::tui::widgets::form::{Field, answer_in_text};
@@ -93,7 +94,7 @@ impl Questions<'_> {
             (Answer::Value(value), FieldKind::Value(plain)) => self.desk.show(plain, value),
             _ => answer_in_text(field, Some(answer), catalogue),
         };
-        if let Some(on_file) = self.on_file(field) {
+        if let Some(on_file) = self.on_file(field).or_else(|| self.guaranteed(field)) {
             made = made.beside(format!("档里 {}", shown(&Answer::Value(on_file))));
         } else if let Some(last) = self.last.and_then(|last| last.fields.get(&field.id))
             && field.default.is_none()
@@ -128,6 +129,19 @@ impl Questions<'_> {
             _ => return None,
         };
         self.file.row(section, row)?.get(name).cloned()
+    }
+
+    /// What the file says of a guarantee that a survey asks about.
+    fn guaranteed(&self, field: &forms::Field) -> Option<Value> {
+        if !matches!(self.form.kind, FormKind::Screening | FormKind::Verification) {
+            return None;
+        }
+        let verdict = guarantees::asked(self.desk.workspace.look().at(self.file), field.id)?;
+        Some(Value::code(Name::fixed(match verdict {
+            Verdict::Assured => "assured",
+            Verdict::Problem => "problem",
+            Verdict::Unknown => return None,
+        })))
     }
 
     fn people(&self, field: &forms::Field) -> Vec<Choice> {

@@ -7,6 +7,7 @@ mod row;
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
+use crate::catalogue::Deed;
 use crate::changes::Act;
 use crate::domain::field::exemptions;
 use crate::domain::{HouseholdFile, HouseholdId};
@@ -43,6 +44,9 @@ impl Workspace {
         progress: &mut dyn Progress,
     ) -> Result<ExemptionsReport, WorkspaceError> {
         let author = if import.dry_run { self.author.clone().unwrap_or_else(nobody) } else { self.entering()? };
+        if !import.dry_run {
+            self.may_carry_in(Deed::Answer)?;
+        }
         let mut report = ExemptionsReport::default();
         let mut new = New::new();
         for path in &import.files {
