@@ -79,7 +79,7 @@ pub fn village() -> Village {
     // 5: an edit with the sort of text that a spreadsheet runs.
     village.act("edit", "11-04", |act| {
         act.happened("2022-10", "=cmd()").changes(1, "income", 0, "wages", "36500.5");
-        act.changes(1, "income", 0, "property", "-120").changes(1, "address", 0, "phone", "");
+        act.changes(1, "income", 0, "before_per_person", "-120").changes(1, "address", 0, "phone", "");
         act.changes(1, "address", 0, "bank_card", "6217000000000000001");
     });
     // 6: a job of the son.

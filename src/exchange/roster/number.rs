@@ -28,7 +28,7 @@ pub fn household_number(cell: RawCell<'_>, shape: Option<Shape>) -> Result<Strin
         Some(Shape::Digits(wanted)) if HouseholdId::from_local_number(&number).is_none() => {
             digits(wanted, &number).map_err(NoNumber::Shape)
         }
-        _ => Ok(number),
+        _ => Ok(number.into_owned()),
     }
 }
 

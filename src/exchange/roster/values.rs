@@ -26,6 +26,8 @@ pub struct Values<'a> {
     catalogue: &'a Catalogue,
     file: Arc<str>,
     sheets: Vec<Option<Arc<str>>>,
+    /// The local day, where it is known: nothing has happened after it.
+    pub today: Option<NaiveDate>,
     /// By slot, texts that were read before.
     read_before: Vec<HashMap<Box<str>, Reading, ByDigest>>,
 }
@@ -45,8 +47,18 @@ impl<'a> Values<'a> {
             catalogue,
             file: Arc::clone(file),
             sheets: tables.iter().map(|table| table.sheet.as_deref().map(Into::into)).collect(),
+            today: None,
             read_before: vec![HashMap::default(); kind.slots.len()],
         }
+    }
+
+    /// Why a person could not enter a value in a field, so that no roster can either: a date ahead where something has
+    /// happened. What the rest of the row would have to tell is left to the checks.
+    fn refused(&self, slot: SlotIx, value: Option<&Value>) -> Option<Refused> {
+        let limits = &self.kind.slots[usize::from(slot)].field.limits;
+        let (date, today) = (value?.as_date()?, self.today?);
+        let is_ahead = limits.happened && limits.unless.is_none() && date.earliest() > today;
+        is_ahead.then_some(Refused::Ahead { date, today })
     }
 
     /// The value in a cell, with what is wrong noted; none is a cell that cannot be used.
@@ -68,20 +80,26 @@ impl<'a> Values<'a> {
             && cell.kind == CellKind::Number
             && let Some(day) = day_of_serial(cell.text)
         {
-            return Some(Value::Date(day));
+            return self.let_in(row, cell, slot, Some(Value::Date(day)));
         }
         match self.reading(cell.text, slot) {
             Ok(Reading { value, doubt }) => {
                 if let Some(doubt) = doubt {
                     self.note(row, cell.column, cell.text, Why::Doubtful(doubt));
                 }
-                value
+                self.let_in(row, cell, slot, value)
             }
             Err(refused) => {
                 self.note(row, cell.column, cell.text, Why::Refused(refused));
                 None
             }
         }
+    }
+
+    fn let_in(&mut self, row: &PackedRow<'_>, cell: RawCell<'_>, slot: SlotIx, value: Option<Value>) -> Option<Value> {
+        let Some(refused) = self.refused(slot, value.as_ref()) else { return value };
+        self.note(row, cell.column, cell.text, Why::Refused(refused));
+        None
     }
 
     fn reading(&mut self, text: &str, slot: SlotIx) -> Result<Reading, Refused> {

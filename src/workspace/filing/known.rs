@@ -13,6 +13,7 @@ use super::{Filing, life};
 
 /// What is told of somebody new, as far as it says who she is.
 struct Newcomer {
+    /// The name as names are compared.
     name: String,
     id: Option<Box<str>>,
     birth: Option<PartialDate>,
@@ -30,7 +31,11 @@ enum By {
 impl Filing<'_> {
     /// Refuses somebody new whom the household, or another of the village, has on file.
     pub(super) fn not_known(&self, form: &Form, filled: &FilledForm, file: &HouseholdFile) -> Result<(), Vec<Fault>> {
-        let newcomer = Newcomer::of(form, filled);
+        let mut newcomer = Newcomer::of(form, filled);
+        // Two children without a name yet may be twins.
+        if self.look.catalogue.names().is_unnamed(&newcomer.name) {
+            newcomer.name.clear();
+        }
         let others = (self.alike)(&newcomer.name, newcomer.id.as_deref());
         let others = others.iter().filter(|other| other.id.serial != file.id.serial);
         let mut found: Vec<(By, &HouseholdFile, Member<'_>)> = Vec::new();
@@ -107,7 +112,7 @@ impl Newcomer {
         if let (Some(one), Some(other)) = (&self.id, &id) {
             return (id_number::stem(one) == id_number::stem(other)).then_some(By::Number);
         }
-        if !person_name::is_same(member.name(), &self.name) {
+        if self.name.is_empty() || !person_name::is_same(member.name(), &self.name) {
             return None;
         }
         let day = |date: Option<PartialDate>| date.and_then(PartialDate::as_day);

@@ -122,6 +122,7 @@ impl RosterFiles {
             note_column(report, column);
         }
         let mut understanding = Understanding::new(&file.name, &tables, kinds, kind_at, catalogue);
+        understanding.values.today = Some(planner.setting.now.date_naive());
         let keep = self.scattered.contains(&at);
         let (sender, receiver) = sync_channel::<Chunk>(WAITING);
         let what = format!("导入 {}", Path::new(&*name).file_name().unwrap_or_default().to_string_lossy());

@@ -98,6 +98,7 @@ impl Workspace {
         // There is one kind of such a list, and no list is too long to be kept.
         file.read(kinds, 0, catalogue, true, &mut keep).map_err(ImportError::File)?;
         let mut understanding = Understanding::new(&name, &tables, kinds, 0, catalogue);
+        understanding.values.today = Some(self.today());
         let mut done = Ok(());
         for chunk in &chunks {
             understanding.households(chunk, |understanding, said| {
