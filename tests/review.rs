@@ -176,7 +176,11 @@ fn where_no_approval_is_needed_only_what_was_returned_is_held() {
     secretary(&mut workspace);
     workspace.approve(&[id(2)]).unwrap();
     let third = export(&mut workspace, &home).unwrap();
-    assert_eq!((in_workbook(&third), third.released), ([later].into(), 2), "one row for what was held and its correction");
+    assert_eq!(
+        (in_workbook(&third), third.released),
+        ([later].into(), 2),
+        "one row for what was held and its correction"
+    );
     assert_eq!(verified([&*first.file, &*second.file, &*third.file]), Vec::<String>::new());
     assert!(export(&mut workspace, &home).is_none());
 }
