@@ -107,7 +107,7 @@ impl Catalogue {
         match field.kind {
             FieldKind::Text => match field.shape {
                 Some(Shape::Digits(wanted)) => sure(Value::Text(shapes::digits(wanted, text)?.into())),
-                Some(Shape::Name) => shapes::name(&self.names, text),
+                Some(Shape::Name { doubted }) => shapes::name(&self.names, doubted, text),
                 None => Ok(Reading { value: Value::text(&visible(text)), doubt: None }),
             },
             FieldKind::BankCard => sure(Value::Text(folded(text).into())),
@@ -155,7 +155,7 @@ impl Catalogue {
         match (field.kind, value) {
             (FieldKind::Phone, Value::Text(text)) => phone(text).doubt,
             (FieldKind::IdNumber, Value::Text(text)) => id_number(text).doubt,
-            (FieldKind::Text, Value::Text(text)) if field.shape == Some(Shape::Name) => {
+            (FieldKind::Text, Value::Text(text)) if field.shape == Some(Shape::Name { doubted: true }) => {
                 self.names.odd(text).map(Doubt::Name)
             }
             (_, value) => unlisted(value.as_codes().iter().copied()),

@@ -101,6 +101,9 @@ pub enum Why {
     /// No household has this number of the village's own.
     #[error("本库没有这个户号，整户未收")]
     NoSuchHousehold,
+    /// Somebody's right ID number is another right one than on file.
+    #[error("证件号码与户档上的不同（两个都有效），按同一个人收下，请核对是不是同名的另一个人")]
+    OtherId,
     /// A person who is new here is on file elsewhere.
     #[error("证件号码与户 {number} 的人相同，已按本户的人收下，请核对是否同一个人")]
     Elsewhere {
@@ -188,7 +191,7 @@ impl Problems {
 
     /// Notes one.
     pub fn note(&mut self, problem: Problem) {
-        let doubtful = matches!(problem.why, Why::Doubtful(_) | Why::Elsewhere { .. });
+        let doubtful = matches!(problem.why, Why::Doubtful(_) | Why::Elsewhere { .. } | Why::OtherId);
         let list = if doubtful { &mut self.doubtful } else { &mut self.refused };
         if list.len() < Self::MOST { list.push(problem) } else { self.unlisted += 1 }
     }
