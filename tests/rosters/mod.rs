@@ -74,7 +74,7 @@ impl Clerk {
     }
 
     pub fn try_import(&self, files: &[PathBuf], dry_run: bool) -> Result<ImportReport, WorkspaceError> {
-        let import = RosterImport { files: files.to_vec(), encoding: None, dry_run };
+        let import = RosterImport { files: files.to_vec(), encoding: None, sheet: None, dry_run };
         self.open().import_rosters(&import, &mut Unwatched)
     }
 

@@ -4,8 +4,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::domain::VillageCode;
-use crate::exchange::roster::Fault;
 use crate::exchange::set::SetId;
+use crate::exchange::table::Fault;
 
 /// Why a file as a whole is not taken.
 #[derive(Debug, thiserror::Error)]

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use super::fault::{BadSheet, Problem, Why};
 use crate::domain::text::{fold, mask_digits};
 use crate::exchange::harmless;
-use crate::exchange::roster::book::Book;
-use crate::exchange::roster::row::RawRow;
 use crate::exchange::set::SetId;
+use crate::exchange::table::book::Book;
+use crate::exchange::table::row::RawRow;
 use crate::exchange::workbook::answers::{Column, Columns};
 
 /// The most lines with anything to say; a year of a large village has a tenth of it.

@@ -1,7 +1,7 @@
 //! Rows of whole households, packed to be handed from the thread that reads to the one that understands.
 
-use super::row::{CellKind, CellRef, RawCell, RawRow};
 use super::table::Table;
+use crate::exchange::table::row::{CellRef, RawCell, RawRow};
 
 /// Some households' rows. Cells of the household that repeat on each of its rows stand on the first one only.
 #[derive(Debug, Default)]
@@ -85,6 +85,7 @@ impl<'a> PackedRow<'a> {
         self.cells.iter().map(move |cell| RawCell {
             column: cell.column,
             kind: cell.kind,
+            spanned: cell.spanned,
             text: &text[cell.start as usize..cell.end as usize],
         })
     }
@@ -145,18 +146,19 @@ impl Packer {
                     continue;
                 }
             }
-            let (start, end) = self.push(cell.column, cell.kind, cell.text);
+            let (start, end) = self.push(cell);
             if of_household && is_first {
                 self.first_row[column] = (start, end);
             }
         }
     }
 
-    fn push(&mut self, column: u16, kind: CellKind, text: &str) -> (u32, u32) {
+    fn push(&mut self, cell: RawCell<'_>) -> (u32, u32) {
+        let RawCell { column, kind, spanned, text } = cell;
         let start = self.chunk.text.len() as u32;
         self.chunk.text.push_str(text);
         let end = self.chunk.text.len() as u32;
-        self.chunk.cells.push(CellRef { column, kind, start, end });
+        self.chunk.cells.push(CellRef { column, kind, spanned, start, end });
         (start, end)
     }
 }

@@ -56,6 +56,20 @@ pub enum Why {
     /// A formula that gives an error.
     #[error("公式出错，这一格未收")]
     Formula,
+    /// A formula whose result nobody worked out.
+    #[error("公式没有算出的结果，这一格未收；请在表格软件中打开，保存一次，再导入")]
+    Unsolved,
+    /// A month that a spreadsheet took for a number.
+    #[error("存成了数字，分不清是1月还是10月，这一格未收；请把该列设为文本，写成 2022-01 或 2022-10")]
+    MonthAsNumber,
+    /// A column whose unit is not the field's.
+    #[error("单位“{found}”不是“{wanted}”，没有换算，这一列照原样留着；请换成{wanted}再导入")]
+    Unit {
+        /// The unit that is written.
+        found: Box<str>,
+        /// The unit that it should have.
+        wanted: Box<str>,
+    },
     /// Bytes that are no text in the encoding.
     #[error("有读不出的字，这一格未收")]
     Unreadable,

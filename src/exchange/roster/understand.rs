@@ -1,5 +1,6 @@
 //! From the rows of a household to what they say of it, its people and their jobs.
 
+use std::collections::BTreeSet;
 use std::hash::Hasher;
 
 use crate::catalogue::{Catalogue, SectionKind};
@@ -11,17 +12,17 @@ use super::chunk::{Chunk, PackedRow, RawHousehold};
 use super::kinds::{Kind, Kinds, RowKind, SlotIx, Use};
 use super::number::household_number;
 use super::problem::Why;
-use super::row::RawCell;
 use super::said::{Derived, Keys, Listed, RosterHousehold, RosterPerson, RosterRow, Said};
 use super::table::Table;
-use super::values::Values;
+use super::values::{Values, illegible};
+use crate::exchange::table::row::RawCell;
 
 /// Reads the households of one file's tables of one kind.
 pub struct Understanding<'a> {
     /// Reads the cells, and lists what is wrong with them.
     pub values: Values<'a>,
     /// Columns without a name in which something stood.
-    pub nameless: Vec<Name>,
+    pub nameless: BTreeSet<Name>,
     kind: &'a Kind,
     tables: &'a [Table],
     /// By table and column, a digest of the column's name.
@@ -61,17 +62,19 @@ impl<'a> Understanding<'a> {
         file: &std::sync::Arc<str>,
         tables: &'a [Table],
         kinds: &'a Kinds,
-        kind: usize,
+        kind_at: usize,
         catalogue: &'a Catalogue,
     ) -> Self {
-        let as_of = tables.iter().filter(|table| table.kind == kind).find_map(|table| table.as_of);
-        let kind = &kinds.kinds[kind];
+        let as_of = tables.iter().filter(|table| table.kind == kind_at).find_map(|table| table.as_of);
+        let kind = &kinds.kinds[kind_at];
         let names =
             |table: &Table| table.columns.iter().map(|column| Digest::of(&fold(column.name.as_str()))).collect();
         let slot = |section, field| kind.slot(section, field);
+        let mut values = Values::new(file, tables, kind, catalogue);
+        values.note_columns(kind_at);
         Self {
-            values: Values::new(file, tables, kind, catalogue),
-            nameless: Vec::new(),
+            values,
+            nameless: BTreeSet::new(),
             kind,
             tables,
             column_digests: tables.iter().map(names).collect(),
@@ -140,6 +143,7 @@ impl<'a> Understanding<'a> {
     fn number(&mut self, row: &PackedRow<'_>) -> Option<Box<str>> {
         let column = self.tables[row.table].keys.household.unwrap_or_default();
         match row.cells().find(|cell| cell.column == column) {
+            Some(cell) if !cell.kind.is_legible() => self.note_illegible(row, cell),
             Some(cell) => match household_number(cell) {
                 Ok(number) => return Some(number.into()),
                 Err(_) => self.values.note(row, column, cell.text, Why::LostDigits),
@@ -168,6 +172,13 @@ impl<'a> Understanding<'a> {
             let of_cell = self.cell_digest(row.table, cell);
             let slot = match table.used(cell.column) {
                 Some(Use::Ignore) => continue,
+                // Of a field it is told where the field is read.
+                None | Some(Use::Head | Use::List(_)) if !cell.kind.is_legible() => {
+                    self.note_illegible(row, cell);
+                    continue;
+                }
+                // What stretches over a family speaks of the household, and not of each of its people.
+                Some(Use::OfHead { .. }) if cell.spanned && !is_head_row => continue,
                 Some(Use::Head) => {
                     let named = || (table.column_name(cell.column), cell.text.to_owned());
                     reading.named_head.get_or_insert_with(named);
@@ -209,11 +220,17 @@ impl<'a> Understanding<'a> {
         }
     }
 
+    fn note_illegible(&mut self, row: &PackedRow<'_>, cell: RawCell<'_>) {
+        if let Some(why) = illegible(cell.kind) {
+            self.values.note(row, cell.column, cell.text, why);
+        }
+    }
+
     fn unlisted_name(&mut self, table: &Table, column: u16) -> Name {
         let name = table.column_name(column);
         let nameless = table.columns.get(usize::from(column)).is_none_or(|column| column.nameless);
-        if nameless && !self.nameless.contains(&name) {
-            self.nameless.push(name);
+        if nameless {
+            self.nameless.insert(name);
         }
         name
     }
