@@ -15,8 +15,11 @@ pub fn run(workspace: &mut Workspace, args: &RosterArgs, out: &Output) -> Outcom
     let report = workspace.import_exemptions(&import, &mut Steps::default())?;
     let unmatched = &report.problems.refused;
     let line = || {
-        let passed = passed_over(&report.passed_over);
-        json!({"taken": report.taken, "known": report.known, "unmatched": unmatched, "passed_over": passed})
+        let mut line = json!({"taken": report.taken, "known": report.known, "unmatched": unmatched});
+        if !report.passed_over.is_empty() {
+            line["passed_over"] = passed_over(&report.passed_over);
+        }
+        line
     };
     out.print(line, || text(&report, args.dry_run));
     Ok(if unmatched.is_empty() && report.passed_over.is_empty() { 0 } else { 3 })

@@ -109,7 +109,7 @@ fn text(catalogue: &Catalogue, report: &ImportReport, dry_run: bool) -> String {
         std::iter::once(what.to_owned()).chain(counts.iter().map(u64::to_string)).collect::<Vec<_>>()
     };
     let rows = [counts("户", report.households), counts("人", report.people)];
-    let mut text = tables_read(&report.tables);
+    let mut text = tables_read(report);
     tell_passed(&mut text, &report.passed_over);
     text.push_str(&table(&["", "新增", "有变", "纳入国网", "不变", "名册上没有了"], &rows));
     if dry_run {
@@ -138,21 +138,14 @@ fn text(catalogue: &Catalogue, report: &ImportReport, dry_run: bool) -> String {
 }
 
 /// Which tables were read, a line each.
-fn tables_read(tables: &[TableRead]) -> String {
+fn tables_read(report: &ImportReport) -> String {
     let line = |read: &TableRead| {
         let sheet = read.sheet.as_deref().map_or(String::new(), |sheet| format!("“{sheet}”表 "));
         let TableRead { file, kind, header_row, columns, known, rows, .. } = read;
         format!("读了 {file} {sheet}第{header_row}行表头：{kind}，{columns}列认识{known}列，{rows}行\n")
     };
-    let mut text: String = tables.iter().map(line).collect();
-    let of_sheets = |read: &&TableRead| read.sheet.is_some() && read.rows > 0;
-    let several = tables.iter().filter(of_sheets).any(|one| {
-        tables
-            .iter()
-            .filter(of_sheets)
-            .any(|other| one.file == other.file && one.kind == other.kind && one.sheet != other.sheet)
-    });
-    if several {
+    let mut text: String = report.tables.iter().map(line).collect();
+    if !report.several().is_empty() {
         text.push_str("同一文件有几张表是同一种，都读了；只要其中一张，请加 --sheet 表名 再导入。\n");
     }
     text

@@ -103,6 +103,13 @@ impl Found {
                 why: Why::NoKeyColumn(columns.name(Column::Key).into()),
             });
         } else if !header.is_empty() {
+            let illegible = |(at, column): &(u16, Column)| Some((row.cell(*at)?, *column));
+            let illegible = header.iter().filter_map(illegible).find(|(cell, _)| !cell.kind.is_legible());
+            if let Some((cell, column)) = illegible {
+                let line = line(row, sheet, header);
+                self.problems.push(line.problem(columns.name(column), cell.text, Why::NoText));
+                return;
+            }
             let line = line(row, sheet, header);
             let says = [&line.result, &line.reason, &line.words].iter().any(|text| !text.is_empty());
             if says {

@@ -1,5 +1,7 @@
 //! What a row below a header is: somebody, another header, or a note, a sum, a heading, a count of the columns.
 
+use std::collections::HashMap;
+
 use crate::domain::text::fold;
 use crate::exchange::table::header::{can_be_header, has_number};
 use crate::exchange::table::row::RawRow;
@@ -85,25 +87,35 @@ impl<'a> Body<'a> {
             ways.iter().any(|way| self.kinds.kinds.iter().any(|kind| kind.columns.contains_key(&*way.name)))
         };
         let keys = &self.table.keys;
-        // Most rows show by one cell that they are none.
-        let first = [keys.name, keys.relation, keys.id_number].into_iter().flatten().find_map(|key| row.cell(key));
-        if !first.is_none_or(|cell| is_known(cell.text)) || !can_be_header(row) {
+        // Most rows show by a few cells that they are none.
+        let firsts = [keys.name, keys.relation, keys.id_number, keys.household].into_iter().flatten();
+        let shows = firsts.filter_map(|key| row.cell(key)).any(|cell| !cell.spanned && is_known(cell.text));
+        if !shows || !can_be_header(row) {
             return false;
         }
         let own = || row.cells().filter(|cell| !cell.spanned);
         let known = own().filter(|cell| is_known(cell.text)).count();
-        known >= 3 && known * 2 >= own().count()
+        known >= 2 && known * 2 >= own().count()
     }
 
     /// Whether each name stands where the table's header has it, as on the next page of what was printed.
     fn is_same_header(&self, row: &RawRow) -> bool {
         let words = &self.kinds.words.names;
-        let mut meant = row.cells().filter_map(|cell| {
-            let ways = words.spellings(&fold(cell.text));
-            let used = ways.iter().find_map(|way| self.kind.columns.get(&*way.name))?;
-            Some((cell.column, *used))
-        });
-        meant.all(|(column, used)| self.table.used(column) == Some(used) || used == Use::Ignore)
+        let meant: HashMap<u16, Use> = row
+            .cells()
+            .filter_map(|cell| {
+                let ways = words.spellings(&fold(cell.text));
+                let used = ways.iter().find_map(|way| self.kind.columns.get(&*way.name))?;
+                Some((cell.column, *used))
+            })
+            .collect();
+        let is_same = |(column, used): (&u16, &Use)| {
+            let here = self.table.used(*column);
+            // The second of a name means something else, or nothing.
+            let is_second = || meant.iter().any(|(at, other)| other == used && self.table.used(*at) == Some(*used));
+            here == Some(*used) || *used == Use::Ignore || self.table.is_unlike(*column) || is_second()
+        };
+        meant.iter().all(is_same)
             || !matches!(recognise(self.kinds, None, 0, std::slice::from_ref(row)), Sight::Table(_))
     }
 }
@@ -117,7 +129,12 @@ fn is_note(words: &Words, folded: &str) -> bool {
             after.len() < rest.len() && after.starts_with('页')
         })
     };
-    folded.contains(':') || words.notes.iter().any(|note| bare.starts_with(&**note)) || is_page(bare)
+    folded.contains(':')
+        || words
+            .notes
+            .iter()
+            .any(|note| bare.starts_with(&**note) || bare.trim_end_matches([')', '】', ']']).ends_with(&**note))
+        || is_page(bare)
 }
 
 /// Whether a text that stands beside hardly anything is the heading of a group rather than a name.

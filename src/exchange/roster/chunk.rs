@@ -140,7 +140,8 @@ impl Packer {
         for cell in row.cells() {
             let column = usize::from(cell.column);
             let of_household = table.columns.get(column).is_some_and(|column| column.of_household);
-            if of_household && repeats {
+            // What nobody can read is told of cell by cell.
+            if of_household && repeats && cell.kind.is_legible() {
                 let (start, end) = self.first_row[column];
                 if self.chunk.text[start as usize..end as usize] == *cell.text {
                     continue;

@@ -54,6 +54,9 @@ pub struct RosterFile {
     is_searched: bool,
 }
 
+/// For how many unknown columns the nearest name is looked for.
+const MOST_NEAR: usize = 200;
+
 /// How a file is to be opened.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Asked<'a> {
@@ -98,8 +101,11 @@ impl RosterFile {
         let mut seen = std::collections::HashSet::new();
         let names = self.tables.iter().flat_map(|table| table.unknown_columns().map(|name| (name, table.kind)));
         let names: Vec<(Name, usize)> = names.filter(|(name, _)| seen.insert(*name)).collect();
-        let near = |(name, kind): (Name, usize)| (name, recognise::nearest(&kinds.kinds[kind], &kinds.words, name));
-        names.into_iter().map(near).collect()
+        let near = |(at, (name, kind)): (usize, (Name, usize))| {
+            let near = (at < MOST_NEAR).then(|| recognise::nearest(&kinds.kinds[kind], &kinds.words, name));
+            (name, near.flatten())
+        };
+        names.into_iter().enumerate().map(near).collect()
     }
 
     /// What the file itself amounts to where no row of it could be read.

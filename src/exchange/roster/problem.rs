@@ -74,8 +74,10 @@ pub enum Why {
     #[error("有读不出的字，这一格未收")]
     Unreadable,
     /// The person stands in the file already.
-    #[error("与第{row}行是同一个人，只收一次")]
+    #[error("与{}第{row}行是同一个人，只收一次", of_sheet(.sheet))]
     PersonTwice {
+        /// The sheet of the first row, where it is another one.
+        sheet: Option<Arc<str>>,
         /// The first row.
         row: u32,
     },
@@ -86,8 +88,10 @@ pub enum Why {
         row: u32,
     },
     /// The household's rows do not agree.
-    #[error("同一户第{row}行写的不同，按第{row}行收")]
+    #[error("同一户{0}第{row}行写的不同，按{0}第{row}行收", of_sheet(.sheet))]
     Disagrees {
+        /// The sheet of the row that counts, where it is another one.
+        sheet: Option<Arc<str>>,
         /// The row that counts.
         row: u32,
     },
@@ -115,6 +119,10 @@ pub enum Why {
     /// An exemption that cannot be granted.
     #[error("{0}，这一行未收")]
     NotExempt(#[from] NotExempt),
+}
+
+fn of_sheet(sheet: &Option<Arc<str>>) -> String {
+    sheet.as_ref().map_or_else(String::new, |sheet| format!("“{sheet}”表"))
 }
 
 /// Why an exemption that a row asks for cannot be granted.

@@ -34,7 +34,7 @@ pub enum Sight {
 /// Of all rows, and of rows that stand below each other, those are the header in which most columns are known: a list of
 /// the county is no ledger because its 户编号 stands in the row above.
 pub fn recognise(kinds: &Kinds, sheet: Option<&str>, sheet_index: usize, rows: &[RawRow]) -> Sight {
-    let mut best: Option<(usize, usize, usize, Read)> = None;
+    let mut best: Option<Best> = None;
     let mut other = None;
     for at in 0..rows.len() {
         for depth in 1..=DEEPEST.min(rows.len() - at) {
@@ -48,14 +48,15 @@ pub fn recognise(kinds: &Kinds, sheet: Option<&str>, sheet_index: usize, rows: &
                 other = other.or_else(|| read.other(&kinds.words));
             }
             let Some((kind, known)) = read.kind(kinds) else { continue };
-            // The first of those that say as much.
-            if best.as_ref().is_none_or(|(_, _, most, _)| known > *most) {
-                best = Some((at, kind, known, read));
+            // Of those that say as much the one with fewest rows, and the first of them: what stands above is a title.
+            let is_better = |best: &Best| known > best.known || known == best.known && depth < best.depth;
+            if best.as_ref().is_none_or(is_better) {
+                best = Some(Best { at, depth, kind, known, read });
             }
         }
     }
     match best {
-        Some((at, kind, _, read)) => {
+        Some(Best { at, kind, read, .. }) => {
             let below = rows.iter().find(|row| row.number > read.header.row);
             let explained = below.filter(|row| kinds.words.names.is_explanation(row));
             let above = &rows[..at];
@@ -69,6 +70,15 @@ pub fn recognise(kinds: &Kinds, sheet: Option<&str>, sheet_index: usize, rows: &
         }
         None => other.map_or(Sight::Nothing, Sight::Other),
     }
+}
+
+/// What comes nearest to a header so far.
+struct Best {
+    at: usize,
+    depth: usize,
+    kind: usize,
+    known: usize,
+    read: Read,
 }
 
 /// A header and the ways in which its columns can be meant.
@@ -127,6 +137,10 @@ impl Read {
             let named = &mut columns[usize::from(at)];
             (named.name, named.nameless) = (Name::new(&shown), false);
             let Some((way, name, used)) = known_use(kind, ways, &mut seen, &self.all) else { continue };
+            // A heading over several columns is no part of the name, unless the name is known with it.
+            if column.names.len() > 1 && fold(&column.own).contains(&*way.name) {
+                named.name = Name::new(&column.own);
+            }
             let beneath = || explained.and_then(|row| words.names.unit(&fold(row.get(at))));
             let unit = way.unit.clone().or_else(beneath);
             let field = field_of(kind, used);
@@ -307,15 +321,15 @@ fn as_of(words: &Words, above: &[RawRow]) -> Option<PartialDate> {
 pub fn nearest(kind: &Kind, words: &Words, column: Name) -> Option<Box<str>> {
     let ways = words.names.spellings(&fold(column.as_str()));
     let own: Vec<char> = ways.last()?.name.chars().take(MOST_LETTERS).collect();
+    if own.len() < 2 {
+        return None;
+    }
     let near = kind.columns.keys().filter(|name| !name.contains('#')).filter_map(|name| {
         let other: Vec<char> = name.chars().collect();
-        let longer = own.len().max(other.len());
-        let apart = distance(&own, &other);
-        (other.len() > 1 && own.len() > 1 && apart * 2 <= longer).then_some((
-            apart,
-            other.len().abs_diff(own.len()),
-            name,
-        ))
+        let (longer, apart) = (own.len().max(other.len()), own.len().abs_diff(other.len()));
+        let is_near = other.len() > 1 && apart * 2 <= longer;
+        let changed = is_near.then(|| distance(&own, &other)).filter(|changed| changed * 2 <= longer)?;
+        Some((changed, apart, name))
     });
     near.min().map(|(_, _, name)| name.clone())
 }

@@ -87,6 +87,11 @@ impl Table {
         self.columns.get(usize::from(column)).and_then(|column| column.used)
     }
 
+    /// Whether a column is not taken for its field for the sake of its unit.
+    pub fn is_unlike(&self, column: u16) -> bool {
+        self.columns.get(usize::from(column)).is_some_and(|column| column.unlike.is_some())
+    }
+
     /// By how many places the point of a column's numbers moves.
     pub fn shift(&self, column: u16) -> i8 {
         self.columns.get(usize::from(column)).map_or(0, |column| column.shift)

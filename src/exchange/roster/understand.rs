@@ -166,7 +166,7 @@ impl<'a> Understanding<'a> {
     fn row(&mut self, reading: &mut Reading, row: &PackedRow<'_>, is_head_row: bool) {
         let table = &self.tables[row.table];
         let said = Vec::with_capacity(row.len());
-        let mut person = RosterPerson { row: row.number, said, ..RosterPerson::default() };
+        let mut person = RosterPerson { table: row.table, row: row.number, said, ..RosterPerson::default() };
         let mut digest = 0_u64;
         for cell in row.cells() {
             let of_cell = self.cell_digest(row.table, cell);
@@ -258,7 +258,12 @@ impl<'a> Understanding<'a> {
             None => household.said.push((slot, value)),
             Some(at) if household.said[at].1.is_none() => household.said[at].1 = value,
             Some(at) if value.is_some() && value != household.said[at].1 => {
-                self.values.note(row, cell.column, cell.text, Why::Disagrees { row: household.row });
+                self.values.note(
+                    row,
+                    cell.column,
+                    cell.text,
+                    Why::Disagrees { sheet: self.values.other_sheet(row.table, household.table), row: household.row },
+                );
             }
             Some(_) => {}
         }
@@ -284,7 +289,12 @@ impl<'a> Understanding<'a> {
         let household = &mut reading.household;
         household.digest = household.digest.wrapping_add(digest);
         if reading.listed.contains(&cell.column) {
-            self.values.note(row, cell.column, cell.text, Why::Disagrees { row: household.row });
+            self.values.note(
+                row,
+                cell.column,
+                cell.text,
+                Why::Disagrees { sheet: self.values.other_sheet(row.table, household.table), row: household.row },
+            );
             return;
         }
         reading.listed.push(cell.column);
@@ -312,7 +322,7 @@ impl<'a> Understanding<'a> {
             }
         });
         if let Some((other, _)) = before {
-            let why = Why::PersonTwice { row: other.row };
+            let why = Why::PersonTwice { sheet: self.values.other_sheet(row.table, other.table), row: other.row };
             let shown = row.cells().find(|cell| cell.column == name_column).map_or("", |cell| cell.text);
             return self.values.note(row, name_column, shown, why);
         }

@@ -132,6 +132,12 @@ impl<'a> Values<'a> {
         self.problems.note(problem);
     }
 
+    /// The sheet of a table, where another one is in another sheet.
+    pub(super) fn other_sheet(&self, here: usize, there: usize) -> Option<Arc<str>> {
+        let (here, there) = (self.sheets.get(here)?, self.sheets.get(there)?);
+        there.clone().filter(|_| here != there)
+    }
+
     /// What is wrong at a place in one of the tables.
     pub fn problem(&self, table: usize, row: u32, column: u16, value: &str, why: Why) -> Problem {
         let private = match self.tables[table].used(column) {
@@ -199,8 +205,10 @@ fn shifted(text: &str, places: i8) -> Cow<'_, str> {
         let at = whole.len() - by;
         format!("{sign}{}.{}{decimals}", &whole[..at], &whole[at..])
     };
-    let moved = moved.trim_end_matches('0').trim_end_matches('.').to_owned();
-    Cow::Owned(if moved.is_empty() || moved == "-" { "0".to_owned() } else { moved })
+    let moved = moved.trim_end_matches('0').trim_end_matches('.');
+    let moved = moved.strip_prefix('-').unwrap_or(moved).trim_start_matches('0');
+    let zero = if moved.is_empty() || moved.starts_with('.') { "0" } else { "" };
+    Cow::Owned(format!("{}{zero}{moved}", if moved.is_empty() { "" } else { sign }))
 }
 
 fn spoiled(kind: FieldKind, cell: RawCell<'_>) -> Option<Why> {

@@ -14,7 +14,7 @@ const MOST_PIECE: usize = 4 << 20;
 const MOST_KEPT: (u64, u64) = (64 << 20, 40);
 
 /// The most that a part which streams by may unpack to: a sheet blank to its last row has a hundredth of it.
-const MOST_STREAMED: (u64, u64) = (1 << 30, 100);
+const MOST_STREAMED: (u64, u64) = (512 << 20, 100);
 
 /// How a part is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -117,6 +117,22 @@ pub fn attribute(tag: &quick_xml::events::BytesStart<'_>, name: &str) -> Option<
     let found =
         tag.attributes().with_checks(false).flatten().find(|attribute| attribute.key.local_name().as_ref() == name)?;
     Some(super::entity::decode(&found.value).into_owned())
+}
+
+/// The attributes of a tag as they stand: for those whose values hold no entity.
+pub fn plain_attributes<'a>(tag: &'a quick_xml::events::BytesStart<'_>) -> impl Iterator<Item = (&'a str, &'a str)> {
+    let text = tag.attributes_raw();
+    let bytes = text.as_bytes();
+    let find = |from: usize, wanted: u8| Some(from + bytes.get(from..)?.iter().position(|b| *b == wanted)?);
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let equals = find(at, b'=')?;
+        let quote = equals + 1 + bytes[equals + 1..].iter().position(|b| !b.is_ascii_whitespace())?;
+        let end = find(quote + 1, bytes[quote]).filter(|_| matches!(bytes[quote], b'"' | b'\''))?;
+        let key = text[at..equals].trim_ascii();
+        at = end + 1;
+        Some((key, &text[quote + 1..end]))
+    })
 }
 
 #[cfg(test)]

@@ -223,6 +223,10 @@ impl HeaderWords {
         let mut counted = 0;
         for cell in row.cells().filter(|cell| !cell.spanned) {
             let text = fold(cell.text);
+            if self.counts.iter().any(|word| **word == *text) {
+                counted += 1;
+                continue;
+            }
             let bare = text.trim_matches(['(', ')', '[', ']', '.', '栏', '列', '第']);
             // How a column follows from others: 6=4+5.
             let bare = bare.split(['=', '*']).next().unwrap_or_default();
@@ -231,9 +235,7 @@ impl HeaderWords {
                     last = number;
                     counted += 1;
                 }
-                Ok(_) => return false,
-                Err(_) if self.counts.iter().any(|word| **word == *bare) => counted += 1,
-                Err(_) => return false,
+                _ => return false,
             }
         }
         counted >= 3 && counted == row.own()
@@ -263,6 +265,8 @@ pub struct HeaderColumn {
     pub names: Vec<String>,
     /// As the names stand, without white space.
     pub shown: String,
+    /// The last of them.
+    pub own: String,
 }
 
 impl Header {
@@ -279,12 +283,13 @@ impl Header {
             }
             let place = *at.entry(column).or_insert(columns.len());
             if place == columns.len() {
-                columns.push(HeaderColumn { column, names: Vec::new(), shown: String::new() });
+                columns.push(HeaderColumn { column, names: Vec::new(), shown: String::new(), own: String::new() });
             }
             let known = &mut columns[place];
             // A merged cell stands in each of its rows.
             if known.names.last() != Some(&name) {
-                known.shown.extend(text.chars().filter(|c| !c.is_whitespace()));
+                known.own = text.chars().filter(|c| !c.is_whitespace()).collect();
+                known.shown.push_str(&known.own);
                 known.names.push(name);
             }
         };

@@ -97,6 +97,8 @@ struct Cell {
     start: usize,
     /// Where its own data stand, where they are told from what is beside them.
     data: Option<(usize, usize)>,
+    /// Whether nothing but its data is its own.
+    is_xml: bool,
     kind: CellKind,
     column: u32,
     wide: u32,
@@ -175,6 +177,7 @@ impl<'a> Reading<'a> {
         let cell = Cell {
             start: tag.to,
             data: None,
+            is_xml: tag.short() == "cell",
             kind: CellKind::Text,
             column: self.column,
             wide,
@@ -189,7 +192,8 @@ impl<'a> Reading<'a> {
 
     fn end_cell(&mut self, end: usize) {
         let Some(cell) = self.cell.take() else { return };
-        let (from, to) = cell.data.unwrap_or((cell.start, end));
+        let all = if cell.is_xml { (end, end) } else { (cell.start, end) };
+        let (from, to) = cell.data.unwrap_or(all);
         let text = plain(self.text.get(from..to.min(end)).unwrap_or_default());
         let is_blank = text.trim().is_empty();
         match &cell.formula {

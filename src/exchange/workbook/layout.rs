@@ -6,6 +6,7 @@ use super::answers::{Columns, REASONS, REFUSED, RESULTS, TAKEN};
 use crate::catalogue::Catalogue;
 use crate::data::{BadData, Data};
 use crate::domain::Name;
+use crate::exchange::table::header::HeaderWords;
 
 const FILE: &str = "papers/workbook.toml";
 
@@ -119,7 +120,9 @@ impl Layout {
             return Err(fault("[answer]", why));
         }
         let rest = sheets.len() - 1;
-        Ok(Self { sheets, notes: shape.notes, answer: shape.answer, rest })
+        let mut answer = shape.answer;
+        answer.around = HeaderWords::load(data)?;
+        Ok(Self { sheets, notes: shape.notes, answer, rest })
     }
 
     /// Whether the county is asked what became of changes of a section. What only the village keeps is not typed in

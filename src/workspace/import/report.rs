@@ -35,6 +35,17 @@ pub struct ImportReport {
     pub acts: u64,
 }
 
+impl ImportReport {
+    /// The tables of one file and kind that stand in several sheets, of which perhaps one was meant.
+    pub fn several(&self) -> Vec<&TableRead> {
+        let is_beside = |one: &TableRead, other: &TableRead| {
+            one.file == other.file && one.kind == other.kind && one.sheet != other.sheet && other.rows > 0
+        };
+        let read = self.tables.iter().filter(|one| one.rows > 0);
+        read.filter(|one| self.tables.iter().any(|other| is_beside(one, other))).collect()
+    }
+}
+
 /// A table that was read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct TableRead {

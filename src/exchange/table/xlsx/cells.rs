@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use quick_xml::events::{BytesStart, Event};
 
-use super::super::bounded::{Way, add_text};
+use super::super::bounded::{Way, add_text, plain_attributes};
 use super::super::cell::unescaped;
 use super::super::fault::Fault;
 use super::super::number_format::NumberFormat;
@@ -134,9 +134,7 @@ pub(super) fn rows(
 }
 
 fn row_number(tag: &BytesStart<'_>) -> Option<u32> {
-    let mut attributes = tag.attributes();
-    let mut named = attributes.with_checks(false).flatten().filter(|attribute| attribute.key.as_ref() == "r");
-    named.find_map(|attribute| attribute.value.trim().parse().ok())
+    plain_attributes(tag).filter(|(name, _)| *name == "r").find_map(|(_, value)| value.trim().parse().ok())
 }
 
 impl Reading {
@@ -145,17 +143,17 @@ impl Reading {
         self.value.clear();
         (self.column, self.says, self.format, self.formula) = (next_column, Says::Number, 0, None);
         let mut row = None;
-        for attribute in tag.attributes().with_checks(false).flatten() {
-            match attribute.key.as_ref() {
+        for (name, value) in plain_attributes(tag) {
+            match name {
                 "r" => {
-                    if let Some((column, number)) = place(&attribute.value) {
+                    if let Some((column, number)) = place(value) {
                         self.column = column.into();
                         row = (number > 0).then_some(number);
                     }
                 }
-                "s" => self.format = attribute.value.parse().unwrap_or_default(),
+                "s" => self.format = value.parse().unwrap_or_default(),
                 "t" => {
-                    self.says = match &*attribute.value {
+                    self.says = match value {
                         "s" => Says::Shared,
                         "str" => Says::Text,
                         "inlineStr" | "is" => Says::Inline,
