@@ -140,6 +140,7 @@ impl Village {
                 seen_on: "2022-11-08".parse().ok(),
                 evidence: Some("本人说".into()),
                 item: None,
+                evidence_only: false,
             });
             village.push(act);
         }

@@ -206,7 +206,7 @@ fn rows(look: Look<'_>, file: &HouseholdFile) -> Vec<Json> {
         Some(look.catalogue.show(look.catalogue.in_slot(slot)?, file.get(slot)?))
     };
     let yes = |section, row, field| shown(section, row, field).map(|word| word == "是");
-    let per_person = household.per_person().map(|money| money.0 as f64 / 100.0);
+    let per_person = household.income().typed.map(|money| money.0 as f64 / 100.0);
     let row = |id: u32, age: Option<i32>| {
         json!({
             "relation": shown(members::SECTION, id, members::RELATION),

@@ -11,6 +11,7 @@ use chrono::NaiveDate;
 use fuzzy_matcher::FuzzyMatcher;
 use fuzzy_matcher::skim::SkimMatcherV2;
 use hudang::data::Data;
+use hudang::domain::income::Shown;
 use hudang::domain::{Class, HouseholdId, Money, PersonSummary, RiskState, Summary, TargetClass, VillageCode};
 use hudang::workspace::query::Facts;
 use hudang::workspace::search::{Index, Seat, SortKey};
@@ -134,7 +135,7 @@ impl Known {
             class: summary.class,
             target: summary.target,
             people: summary.people,
-            per_person: summary.per_person,
+            per_person: summary.per_person.map(|shown| shown.money),
             visited: summary.id.serial.is_multiple_of(3),
         }
     }
@@ -273,7 +274,8 @@ impl Iterator for County {
             class: Some(if listed { Class::Relieved { policies: Some(true) } } else { Class::Ordinary }),
             target: (listed && self.below(4) == 0).then_some(TargetClass::Edge),
             risk: None,
-            per_person: Some(Money::yuan(4000 + self.below(20_000) as i64)),
+            per_person: Some(Shown { money: Money::yuan(4000 + self.below(20_000) as i64), computed: false }),
+            reckoned: None,
             people: count as u16,
             closed: false,
             taken_in: NaiveDate::MIN,

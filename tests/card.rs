@@ -58,7 +58,7 @@ fn a_whole_file_makes_a_whole_card() {
         ("耕地面积", "4.5亩"),
         ("生产经营性支出", "1200.5元"),
         ("家庭纯收入", "30219.5元"),
-        ("人均纯收入", "6480元，比监测线6900元低420元"),
+        ("人均纯收入", "7554.88元（算），没核实前按6480元，比监测线6900元低420元"),
         ("义务教育", "有保障：1人在校"),
         ("基本医疗", "有保障：4人参保"),
         ("住房安全", "有保障：不是危房，B级，96m²"),
@@ -112,18 +112,20 @@ fn what_is_unknown_is_marked_and_never_a_no() {
 #[test]
 fn guarantees_tell_what_is_known_and_who_is_not() {
     let missing = Some(Mark::Missing);
-    let cases: [(&str, &[Edit<'_>], &str, Option<Mark>); 12] = [
+    let cases: [(&str, &[Edit<'_>], &str, Option<Mark>); 14] = [
         ("义务教育", &[("schooling", 4, "student_state", "")], "-", missing),
         ("义务教育", &[("schooling", 4, "not_in_school_reason", "因病")], "有问题：赵雨未上学（因病）", None),
         ("义务教育", &[("members", 4, "birth_date", "2004-05-06")], "有保障：没有义务教育阶段的孩子", None),
         ("义务教育", &[("members", 4, "birth_date", "")], "有保障：1人在校", None),
         ("基本医疗", &[("medical", 2, "resident_medical", "否")], "有问题：3人参保，赵小军未参保", None),
         ("基本医疗", &[("medical", 3, "resident_medical", "")], "3人参保，李红未填", missing),
-        ("住房安全", &[("housing", 0, "dangerous", "是")], "有问题：危房，B级，96m²", None),
+        ("住房安全", &[("housing", 0, "dangerous", "是")], "有问题：住危房，B级，96m²", None),
         ("住房安全", &[("housing", 0, "dangerous", "")], "有保障：不是危房，B级，96m²", None),
         ("住房安全", &[("housing", 0, "dangerous", ""), ("housing", 0, "grade", "未鉴定")], "-", missing),
+        ("住房安全", &[("housing", 0, "grade", "D级")], "有问题：住危房，D级，96m²", None),
+        ("饮水安全", &[("water", 0, "quality", "不达标")], "有问题：水量达标，水质不达标", None),
         ("饮水安全", &[("water", 0, "safe", "否")], "有问题：水量达标，水质达标", None),
-        ("人均纯收入", &[("income", 0, "per_person", "9120")], "9120元，比监测线6900元高2220元", None),
+        ("人均纯收入", &[("income", 0, "per_person", "9120")], "7554.88元（算），比监测线6900元高654.88元", None),
         (
             "风险消除",
             &[

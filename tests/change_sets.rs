@@ -356,7 +356,7 @@ fn what_is_no_set_is_called_by_its_name() {
     assert!(matches!(open(b""), BadSet::NotASet));
     assert!(matches!(open(b"hello, world"), BadSet::NotASet));
     assert!(matches!(open(&rust_xlsxwriter::Workbook::new().save_to_buffer().unwrap()), BadSet::NotASet));
-    assert!(matches!(open(&spoilt(&bytes, |p| p.manifest(|m| m["version"] = json!(2)))), BadSet::Newer(2)));
+    assert!(matches!(open(&spoilt(&bytes, |p| p.manifest(|m| m["version"] = json!(3)))), BadSet::Newer(3)));
     assert!(matches!(
         open(&spoilt(&bytes, |p| p.manifest(|m| m["alg"]["signature"] = json!("SM2")))),
         BadSet::OtherAlg(_)

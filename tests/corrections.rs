@@ -99,8 +99,13 @@ fn what_is_emptied_or_stands_as_it_stood_is_no_event() {
     assert_eq!(workspace.correct(village, filled).unwrap().unwrap(), [2]);
     assert_eq!(kinds(&workspace), ["edit"]);
     assert_eq!(held(&workspace, 1, "members.2.id_number"), "");
-    let filled = edit(&mut workspace, "e2", None, &["members.2.name=李西"]);
+    let mut filled = edit(&mut workspace, "e2", None, &["members.2.name=李西"]);
+    filled.fields.remove(&Name::new("evidence"));
     assert!(workspace.correct(village, filled).unwrap().unwrap().is_empty(), "nothing was changed");
+    // With a paper it is the paper that is new: an edit, and no event.
+    let filled = edit(&mut workspace, "e3", None, &["members.2.name=李西"]);
+    assert_eq!(workspace.correct(village, filled).unwrap().unwrap(), [3]);
+    assert_eq!(kinds(&workspace), ["edit", "edit"]);
 }
 
 #[test]

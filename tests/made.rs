@@ -172,6 +172,7 @@ impl Draft<'_> {
             seen_on: self.seen,
             evidence: self.evidence.map(Into::into),
             item: None,
+            evidence_only: false,
         });
         self
     }

@@ -345,7 +345,7 @@ fn lives(maker: &mut Maker) {
     let file = take(&|file| grown(file).is_some() && count(file) >= 3);
     let split = json!({
         "form": "split", "household": number(file), "date": "2022-11-10", "people": [grown(file)], "new_head": grown(file),
-        "relations": {}, "house_number": "26", "evidence": "户口簿",
+        "relations": {}, "heirs": {"case": {"0": "carry"}, "measures": {"1": "end"}}, "house_number": "26", "evidence": "户口簿",
     });
     let file = take(&|file| grown(file).is_some());
     let marriage = json!({

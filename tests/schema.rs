@@ -10,8 +10,8 @@ use hudang::changes::act::{
 use hudang::changes::{Hash, line};
 use hudang::data::embedded_file;
 use hudang::domain::{
-    Answer, Code, Confirmation, EditRow, FilledForm, Finding, GroupAnswer, ItemAnswer, Money, Name, OpenItem, Quantity,
-    RowRef, Side, Slot, Value,
+    Answer, Becomes, Code, Confirmation, EditRow, FilledForm, Finding, GroupAnswer, ItemAnswer, Money, Name, OpenItem,
+    Quantity, RowRef, Side, Slot, Value,
 };
 use hudang::exchange::keys::Keys;
 use hudang::exchange::set::{About, Made, Previous, Released, Review as Reviewed, SetId, SetWriter, Sign};
@@ -203,6 +203,7 @@ fn every_form() -> FilledForm {
         Answer::Relations(BTreeMap::from([(2, Code::listed(Name::new("son")))])),
         Answer::Household(4),
         Answer::Round(Name::new("2022-2")),
+        Answer::Heirs(BTreeMap::from([(Name::new("tasks"), BTreeMap::from([(1, Becomes::Carry), (2, Becomes::End)]))])),
     ];
     form.fields = answers.into_iter().enumerate().map(|(n, a)| (Name::new(&format!("a{n}")), a)).collect();
     let findings = [
@@ -236,7 +237,7 @@ fn every_form() -> FilledForm {
 pub fn every_act() -> Act {
     let slot = Slot { section: Name::new("income"), row: 0, field: Name::new("wages") };
     let rows = Rows { household: 3, section: Name::new("members"), row: 2, fields: every_value() };
-    let told = |beside| Told { rows: rows.clone(), beside };
+    let told = |beside| Told { rows: rows.clone(), beside, why: beside.then(|| "没有这个人".into()) };
     let change = FieldChange {
         household: 3,
         slot,
@@ -246,6 +247,7 @@ pub fn every_act() -> Act {
         seen_on: Some(day("2022-11-08")),
         evidence: Some("工资条".into()),
         item: Some(Name::new("V02")),
+        evidence_only: true,
     };
     let confirmed = Some(Confirmation { on: day("2022-11-08"), by: "李桂枝".into() });
     let confirm = |now: &Option<Confirmation>, was: &Option<Confirmation>| Confirm {
@@ -325,7 +327,7 @@ fn the_schema_of_an_act_is_true() {
     bare.number = 1;
     schema.check(&serde_json::from_slice(&line::write(&bare)).unwrap()).unwrap();
     for (key, value) in [
-        ("v", json!(2)),
+        ("v", json!(3)),
         ("number", json!(0)),
         ("more", json!(1)),
         ("changes", json!([{}])),

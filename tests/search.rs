@@ -4,6 +4,7 @@ use std::sync::{Arc, LazyLock};
 
 use chrono::NaiveDate;
 use hudang::data::Data;
+use hudang::domain::income::Shown;
 use hudang::domain::{Class, HouseholdId, Money, PersonSummary, Summary};
 use hudang::workspace::search::{Closeness, Hit, Index, Kind, Reason, SortKey};
 use hudang::workspace::words::Words;
@@ -32,6 +33,7 @@ fn household(serial: u32, group: &str, names: &[&str]) -> Summary {
         target: None,
         risk: None,
         per_person: None,
+        reckoned: None,
         people: everyone.len() as u16,
         closed: false,
         taken_in: NaiveDate::from_ymd_opt(2022, 11, 1).unwrap(),
@@ -173,8 +175,8 @@ fn nothing_typed_lists_all_in_the_order_in_which_one_walks() {
 #[test]
 fn lists_sort_with_the_unknown_last() {
     let mut village = village();
-    village[0].per_person = Some(Money::yuan(9000));
-    village[3].per_person = Some(Money::yuan(6480));
+    village[0].per_person = Some(Shown { money: Money::yuan(9000), computed: false });
+    village[3].per_person = Some(Shown { money: Money::yuan(6480), computed: true });
     village[4].class = Some(Class::Ordinary);
     village[5].class = Some(Class::Relieved { policies: None });
     let index = Index::build(WORDS.clone(), &village);

@@ -111,6 +111,7 @@ fn notes_and_drafts_are_kept_beside_the_acts() {
         needs_approval: Some(true),
         side: Default::default(),
         signed: None,
+        format: HandedOver::FORMAT,
     };
     for from in [1, 8] {
         let note = Note::HandedOver(HandedOver { from, ..over.clone() });

@@ -202,6 +202,7 @@ fn change(act: &mut Act, model: &Model, serial: u32, random: &mut Random) {
         seen_on: Some(day(random.next())),
         evidence: None,
         item: None,
+        evidence_only: false,
     });
     let now = Some(Confirmation { on: day(random.next()), by: "李桂枝".into() });
     act.confirms.push(Confirm { household: serial, section: Name::new("housing"), now, was: None });

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
 
 use calamine::{Data as Cell, Reader, Xlsx};
+use hudang::changes::net::Net;
 use hudang::changes::replay::replay;
 use hudang::data::Data;
 use hudang::domain::{Answer, FilledForm, Finding, HouseholdId, ItemAnswer, Name, Value};
@@ -78,7 +79,7 @@ pub fn village() -> Village {
     // 5: an edit with the sort of text that a spreadsheet runs.
     village.act("edit", "11-04", |act| {
         act.happened("2022-10", "=cmd()").changes(1, "income", 0, "wages", "36500.5");
-        act.changes(1, "income", 0, "property", "-120").changes(1, "address", 0, "phone", "");
+        act.changes(1, "income", 0, "before_per_person", "-120").changes(1, "address", 0, "phone", "");
         act.changes(1, "address", 0, "bank_card", "6217000000000000001");
     });
     // 6: a job of the son.
@@ -138,7 +139,12 @@ pub fn village() -> Village {
 
 pub struct Book(pub BTreeMap<String, Vec<Vec<String>>>, pub Vec<String>);
 
+/// The workbook of a run as the first programs made it, and as it is made now where what it comes to is given.
 pub fn bytes(village: &Village, from: u64, to: u64) -> Vec<u8> {
+    bytes_of(village, from, to, None)
+}
+
+fn bytes_of(village: &Village, from: u64, to: u64, net: Option<&Net>) -> Vec<u8> {
     let definitions = &village.definitions;
     let layout = Layout::load(&Data::embedded(), &definitions.catalogue).unwrap();
     let made = Made { on: day("2022-11-20"), by: "李桂枝".into(), role: Name::new("coordinator") };
@@ -148,6 +154,7 @@ pub fn bytes(village: &Village, from: u64, to: u64) -> Vec<u8> {
         village: "石桥村",
         made: &made,
         acts: &village.acts[from as usize - 1..to as usize],
+        net,
         held: 0,
         file: &|serial| replay(HouseholdId { village: village.code, serial }, until),
         layout: &layout,
@@ -179,6 +186,13 @@ fn text(sheet: &str, cell: &Cell) -> String {
 impl Book {
     fn of(village: &Village, from: u64, to: u64) -> Self {
         open(bytes(village, from, to))
+    }
+
+    /// As it is made now: a row for what the lines of the run come to.
+    fn netted(village: &Village, from: u64, to: u64) -> Self {
+        let mut net = Net::default();
+        village.acts[from as usize - 1..to as usize].iter().for_each(|act| net.add(act));
+        open(bytes_of(village, from, to, Some(&net)))
     }
 
     /// Some columns of a sheet.
@@ -486,4 +500,45 @@ fn a_list_too_long_for_a_cell_stands_on_a_sheet_of_its_own() {
     assert!(book.contains("name=\"选项\" sheetId=\"4\" state=\"hidden\""), "{book}");
     let sheets = open(bytes(&village, 5, 5));
     assert_eq!(sheets.0["选项"][0], ["县里自己的第0种原因"]);
+}
+
+#[test]
+fn a_run_that_is_netted_has_a_row_for_what_it_comes_to() {
+    let mut village = village();
+    // 13: the child's sex was wrong. 14: wages once more. 15: back to what they were on 6 November.
+    village.act("edit", "11-17", |act| {
+        act.changes(1, "members", 5, "sex", "男");
+    });
+    village.act("edit", "11-17", |act| {
+        act.changes(1, "income", 0, "wages", "40000");
+    });
+    let book = Book::netted(&village, 1, 14);
+    assert_eq!(
+        book.columns("收入支出变更", &CHANGE),
+        [["5件2项", "财产性收入", "aac072", "", "'-120"], ["14件1项", "工资性收入", "aac073", "30000", "40000"]]
+    );
+    // The ID number that came later and the sex put right stand in the one row of who joined.
+    let id = id_number("20221101", 4);
+    let joined = book.columns("新增成员", &["序号", "姓名", "证件号码", "性别"]);
+    assert_eq!(joined[0], ["4件1、3-7项", "赵乐乐", id.as_str(), "男"]);
+    assert_eq!(joined.len(), 2);
+    assert!(!book.columns("成员信息变更", &["姓名"]).contains(&vec!["赵乐乐"]));
+    // What was taken back within the run is in no row; across runs it is one.
+    assert!(!book.1.contains(&"住房饮水和生产生活条件变更".to_owned()), "{:?}", book.1);
+    let later = Book::netted(&village, 8, 14);
+    let sheet = "住房饮水和生产生活条件变更";
+    assert_eq!(later.columns(sheet, &["序号", "原值", "新值"]), [["8件1项", "是", ""]]);
+    assert_eq!(book.columns("减少成员", &["序号", "姓名"]), [["3件1-2项", "赵大山"], ["10件6-7项", "赵小军"]]);
+}
+
+#[test]
+fn somebody_entered_by_mistake_and_taken_out_again_is_in_no_row() {
+    let mut village = village();
+    village.undo(11, "11-17");
+    village.undo(4, "11-17");
+    let book = Book::netted(&village, 1, 14);
+    let names = |sheet: &str| book.columns(sheet, &["姓名"]).concat();
+    assert_eq!((names("新增成员"), names("减少成员")), (vec!["赵小军"], vec!["赵大山", "赵小军"]));
+    let later = Book::netted(&village, 12, 14);
+    assert_eq!(later.columns("减少成员", &["序号", "姓名"]), [["14件1-7项", "赵乐乐"]]);
 }

@@ -46,6 +46,10 @@ pub struct Entry {
     pub ends: bool,
     /// For a stage of a case: the place to which it takes the case back.
     pub back_to: Option<u32>,
+    /// For a stage of a case: the field, as `section.field`, that holds something once the stage is reached.
+    pub field: Option<Box<str>>,
+    /// What that field holds then; none is anything.
+    pub holds: Option<Box<str>>,
 }
 
 #[derive(Deserialize)]
@@ -87,6 +91,8 @@ struct EntryShape {
     #[serde(default)]
     ends: bool,
     back_to: Option<u32>,
+    field: Option<Box<str>>,
+    holds: Option<Box<str>>,
 }
 
 #[derive(Deserialize)]
@@ -137,6 +143,8 @@ fn build(shape: ListShape, file: &DataFile) -> Result<CodeList, BadData> {
             step: entry.step,
             ends: entry.ends,
             back_to: entry.back_to,
+            field: entry.field,
+            holds: entry.holds,
         });
     }
     for joined in shape.joined.iter().filter(|_| shape.several) {
@@ -189,6 +197,12 @@ impl CodeList {
     pub fn short_label(&self, code: Code) -> &str {
         let short = code.id().and_then(|id| self.entry(id)?.short.as_deref());
         short.unwrap_or_else(|| self.label(code))
+    }
+
+    /// Whether a text is one of the list's spellings, those that mean nothing included.
+    pub fn has(&self, text: &str) -> bool {
+        let folded = fold(clean(text));
+        self.by_spelling.contains_key(&*folded) || self.means_none.iter().any(|none| **none == *folded)
     }
 
     /// The entry that a text names, and nothing where the list has none of that name.

@@ -1,18 +1,26 @@
 //! What a household file can hold: sections, fields and code lists, as `data/file/` and `data/codes/` define them.
 
+mod cells;
 pub mod codes;
+pub mod heir;
 pub mod print;
 pub mod read;
+pub mod rights;
 pub mod section;
+pub mod shapes;
 
 use std::collections::{BTreeMap, HashMap};
 
 use crate::data::{BadData, Data};
 use crate::domain::{Name, Slot};
 
+pub use cells::Blanks;
 pub use codes::CodeList;
+pub use heir::{Heir, Heirs, Joins};
 pub use read::{Doubt, Reading, Refused};
-pub use section::{Field, FieldKind, Section, SectionKind};
+pub use rights::{Deed, Rights};
+pub use section::{Field, FieldKind, Section, SectionKind, Writes};
+pub use shapes::{NameWords, OddName, Shape};
 
 /// All definitions of the household file.
 #[derive(Clone, Debug)]
@@ -20,6 +28,9 @@ pub struct Catalogue {
     sections: Vec<Section>,
     by_id: HashMap<Name, usize>,
     lists: BTreeMap<Name, CodeList>,
+    rights: Rights,
+    blanks: Blanks,
+    names: NameWords,
 }
 
 impl Catalogue {
@@ -43,7 +54,21 @@ impl Catalogue {
         if by_id.len() != sections.len() {
             return Err(BadData::new("file", "两个文件定义了同一个部分"));
         }
-        Ok(Self { sections, by_id, lists })
+        for section in &sections {
+            if let Some(with) = section.heirs.with.filter(|with| !by_id.contains_key(with)) {
+                let path = format!("file/{}.toml", section.id);
+                let line = data.file(&path).ok().and_then(|file| file.line_of(&format!("\"{with}\"")));
+                return Err(BadData { file: path, line, why: format!("没有部分 {with}") });
+            }
+        }
+        let blanks = Blanks::load(&data.file("words/cells.toml")?)?;
+        let names = NameWords::load(&data.file("words/names.toml")?)?;
+        Ok(Self { sections, by_id, lists, rights: Rights::load(data)?, blanks, names })
+    }
+
+    /// By what names are told from what strays into their column.
+    pub fn names(&self) -> &NameWords {
+        &self.names
     }
 
     /// The sections, in the order in which they are shown.
@@ -78,6 +103,11 @@ impl Catalogue {
         self.lists.get(&id)
     }
 
+    /// Who may enter what.
+    pub fn rights(&self) -> &Rights {
+        &self.rights
+    }
+
     /// The code list of a field.
     pub fn list_of(&self, field: &Field) -> Option<&CodeList> {
         self.list(field.list?)
@@ -98,6 +128,37 @@ mod tests {
                 assert!(defined.field(*name).is_some(), "{section}.{name}");
             }
         }
+    }
+
+    #[test]
+    fn every_date_says_whether_it_may_lie_ahead() {
+        let catalogue = Catalogue::load(&Data::embedded()).unwrap();
+        let mut dates = 0;
+        for (section, field) in
+            catalogue.sections().iter().flat_map(|it| it.fields.iter().map(move |field| (it, field)))
+        {
+            let limits = &field.limits;
+            if field.kind == FieldKind::Date {
+                dates += 1;
+                let reason = limits.ahead.as_ref().is_some_and(|why| !why.is_empty());
+                assert!(limits.happened != reason, "{}.{}: happened, or ahead with a reason", section.id, field.id);
+            } else {
+                assert!(
+                    !limits.happened && limits.ahead.is_none() && limits.after.is_empty(),
+                    "{}.{}",
+                    section.id,
+                    field.id
+                );
+            }
+            for earlier in &limits.after {
+                let in_section = earlier.of_person.unwrap_or(section.id);
+                let other = catalogue
+                    .field(in_section, earlier.field)
+                    .unwrap_or_else(|| panic!("{in_section}.{}", earlier.field));
+                assert_eq!(other.kind, FieldKind::Date);
+            }
+        }
+        assert!(dates >= 40);
     }
 
     #[test]

@@ -62,7 +62,9 @@ impl Catalogue {
         match (field.kind, json) {
             (_, Json::Null) => Ok(None),
             (FieldKind::Money, Json::Number(fen)) => {
-                fen.as_i64().map(|fen| Some(Value::Fen(Money(fen)))).ok_or_else(|| "金额应为整数（分）".to_owned())
+                let fen = fen.as_i64().ok_or_else(|| "金额应为整数（分）".to_owned())?;
+                let amount = super::read::money(field, Money(fen)).map_err(|refused| refused.to_string())?;
+                Ok(Some(Value::Fen(amount)))
             }
             (FieldKind::Money, _) => Err("金额应为整数（分）".to_owned()),
             (FieldKind::YesNo, Json::Bool(yes)) => Ok(Some(Value::YesNo(*yes))),
@@ -107,6 +109,15 @@ pub fn day_in_words(date: PartialDate, this_year: i32) -> String {
         (Some(day), _) => format!("{year}{}月{}日", day.month(), day.day()),
         (None, Some(month)) => format!("{year}{}月", month.month),
         (None, None) => format!("{}年", date.known_year()),
+    }
+}
+
+/// An age in full years; both where a birth date known in part leaves two. None for who is not born yet.
+pub fn age_in_words((least, most): (i32, i32)) -> Option<String> {
+    match (least, most) {
+        (..0, _) => None,
+        _ if least == most => Some(format!("{least}岁")),
+        _ => Some(format!("{least}至{most}岁")),
     }
 }
 

@@ -1,12 +1,15 @@
 //! From what stands in a cell or is typed to a value: what is impossible is refused, what is doubtful is marked.
 
+use chrono::NaiveDate;
+
 use crate::domain::date::NotADate;
 use crate::domain::id_number::{self, BadIdNumber};
 use crate::domain::money::NotANumber;
-use crate::domain::text::{clean, fold, folded};
+use crate::domain::text::{clean, fold, folded, visible};
 use crate::domain::{Code, Money, PartialDate, Quantity, Value};
 
 use super::section::{Field, FieldKind};
+use super::shapes::{self, OddName, Shape};
 use super::{Catalogue, CodeList};
 
 /// A value read, and what is doubtful about it.
@@ -30,6 +33,9 @@ pub enum Doubt {
     /// A phone number of another shape.
     #[error("不像电话号码（手机应为11位）")]
     Phone,
+    /// A name that does not look like one.
+    #[error("{0}")]
+    Name(OddName),
 }
 
 /// Why a text cannot be a value of its field.
@@ -53,9 +59,31 @@ pub enum Refused {
     /// An ID number that cannot be one.
     #[error("{0}")]
     IdNumber(BadIdNumber),
+    /// A number of another length, or none.
+    #[error("应为{wanted}位数字，{}", if *found == usize::from(*wanted) { "里面有别的字符".to_owned() } else { format!("现为{found}位") })]
+    Digits {
+        /// How many digits it should have.
+        wanted: u8,
+        /// How many characters it has.
+        found: usize,
+    },
+    /// A number in the place of a name.
+    #[error("是号码，不是姓名")]
+    NameIsNumber,
     /// A member that the household does not have.
     #[error("本户没有这个人")]
     Person,
+    /// A day ahead where something has happened.
+    #[error("{date} 还没到，今天是 {today}")]
+    Ahead {
+        /// The date.
+        date: PartialDate,
+        /// The local day.
+        today: NaiveDate,
+    },
+    /// Words where a phone number should be.
+    #[error("不是电话号码（手机11位；座机写区号）")]
+    Phone,
     /// A label that the code list does not have.
     #[error("“{label}”不在代码表“{list}”中")]
     Unlisted {
@@ -77,12 +105,16 @@ impl Catalogue {
         }
         let sure = |value| Ok(Reading { value: Some(value), doubt: None });
         match field.kind {
-            FieldKind::Text => sure(Value::Text(text.into())),
+            FieldKind::Text => match field.shape {
+                Some(Shape::Digits(wanted)) => sure(Value::Text(shapes::digits(wanted, text)?.into())),
+                Some(Shape::Name) => shapes::name(&self.names, text),
+                None => Ok(Reading { value: Value::text(&visible(text)), doubt: None }),
+            },
             FieldKind::BankCard => sure(Value::Text(folded(text).into())),
             FieldKind::Phone => Ok(phone(text)),
             FieldKind::IdNumber => Ok(id_number(text)),
             FieldKind::YesNo => sure(Value::YesNo(yes_no(text).ok_or(Refused::YesNo)?)),
-            FieldKind::Money => sure(Value::Fen(text.parse::<Money>()?)),
+            FieldKind::Money => sure(Value::Fen(money(field, text.parse::<Money>()?)?)),
             FieldKind::Date => sure(Value::Date(text.parse::<PartialDate>()?)),
             FieldKind::Quantity | FieldKind::Count => sure(Value::Quantity(quantity(field, text)?)),
             FieldKind::Person => {
@@ -103,11 +135,13 @@ impl Catalogue {
         }
     }
 
-    /// Reads what a person typed: as [`read`](Self::read), but what cannot be an ID number and what is on no list is refused.
+    /// Reads what a person typed: as [`read`](Self::read), but what cannot be an ID number or a phone and what is on no
+    /// list is refused.
     pub fn read_typed(&self, field: &Field, text: &str) -> Result<Reading, Refused> {
         let reading = self.read(field, text)?;
         match reading.doubt {
             Some(Doubt::IdNumber(fault)) if fault != BadIdNumber::CheckDigit => Err(Refused::IdNumber(fault)),
+            Some(Doubt::Phone) if !may_be_dialled(text) => Err(Refused::Phone),
             Some(Doubt::Unlisted(label)) => {
                 let list = self.list_of(field).map_or_else(Box::default, |list| list.label.clone());
                 Err(Refused::Unlisted { label, list })
@@ -121,6 +155,9 @@ impl Catalogue {
         match (field.kind, value) {
             (FieldKind::Phone, Value::Text(text)) => phone(text).doubt,
             (FieldKind::IdNumber, Value::Text(text)) => id_number(text).doubt,
+            (FieldKind::Text, Value::Text(text)) if field.shape == Some(Shape::Name) => {
+                self.names.odd(text).map(Doubt::Name)
+            }
             (_, value) => unlisted(value.as_codes().iter().copied()),
         }
     }
@@ -151,6 +188,19 @@ fn phone(text: &str) -> Reading {
     Reading { value: Value::text(&number), doubt: (!plausible).then_some(Doubt::Phone) }
 }
 
+/// Whether somebody could dial it: a number within the place, or two numbers in one cell, but no words.
+fn may_be_dialled(text: &str) -> bool {
+    const SHORTEST: usize = 7;
+    let number = folded(text);
+    let digits = number.bytes().filter(u8::is_ascii_digit).count();
+    digits >= SHORTEST && !number.chars().any(char::is_alphabetic)
+}
+
+/// An amount as the field can hold it.
+pub(super) fn money(field: &Field, amount: Money) -> Result<Money, Refused> {
+    if amount.0 < 0 && !field.limits.may_be_negative { Err(Refused::Negative) } else { Ok(amount) }
+}
+
 fn id_number(text: &str) -> Reading {
     let number = id_number::tidy(text);
     let doubt = id_number::check(&number).err().map(Doubt::IdNumber);
@@ -159,7 +209,7 @@ fn id_number(text: &str) -> Reading {
 
 fn quantity(field: &Field, text: &str) -> Result<Quantity, Refused> {
     let quantity: Quantity = text.parse()?;
-    if quantity.0 < 0 {
+    if quantity.0 < 0 && !field.limits.may_be_negative {
         return Err(Refused::Negative);
     }
     if field.kind == FieldKind::Count && quantity.as_whole().is_none() {
@@ -231,6 +281,13 @@ mod tests {
         assert_eq!(read("income.wages", "很多").unwrap_err().to_string(), "不是数字，应为数");
         assert_eq!(read("housing.dangerous", "也许").unwrap_err(), Refused::YesNo);
         assert!(matches!(read("members.id_number", "4199991"), Err(Refused::IdNumber(BadIdNumber::Length(7)))));
+        assert_eq!(read("income.wages", "-1000").unwrap_err(), Refused::Negative);
+        assert!(read("income.net", "-1000").is_ok(), "who lost more than came in has less than nothing");
+        assert!(read("land.arable", "5,5亩").is_err());
+        for words in ["abc", "无", "138", "1390000000l", "问邻居"] {
+            assert_eq!(read("address.phone", words).unwrap_err(), Refused::Phone, "{words}");
+            assert_eq!(read_cell("members.phone", words).doubt, Some(Doubt::Phone), "a roster's is kept");
+        }
     }
 
     #[test]

@@ -162,6 +162,9 @@ pub struct Told {
     /// Whether both sides moved, so that a person has to choose.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub beside: bool,
+    /// Why the village could not take the county's correction over, where a guard refused it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why: Option<Box<str>>,
 }
 
 /// One field that changes.
@@ -188,6 +191,9 @@ pub struct FieldChange {
     /// The item of the visit that found it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub item: Option<Name>,
+    /// Whether the value stays, and only the paper behind it is another one.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub evidence_only: bool,
 }
 
 /// A section found true.
@@ -354,6 +360,7 @@ impl Act {
                 seen_on: None,
                 evidence: None,
                 item: None,
+                evidence_only: false,
             })
         });
         taken.chain(self.changes.iter().cloned())

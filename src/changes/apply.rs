@@ -1,6 +1,8 @@
 //! What an act does to a household file. The same act on the same file gives the same file, at the village and the county.
 
+use crate::domain::field::income;
 use crate::domain::file::MOST_ROSTERS;
+use crate::domain::income::likeness as income_likeness;
 use crate::domain::{Cell, FilledForm, FormRef, Found, HouseholdFile, Name, RosterSeen, Section, Slot, Value};
 
 use super::act::{Act, Rows, Seen};
@@ -45,7 +47,8 @@ fn take(
 
 fn apply_rest(file: &mut HouseholdFile, act: &Act, roster: Option<u8>) {
     let serial = file.id.serial;
-    for change in act.changes.iter().filter(|change| change.household == serial) {
+    // A paper alone moves no value, and settles nothing that stands beside one.
+    for change in act.changes.iter().filter(|change| change.household == serial && !change.evidence_only) {
         file.change(change.slot, |cell| put(cell, change.new.clone(), roster));
         settle(file, change.slot, false, act);
     }
@@ -76,6 +79,9 @@ fn apply_rest(file: &mut HouseholdFile, act: &Act, roster: Option<u8>) {
     for confirm in act.confirms.iter().filter(|confirm| confirm.household == serial) {
         file.section_mut(confirm.section).confirmed.clone_from(&confirm.now);
         drop_if_blank(file, confirm.section);
+        if confirm.section == income::SECTION {
+            find_income(file, act, confirm.now.is_some());
+        }
     }
     for as_of in act.as_of.iter().filter(|as_of| as_of.household == serial) {
         for section in &as_of.sections {
@@ -142,11 +148,19 @@ fn see_people(file: &mut HouseholdFile, kind: Name, seen: &Seen) {
 
 fn mark_changed(file: &mut HouseholdFile, act: &Act) {
     let serial = file.id.serial;
-    let changed = act.changes.iter().filter(|c| c.household == serial).map(|c| c.slot.section);
+    let changed = act.changes.iter().filter(|c| c.household == serial && !c.evidence_only).map(|c| c.slot.section);
     let taken = act.taken.iter().filter(|rows| rows.household == serial).map(|rows| rows.section);
     for section in changed.chain(taken) {
         file.section_mut(section).changed_on = Some(act.entered_on());
     }
+}
+
+/// Remembers what the income was like when it was found true. What an act itself changed has not been looked at since,
+/// and a confirmation that is taken back was none.
+fn find_income(file: &mut HouseholdFile, act: &Act, is_found: bool) {
+    let serial = file.id.serial;
+    let changes = act.changes.iter().any(|it| it.household == serial && it.slot.section == income::SECTION);
+    file.income_found = (is_found && !changes && act.undoes.is_none()).then(|| income_likeness(file));
 }
 
 fn drop_if_blank(file: &mut HouseholdFile, section: Name) {

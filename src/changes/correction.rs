@@ -74,7 +74,7 @@ fn place(
 
 fn tell(act: &mut Act, household: u32, slot: Slot, value: Option<Value>, beside: bool) {
     let rows = Rows { household, section: slot.section, row: slot.row, fields: vec![(slot.field, value)] };
-    act.told.push(Told { rows, beside });
+    act.told.push(Told { rows, beside, why: None });
 }
 
 /// The corrections of a county's chain that still wait to be followed, oldest first: those that the village has not
@@ -124,6 +124,7 @@ mod tests {
                 seen_on: None,
                 evidence: None,
                 item: None,
+                evidence_only: false,
             })
             .collect();
         act

@@ -151,6 +151,7 @@ mod tests {
             seen_on: None,
             evidence: None,
             item: None,
+            evidence_only: false,
         });
         let fields = vec![(Name::new("health"), Some(Value::Codes(vec![Code::unlisted("痛风")])))];
         act.taken.push(Rows { household: 3, section: Name::new("members"), row: 2, fields });

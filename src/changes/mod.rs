@@ -3,8 +3,10 @@
 pub mod act;
 pub mod apply;
 pub mod correction;
+pub mod counted;
 pub mod holding;
 pub mod line;
+pub mod net;
 pub mod replay;
 pub mod review;
 pub mod three_way;

@@ -39,6 +39,8 @@ pub fn invert(act: &Act, mut undo: Act, files: &[HouseholdFile]) -> Result<Act, 
         }
         if change.old != change.new {
             undo.changes.push(FieldChange { old: change.new, new: change.old, ..change });
+        } else if change.evidence_only {
+            undo.changes.push(FieldChange { evidence: None, ..change });
         }
     }
     // The last row goes first, so that a row whose first field is its key is emptied last.
@@ -50,6 +52,8 @@ pub fn invert(act: &Act, mut undo: Act, files: &[HouseholdFile]) -> Result<Act, 
         .collect();
     undo.withdrawn.extend(act.form.iter().map(|form| Withdrawn { household: form.household, act: act.number }));
     undo.left_open.clone_from(&act.answered);
+    // What the act itself left open goes with its form; what it brought from another file is taken out by name.
+    undo.answered.extend(act.left_open.iter().filter(|item| item.what.act != 0).cloned());
     for opened in &act.opened {
         close(&mut undo, opened.household);
     }
@@ -71,6 +75,7 @@ fn close(undo: &mut Act, household: u32) {
             seen_on: None,
             evidence: None,
             item: None,
+            evidence_only: false,
         });
     }
 }

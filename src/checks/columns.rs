@@ -52,6 +52,11 @@ impl Columns {
 }
 
 impl Column {
+    /// The fact of the household that it is, by its place.
+    pub fn household_fact(&self) -> Option<usize> {
+        if let Self::Fact(Rows::Household, at) = self { Some(*at) } else { None }
+    }
+
     /// The fields out of which it comes.
     pub fn fields(&self) -> Vec<(Name, Name)> {
         match self {

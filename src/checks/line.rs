@@ -10,6 +10,7 @@ use crate::data::{BadData, DataFile};
 use crate::domain::Name;
 use crate::policy::Policy;
 
+use super::columns::Column;
 use super::condition::{Condition, Reads, Source};
 use super::resolve::Resolver;
 use super::rows::{HouseholdFact, Rows};
@@ -116,6 +117,8 @@ pub struct Check {
     pub national: Vec<(Whom, Vec<Name>)>,
     /// The kinds of household that it is about; empty is every one.
     pub whom: Vec<Whom>,
+    /// Whether it is about closed files too: what was due when a file was closed stays due.
+    pub closed: bool,
     /// The place of its family.
     pub family: usize,
     /// Which rows are looked at.
@@ -130,6 +133,8 @@ pub struct Check {
     pub at: Option<(Name, Name)>,
     /// The fields that it reads.
     pub reads: Reads,
+    /// The facts of the household that it reads, by their places.
+    pub reckons: Vec<usize>,
     /// Where the rule comes from.
     pub source: Box<str>,
     /// What is to be done.
@@ -179,6 +184,8 @@ struct LineShape {
     e: Option<Codes>,
     #[serde(default)]
     whom: Vec<Whom>,
+    #[serde(default)]
+    closed: bool,
     each: Option<Rows>,
     severity: Option<Severity>,
     when: Option<Spanned<String>>,
@@ -257,6 +264,9 @@ pub(super) fn load(
             (None, Some(rule)) => How::Rule(rule),
             _ => return Err(fault("when 和 rule 应写一个，且只写一个")),
         };
+        if line.closed && matches!(how, How::When(_)) {
+            return Err(fault("closed 只能写在 rule 的一行"));
+        }
         let says = Says::read(line.says.get_ref(), each, matches!(how, How::Rule(_)), &mut resolver);
         let says = says.map_err(|why| place(line.says.span(), why))?;
         let at = match &line.at {
@@ -270,11 +280,14 @@ pub(super) fn load(
         };
         let reads = Reads::of(sources.iter().filter_map(|source| checks.columns.at(*source)));
         let at = at.or_else(|| reads.fields.first().copied());
+        let facts = sources.iter().filter_map(|source| checks.columns.at(*source));
+        let reckons = facts.filter_map(Column::household_fact).collect();
         checks.all.push(Check {
             id,
             code: line.code,
             national,
             whom,
+            closed: line.closed,
             family,
             each,
             severity,
@@ -282,6 +295,7 @@ pub(super) fn load(
             says,
             at,
             reads,
+            reckons,
             source: line.source.or_else(|| shape.source.clone()).unwrap_or_default(),
             remedy: line.remedy.or_else(|| shape.remedy.clone()).unwrap_or_default(),
         });

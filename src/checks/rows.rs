@@ -140,6 +140,26 @@ facts! {
         HasLabour = "has_labour" Flag ["members.labour"],
         /// rigid spending, as far as it is known
         OwnSpending = "own_spending" Money ["spending.own_spending", "spending.spent_medical", "spending.spent_school", "spending.spent_housing", "spending.spent_disaster", "spending.spent_other"],
+        /// the parts of the income together
+        Sum = "sum" Money ["income.wages", "income.business_income", "income.business_cost", "income.property", "income.transfers", "income.transfers_out"],
+        /// the net income as it was typed, else the sum
+        Net = "net" Money ["income.net"],
+        /// how many people the year's income was reckoned for
+        Counted = "counted" Number ["income.people"],
+        /// the share of a head as it was typed, else by the people counted
+        TellsShare = "told" Money ["income.per_person"],
+        /// the net income by the members of today
+        Now = "now" Money ["income.net"],
+        /// the net income by the people counted
+        ByCounted = "by_counted" Money ["income.net", "address.people_reported"],
+        /// by what the household counts against the lines
+        Reckoned = "reckoned" Money ["income.per_person"],
+        /// people came or went since the share was told, and no net income is known
+        OfOthers = "of_others" Flag ["income.per_person", "income.people"],
+        /// a dangerous house is lived in
+        DangerousHouse = "dangerous_house" Flag ["housing.dangerous", "housing.grade", "housing.lived_in"],
+        /// the drinking water is not safe
+        UnsafeWater = "unsafe_water" Flag ["water.safe", "water.amount", "water.quality", "water.convenience", "water.reliability"],
     }
 }
 
@@ -170,6 +190,8 @@ facts! {
         Beyond = "beyond" Flag ["schooling.student_state", "members.education"],
         /// 中职, 高职高专
         Vocational = "vocational" Flag ["schooling.student_state", "members.education"],
+        /// of compulsory age, and in no school
+        OutOfSchool = "out_of_school" Flag ["members.birth_date", "members.id_number", "schooling.leave", "schooling.leave_until", "schooling.student_state", "schooling.dropout_reason", "schooling.not_in_school_reason", "members.education"],
         /// in one of the two medical insurances
         Insured = "insured" Flag ["medical.resident_medical", "medical.employee_medical"],
         /// in one of the two pension insurances

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use crate::forms::FormKind;
 use crate::forms::sample::{self, SampleFor};
 use crate::policy::Policy;
 use crate::store::Store;
@@ -44,7 +45,11 @@ fn print(
     let round = policy.round_on(day);
     let sample_for = SampleFor {
         catalogue: &definitions.catalogue,
-        day,
+        // The form of a round is of a day of the round.
+        day: match round.filter(|_| form.kind == FormKind::Screening) {
+            Some(round) => day.min(round.days.1),
+            None => day,
+        },
         me,
         round: round.map(|round| round.id),
         asks: round.map_or(&[], |round| &round.asks),

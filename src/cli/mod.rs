@@ -48,12 +48,12 @@ pub fn run(cli: &Cli, command: &Command) -> Outcome {
         Command::Import(ImportCommand::Roster(args)) if args.dry_run => {
             import::roster::run(&mut open(cli)?, args, &out)
         }
-        Command::Import(ImportCommand::Roster(args)) => import::roster::run(&mut open_to_write(cli)?, args, &out),
+        Command::Import(ImportCommand::Roster(args)) => import::roster::run(&mut open_to_carry_in(cli)?, args, &out),
         Command::Import(ImportCommand::Exemptions(args)) if args.dry_run => {
             import::exemptions::run(&mut open(cli)?, args, &out)
         }
         Command::Import(ImportCommand::Exemptions(args)) => {
-            import::exemptions::run(&mut open_to_write(cli)?, args, &out)
+            import::exemptions::run(&mut open_to_carry_in(cli)?, args, &out)
         }
         Command::List(args) => list::run(&open(cli)?, args, &out),
         Command::Card(args) => card::run(&open(cli)?, args, &out),
@@ -102,7 +102,7 @@ pub fn options(cli: &Cli) -> Result<Options, Fault> {
         home,
         clock: cli.today.map_or_else(Clock::system, Clock::on),
         ids: Ids::Random,
-        author: author.map(|name| Author { name: name.to_owned(), role: cli.role.unwrap_or(Role::Coordinator) }),
+        author: author.map(|name| Author::named(name, cli.role.unwrap_or(Role::Coordinator))),
         village: cli.village,
         overlay: cli.data.clone(),
     })
@@ -114,7 +114,15 @@ fn open(cli: &Cli) -> Result<Workspace, Fault> {
     if let Some(doubt) = workspace.clock_doubt() {
         eprintln!("注意：{doubt}");
     }
-    Ok(workspace)
+    Ok(seated(cli, workspace))
+}
+
+/// Whoever does not say her role is the coordinator; where all files are copies of the villages', the county.
+fn seated(cli: &Cli, mut workspace: Workspace) -> Workspace {
+    if cli.role.is_none() && cli.author.is_some() && workspace.keeps_copies_only() {
+        workspace.enter_as(Role::County);
+    }
+    workspace
 }
 
 /// Opens the store that takes sets in. Where there is none, one is made for the county of the first village that has a
@@ -127,7 +135,7 @@ fn open_to_take_in(cli: &Cli, files: &[std::path::PathBuf]) -> Result<Option<Wor
     let Some(county) = crate::workspace::arrival::county_of(files) else { return Ok(None) };
     eprintln!("新建 {county} 的县级户档库：{}", options.home.display());
     let county = NewVillage { scope: county.into(), name: String::new(), policy: None };
-    Ok(Some(Workspace::create(options, &county)?))
+    Ok(Some(seated(cli, Workspace::create(options, &county)?)))
 }
 
 /// Opens a store for a command that enters something: by somebody, and on a day that can be.
@@ -140,6 +148,15 @@ fn open_to_write(cli: &Cli) -> Result<Workspace, Fault> {
         Some(doubt) => Err(crate::workspace::WorkspaceError::Clock(doubt).into()),
         None => Ok(workspace),
     }
+}
+
+/// The same for what is a village's, whatever store it is carried into.
+fn open_to_carry_in(cli: &Cli) -> Result<Workspace, Fault> {
+    let mut workspace = open_to_write(cli)?;
+    if cli.role.is_none() && cli.author.is_some() {
+        workspace.enter_as(Role::Coordinator);
+    }
+    Ok(workspace)
 }
 
 /// Progress as lines on standard error, at most a few a second, and only for work that takes a while.

@@ -4,7 +4,7 @@ use std::io::Read;
 
 use serde_json::{Value as Json, json};
 
-use crate::workspace::{Recorded, Workspace};
+use crate::workspace::{Input, Recorded, Workspace};
 
 use super::args::RecordArgs;
 use super::output::Output;
@@ -24,8 +24,13 @@ pub fn run(workspace: &mut Workspace, args: &RecordArgs, out: &Output) -> Outcom
         one => vec![one],
     };
     let (mut accepted, mut refused) = (Vec::new(), Vec::new());
+    let mut input = Input::default();
     for (index, form) in forms.iter().enumerate() {
-        match workspace.record(form)? {
+        let recorded = workspace.record_of(form, &mut input)?;
+        for fallen in workspace.take_fallen() {
+            eprintln!("注意：{}", Workspace::fallen_in_words(&fallen, &workspace.number_of(fallen.household)));
+        }
+        match recorded {
             Recorded::Accepted { id, number } => accepted.push(json!({"id": id, "change": number})),
             Recorded::Refused(faults) => {
                 refused

@@ -226,6 +226,11 @@ impl Month {
         Self::of(self.first_day() + Months::new(1))
     }
 
+    /// The month before.
+    pub fn before(self) -> Self {
+        Self::of(self.first_day().pred_opt().unwrap_or(NaiveDate::MIN))
+    }
+
     /// Whether a day lies in it.
     pub fn holds(self, day: NaiveDate) -> bool {
         Self::of(day) == self

@@ -18,7 +18,7 @@ macro_rules! section {
 }
 
 section!(/// Where the household is.
-address { NATIONAL_NUMBER = "national_number", VILLAGE = "village", HAMLET = "hamlet", GROUP = "group", HOUSE_NUMBER = "house_number", PHONE = "phone" });
+address { NATIONAL_NUMBER = "national_number", VILLAGE = "village", HAMLET = "hamlet", GROUP = "group", HOUSE_NUMBER = "house_number", PHONE = "phone", PEOPLE_REPORTED = "people_reported" });
 section!(/// What the household is on file.
 class { CLASS = "class", RELIEVED_YEAR = "relieved_year" });
 section!(/// Who lives there.
@@ -31,7 +31,7 @@ members {
 section!(/// Income of the household, yuan a year.
 income {
     WAGES = "wages", BUSINESS_INCOME = "business_income", BUSINESS_COST = "business_cost", PROPERTY = "property", TRANSFERS = "transfers",
-    TRANSFERS_OUT = "transfers_out", NET = "net", PER_PERSON = "per_person", EXPECTED_PER_PERSON = "expected_per_person",
+    TRANSFERS_OUT = "transfers_out", NET = "net", PER_PERSON = "per_person", PEOPLE = "people", EXPECTED_PER_PERSON = "expected_per_person",
 });
 section!(/// Rigid spending, yuan a year.
 spending {
@@ -45,6 +45,7 @@ jobs { PERSON = "person", CHANNEL = "channel", PLACE = "place", COUNTY = "county
 section!(/// Who goes to school.
 schooling {
     STUDENT_STATE = "student_state", DROPOUT_REASON = "dropout_reason", NOT_IN_SCHOOL_REASON = "not_in_school_reason",
+    LEAVE = "leave", LEAVE_UNTIL = "leave_until",
 });
 section!(/// Insurance of each member.
 medical {
@@ -57,7 +58,10 @@ support {
     SINCE = "since", MONTHLY = "monthly",
 });
 section!(/// The house.
-housing { DANGEROUS = "dangerous", GRADE = "grade", FLOOR_AREA = "floor_area" });
+housing {
+    DANGEROUS = "dangerous", GRADE = "grade", FLOOR_AREA = "floor_area", LIVED_IN = "lived_in", TEMPORARY = "temporary",
+    TEMPORARY_SAFE = "temporary_safe",
+});
 section!(/// Drinking water.
 water { SAFE = "safe", AMOUNT = "amount", QUALITY = "quality", CONVENIENCE = "convenience", RELIABILITY = "reliability" });
 section!(/// Land in mu.
@@ -86,7 +90,7 @@ answers { CHECK = "check", OF = "of", FACTS = "facts", ABOUT = "about", REASON =
 section!(/// Checks that need not be met.
 exemptions { CHECK = "check", PERSON = "person", KIND = "kind", REASON = "reason", UNTIL = "until", BY = "by", ON = "on" });
 section!(/// Whether the file is open.
-status { CLOSED_ON = "closed_on", CLOSED_WHY = "closed_why", SPLIT_FROM = "split_from", MERGED_INTO = "merged_into" });
+status { CLOSED_ON = "closed_on", CLOSED_WHY = "closed_why", SPLIT_FROM = "split_from", MERGED_INTO = "merged_into", LEFT_BEHIND = "left_behind" });
 section!(/// Columns that no definition knows.
 unlisted {});
 

@@ -31,6 +31,9 @@ pub struct HouseholdFile {
     pub open_items: Vec<OpenItem>,
     /// The numbers of the acts that touched this file, ascending.
     pub acts: Vec<u64>,
+    /// What the income and the people were like when somebody last found the income true as on file
+    /// ([`income::likeness`](super::income::likeness)): while they are the same, it stands.
+    pub income_found: Option<u64>,
 }
 
 /// One section of a file.
@@ -239,6 +242,7 @@ impl HouseholdFile {
             forms: Vec::new(),
             open_items: Vec::new(),
             acts: Vec::new(),
+            income_found: None,
         }
     }
 
@@ -309,7 +313,12 @@ impl HouseholdFile {
         self.rosters.iter().position(|seen| seen.kind == kind).map(|at| at as u8)
     }
 
-    /// The forms of one name that still stand, newest last.
+    /// The newest form of one name that stands, by the day of the paper and then by its entry.
+    pub fn newest_form(&self, name: Name) -> Option<&FormRef> {
+        self.forms_named(name).max_by_key(|form| form.age())
+    }
+
+    /// The forms of one name that still stand, in the order of their entry, which is not that of their days.
     pub fn forms_named(&self, name: Name) -> impl DoubleEndedIterator<Item = &FormRef> {
         self.forms.iter().filter(move |form| form.name == name && !form.withdrawn)
     }

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::date::PartialDate;
+use super::heir::Heirs;
 use super::name::Name;
 use super::value::{Code, Value};
 
@@ -50,6 +51,8 @@ pub enum Answer {
     Household(u32),
     /// A round, by its id in the policy file.
     Round(Name),
+    /// What becomes of rows, by section and row.
+    Heirs(Heirs),
 }
 
 /// What a visit found of one item.

@@ -26,10 +26,20 @@ pub const ENDED_AT: Name = Name::fixed("ended_at");
 pub const OPINION: Name = Name::fixed("opinion");
 /// Where a verification form comes from.
 pub const CLUE: Name = Name::fixed("clue");
+/// The paper behind what a form changes.
+pub const EVIDENCE: Name = Name::fixed("evidence");
 /// Last year's income a person, as a screening form has it.
 pub const INCOME_LAST: Name = Name::fixed("income_last");
 /// Income a person, as a verification form has it.
 pub const PER_PERSON: Name = Name::fixed("per_person");
+/// What a form finds of the compulsory schooling.
+pub const EDUCATION: Name = Name::fixed("education");
+/// What it finds of the medical insurance.
+pub const MEDICAL: Name = Name::fixed("medical");
+/// What it finds of the house.
+pub const HOUSING: Name = Name::fixed("housing");
+/// What it finds of the drinking water.
+pub const WATER: Name = Name::fixed("water");
 
 /// Every field named here.
 pub const ALL: &[Name] = &[
@@ -44,8 +54,13 @@ pub const ALL: &[Name] = &[
     ENDED_AT,
     OPINION,
     CLUE,
+    EVIDENCE,
     INCOME_LAST,
     PER_PERSON,
+    EDUCATION,
+    MEDICAL,
+    HOUSING,
+    WATER,
 ];
 
 /// The fields that say when and by whom a form was filled, and nothing of the family.

@@ -113,6 +113,11 @@ impl FormRef {
         }
     }
 
+    /// By what the newer of two forms is told: the day of the paper, and of one day the order of entry.
+    pub fn age(&self) -> (NaiveDate, u64) {
+        (self.date, self.act)
+    }
+
     /// The amount answered to a field of the form.
     pub fn amount(&self, field: Name) -> Option<Money> {
         self.amounts.iter().find(|(answered, _)| *answered == field).map(|(_, money)| *money)

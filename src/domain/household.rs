@@ -1,10 +1,13 @@
 //! A household file read as what it says: the typed view that rules reason about.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 use super::date::PartialDate;
-use super::field::{address, case, class, housing, income, members, spending, status, support};
+use super::field::{address, case, class, income, members, spending, status, support};
 use super::file::HouseholdFile;
+use super::income::Income;
 use super::member::Member;
 use super::money::Money;
 use super::name::Name;
@@ -181,14 +184,27 @@ impl<'a> Household<'a> {
         heads.next().is_none().then_some(head)
     }
 
-    /// Per-person net income of last year.
-    pub fn per_person(self) -> Option<Money> {
-        self.money(income::SECTION, income::PER_PERSON)
+    /// The income of last year, reckoned.
+    pub fn income(self) -> Income {
+        Income::of(self.file)
     }
 
-    /// Net income of the household last year.
-    pub fn net_income(self) -> Option<Money> {
-        self.money(income::SECTION, income::NET)
+    /// A field that speaks of the household itself as it is shown, and whether it was reckoned out of others.
+    pub fn shown(self, section: Name, field: Name) -> Option<(Cow<'a, Value>, bool)> {
+        let typed = self.value(section, field);
+        let reckoned = if section != income::SECTION {
+            None
+        } else if field == income::PER_PERSON {
+            self.income().per_person()
+        } else if field == income::NET {
+            self.income().net_shown(typed.and_then(Value::as_money))
+        } else {
+            None
+        };
+        match reckoned.filter(|shown| shown.computed) {
+            Some(shown) => Some((Cow::Owned(Value::Fen(shown.money)), true)),
+            None => Some((Cow::Borrowed(typed?), false)),
+        }
     }
 
     /// Wages of the household last year.
@@ -214,11 +230,6 @@ impl<'a> Household<'a> {
     /// The year of relief, where known.
     pub fn relieved_in(self) -> Option<PartialDate> {
         self.value(class::SECTION, class::RELIEVED_YEAR)?.as_date()
-    }
-
-    /// Whether the house is marked dangerous.
-    pub fn dangerous_house(self) -> Option<bool> {
-        self.value(housing::SECTION, housing::DANGEROUS)?.as_yes_no()
     }
 
     /// The day on which the file was closed.

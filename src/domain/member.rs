@@ -101,13 +101,24 @@ impl<'a> Member<'a> {
 
     /// Age in full years on a day; none where the birth date leaves two answers.
     pub fn age_on(self, day: NaiveDate) -> Option<i32> {
+        self.ages_on(day).filter(|(least, most)| least == most).map(|(age, _)| age)
+    }
+
+    /// The least and the most that the age in full years can be on a day; none without a birth date.
+    pub fn ages_on(self, day: NaiveDate) -> Option<(i32, i32)> {
         let birth = self.birth()?;
         let years = |born: NaiveDate| {
             let birthday_to_come = (day.month(), day.day()) < (born.month(), born.day());
             day.year() - born.year() - i32::from(birthday_to_come)
         };
-        let (most, least) = (years(birth.earliest()), years(birth.latest()));
-        (most == least).then_some(most)
+        Some((years(birth.latest()), years(birth.earliest())))
+    }
+
+    /// Whether an age on a day is of some kind, where every age that it can be is on one side.
+    pub fn is_aged(self, day: NaiveDate, is_of_kind: impl Fn(i32) -> bool) -> Option<bool> {
+        let (least, most) = self.ages_on(day)?;
+        let first = is_of_kind(least);
+        (least..=most).all(|age| is_of_kind(age) == first).then_some(first)
     }
 
     /// The relation to the head.
@@ -240,6 +251,20 @@ mod tests {
         let partial = file_with(&[born("2008-11")]);
         assert_eq!(age(&partial, (2022, 11, 20)), None);
         assert_eq!(age(&partial, (2022, 12, 1)), Some(14));
+    }
+
+    #[test]
+    fn an_age_known_in_part_answers_where_every_possible_one_is_on_one_side() {
+        let aged = |born: &str, is_of_kind: fn(i32) -> bool| {
+            let file = file_with(&[(members::BIRTH_DATE, Value::Date(born.parse().unwrap()))]);
+            let member = Member::of(&file, 1, file.row(members::SECTION, 1).unwrap());
+            member.is_aged(NaiveDate::from_ymd_opt(2022, 11, 20).unwrap(), is_of_kind)
+        };
+        assert_eq!(aged("1940", |age| age >= 60), Some(true));
+        assert_eq!(aged("1962", |age| age >= 60), None, "59 or 60");
+        assert_eq!(aged("1962-12", |age| age >= 60), Some(false));
+        assert_eq!(aged("2007", |age| (6..=15).contains(&age)), Some(true));
+        assert_eq!(aged("2006", |age| (6..=15).contains(&age)), None, "15 or 16");
     }
 
     #[test]

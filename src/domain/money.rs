@@ -22,6 +22,9 @@ pub enum NotANumber {
     /// There is something in it that is neither a digit nor a known unit.
     #[error("不是数字")]
     NotDigits,
+    /// A comma that separates no thousands.
+    #[error("逗号只能隔开千位（如12,000）；小数点请用“.”")]
+    Comma,
     /// It does not fit.
     #[error("数字太大")]
     TooLarge,
@@ -40,7 +43,10 @@ impl Money {
 
     /// This amount shared by a number of heads, rounded to the fen.
     pub fn per(self, heads: i64) -> Option<Self> {
-        (heads > 0).then(|| Self((2 * self.0 + heads * self.0.signum()) / (2 * heads)))
+        let (fen, heads) = (i128::from(self.0), i128::from(heads));
+        // Half up, also below nothing.
+        let shared = || (2 * fen + heads).div_euclid(2 * heads);
+        (heads > 0).then(shared).and_then(|fen| i64::try_from(fen).ok()).map(Self)
     }
 }
 
@@ -111,14 +117,27 @@ fn scaled(text: &str, decimals: usize, units: &[&str]) -> Result<i64, NotANumber
     if plain {
         return digits(text, decimals, 1);
     }
-    let folded: String = super::text::fold(text).chars().filter(|c| !matches!(c, ',' | ' ' | '¥')).collect();
+    let folded: String = super::text::fold(text).chars().filter(|c| !matches!(c, ' ' | '¥')).collect();
     let folded = folded.to_lowercase();
     let mut rest = folded.as_str();
     rest = units.iter().find_map(|u| rest.strip_suffix(u)).unwrap_or(rest);
-    match rest.strip_suffix('万') {
-        Some(rest) => digits(rest, decimals, 10_000),
-        None => digits(rest, decimals, 1),
+    let (rest, times) = rest.strip_suffix('万').map_or((rest, 1), |rest| (rest, 10_000));
+    if !rest.contains(',') {
+        return digits(rest, decimals, times);
     }
+    if !separates_thousands(rest) {
+        return Err(NotANumber::Comma);
+    }
+    digits(&rest.replace(',', ""), decimals, times)
+}
+
+/// Whether every comma stands before three digits of the whole part: `12,000.5`, not `5,5`, which is a point mistyped.
+fn separates_thousands(number: &str) -> bool {
+    let unsigned = number.strip_prefix('-').unwrap_or(number);
+    let (whole, part) = unsigned.split_once('.').unwrap_or((unsigned, ""));
+    let mut groups = whole.split(',');
+    let first = groups.next().unwrap_or_default();
+    (1..=3).contains(&first.len()) && groups.all(|group| group.len() == 3) && !part.contains(',')
 }
 
 fn digits(text: &str, decimals: usize, times: i64) -> Result<i64, NotANumber> {
@@ -185,6 +204,19 @@ mod tests {
             assert_eq!(text.parse::<Money>(), Err(NotANumber::NotDigits), "{text}");
         }
         assert_eq!("99999999999999999999".parse::<Money>(), Err(NotANumber::TooLarge));
+    }
+
+    #[test]
+    fn a_comma_separates_thousands_or_nothing() {
+        for (text, fen) in
+            [("12,000", 1_200_000), ("1,234,567.5", 123_456_750), ("-3,000元", -300_000), ("12，000", 1_200_000)]
+        {
+            assert_eq!(text.parse::<Money>(), Ok(Money(fen)), "{text}");
+        }
+        for text in ["5,5", "5，5", "12,00", "1234,567", ",500", "1,,000", "1.5,000", "5,5万", "12,0000"] {
+            assert_eq!(text.parse::<Money>(), Err(NotANumber::Comma), "{text}");
+            assert_eq!(format!("{text}亩").parse::<Quantity>(), Err(NotANumber::Comma), "{text}");
+        }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::name::Name;
+use super::person_name;
 
 /// The role in which somebody enters something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,4 +56,11 @@ pub struct Author {
     pub name: String,
     /// The role.
     pub role: Role,
+}
+
+impl Author {
+    /// Somebody of this name, however it was typed.
+    pub fn named(name: &str, role: Role) -> Self {
+        Self { name: person_name::kept(name).into_owned(), role }
+    }
 }

@@ -7,6 +7,7 @@ use super::field::address;
 use super::file::HouseholdFile;
 use super::household::{Class, Household, RiskState, TargetClass};
 use super::ids::HouseholdId;
+use super::income::Shown;
 use super::money::Money;
 use super::name::Name;
 use super::value::Value;
@@ -34,8 +35,10 @@ pub struct Summary {
     pub target: Option<TargetClass>,
     /// Where the target's risk stands.
     pub risk: Option<RiskState>,
-    /// Per-person net income last year, yuan in fen.
-    pub per_person: Option<Money>,
+    /// Per-person net income last year, as it is shown.
+    pub per_person: Option<Shown>,
+    /// By what the household counts against the lines ([`Income::reckoned`](super::Income::reckoned)).
+    pub reckoned: Option<Money>,
     /// How many members there are today.
     pub people: u16,
     /// Whether the file is closed.
@@ -70,6 +73,7 @@ impl Summary {
     pub fn of(file: &HouseholdFile) -> Self {
         let household = Household::of(file);
         let head = household.head();
+        let income = household.income();
         let text = |field| file.of_household(address::SECTION, field).and_then(Value::as_text).map(Into::into);
         Self {
             id: file.id,
@@ -82,8 +86,9 @@ impl Summary {
             class: household.class(),
             target: household.target(),
             risk: household.risk_state(),
-            per_person: household.per_person(),
-            people: household.members().count().try_into().unwrap_or(u16::MAX),
+            per_person: income.per_person(),
+            reckoned: income.reckoned,
+            people: income.people.try_into().unwrap_or(u16::MAX),
             closed: household.closed_on().is_some(),
             taken_in: file.taken_in,
             everyone: household

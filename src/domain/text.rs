@@ -57,8 +57,30 @@ fn is_clean(text: &[u8]) -> bool {
     begins && ends
 }
 
-fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{2060}') || c.is_control()
+/// A text without what nobody sees: marks of direction and width, joiners, fillers, control characters. A line break
+/// stays one, a tab becomes a space.
+pub fn visible(text: &str) -> Cow<'_, str> {
+    if text.bytes().all(|b| b.is_ascii() && !b.is_ascii_control() || is_chinese(b) || b & 0xC0 == 0x80) {
+        return Cow::Borrowed(text);
+    }
+    let is_odd = |c: char| c != '\n' && (c == '\t' || is_invisible(c));
+    if !text.contains(is_odd) {
+        return Cow::Borrowed(text);
+    }
+    text.chars()
+        .filter_map(|c| if c == '\t' { Some(' ') } else { (c == '\n' || !is_invisible(c)).then_some(c) })
+        .collect()
+}
+
+/// Whether a character takes no room and says nothing: what chat programs, spreadsheets and web pages leave around numbers
+/// and names.
+pub fn is_invisible(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
+            | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}'
+            | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{1d173}'..='\u{1d17a}'
+            | '\u{e0000}'..='\u{e0fff}')
 }
 
 /// All but the ends of a number, starred out: `4199**********5937`, `138****4321`.
@@ -121,10 +143,32 @@ mod tests {
         assert_eq!(clean("'419999\t"), "419999");
         assert_eq!(clean("\u{feff} 张三 "), "张三");
         assert_eq!(clean("   "), "");
+        assert_eq!(clean("\u{202d}13800001234\u{202c}"), "13800001234");
         for text in ["张三", "a", "否", "1张", "张1", "（元）", "é", "😀"] {
             assert_eq!(clean(text), text);
             assert_eq!(clean(&format!("\u{3000}'{text}\u{a0}\u{200b}")), text);
         }
+    }
+
+    #[test]
+    fn what_nobody_sees_falls_away_wherever_it_stands() {
+        for mark in [
+            "\u{202d}",
+            "\u{2067}",
+            "\u{61c}",
+            "\u{ad}",
+            "\u{200d}",
+            "\u{fe0f}",
+            "\u{e0101}",
+            "\u{7}",
+            "\u{9b}",
+            "\u{3164}",
+        ] {
+            assert_eq!(visible(&format!("张{mark}三")), "张三", "{mark:?}");
+            assert_eq!(fold(&format!("{mark}12{mark}00")), "1200", "{mark:?}");
+        }
+        assert_eq!(visible("一\n二\t三"), "一\n二 三");
+        assert!(matches!(visible("低保户（2022年）·甲"), Cow::Borrowed(_)));
     }
 
     #[test]

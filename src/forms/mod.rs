@@ -4,6 +4,7 @@ pub mod check;
 pub mod reading;
 pub mod sample;
 pub mod schema;
+pub mod sums;
 pub mod writing;
 
 use std::collections::BTreeMap;

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde_json::{Map, Value as Json};
 
+use crate::catalogue::shapes::tidy_number;
 use crate::catalogue::{self, Catalogue, FieldKind as Plain, SectionKind};
 use crate::domain::{
-    Answer, EditRow, FilledForm, Finding, GroupAnswer, Household, HouseholdFile, ItemAnswer, Name, PartialDate,
-    Quantity, RowRef, Value,
+    Answer, Becomes, EditRow, FilledForm, Finding, GroupAnswer, Heirs, Household, HouseholdFile, ItemAnswer, Name,
+    PartialDate, PersonId, Quantity, RowRef, Value, person_name,
 };
 
 use super::schema::{Field, FieldKind, Form, Item};
@@ -39,6 +40,8 @@ pub struct Asked<'a> {
     pub applies: &'a dyn Fn(&Item) -> bool,
     /// The household that a number names.
     pub household: &'a dyn Fn(&str) -> Option<u32>,
+    /// Another household's file, by its serial.
+    pub other: &'a dyn Fn(u32) -> Option<HouseholdFile>,
     /// The round that an id names, and the groups that it asks about.
     pub round: &'a dyn Fn(&str) -> Option<Name>,
 }
@@ -50,6 +53,8 @@ const COMMON: [&str; 3] = ["form", "household", "id"];
 pub fn read(form: &Form, json: &Map<String, Json>, id: &str, asked: &Asked<'_>) -> Result<FilledForm, Vec<Fault>> {
     let mut filled = FilledForm::blank(form.name, form.version, id, asked.file.id.serial);
     let mut faults = Vec::new();
+    let other = other_household(form, json, asked);
+    let asked = &Reading { asked, other: other.as_ref() };
     for (key, value) in json {
         if COMMON.contains(&key.as_str()) {
             continue;
@@ -64,7 +69,27 @@ pub fn read(form: &Form, json: &Map<String, Json>, id: &str, asked: &Asked<'_>) 
     if faults.is_empty() { Ok(filled) } else { Err(faults) }
 }
 
-fn read_field(field: &Field, json: &Json, asked: &Asked<'_>, filled: &mut FilledForm) -> Result<(), Vec<Fault>> {
+/// What a form is read against, with the other household that it names.
+struct Reading<'a> {
+    asked: &'a Asked<'a>,
+    other: Option<&'a HouseholdFile>,
+}
+
+impl<'a> std::ops::Deref for Reading<'a> {
+    type Target = Asked<'a>;
+
+    fn deref(&self) -> &Self::Target {
+        self.asked
+    }
+}
+
+/// The file of the other household that a form names, whose people its answers may name too.
+fn other_household(form: &Form, json: &Map<String, Json>, asked: &Asked<'_>) -> Option<HouseholdFile> {
+    let field = form.fields.iter().find(|field| matches!(field.kind, FieldKind::Household))?;
+    (asked.other)((asked.household)(json.get(field.id.as_str())?.as_str()?)?)
+}
+
+fn read_field(field: &Field, json: &Json, asked: &Reading<'_>, filled: &mut FilledForm) -> Result<(), Vec<Fault>> {
     if json.is_null() {
         return Ok(());
     }
@@ -81,7 +106,7 @@ fn read_field(field: &Field, json: &Json, asked: &Asked<'_>, filled: &mut Filled
     Ok(())
 }
 
-fn read_answer(field: &Field, json: &Json, asked: &Asked<'_>) -> Result<Option<Answer>, String> {
+fn read_answer(field: &Field, json: &Json, asked: &Reading<'_>) -> Result<Option<Answer>, String> {
     let text = || json.as_str().ok_or_else(|| "应为文字".to_owned());
     Ok(match &field.kind {
         FieldKind::Value(plain) => asked.catalogue.from_json(plain, json)?.map(Answer::Value),
@@ -89,7 +114,8 @@ fn read_answer(field: &Field, json: &Json, asked: &Asked<'_>) -> Result<Option<A
         FieldKind::Time => time(text()?)?.map(Answer::Value),
         FieldKind::Names => {
             let names = json.as_array().ok_or_else(|| "应为姓名的列表".to_owned())?;
-            let names: Option<Vec<Box<str>>> = names.iter().map(|name| name.as_str().map(Into::into)).collect();
+            let names: Option<Vec<Box<str>>> =
+                names.iter().map(|name| Some(person_name::kept(name.as_str()?).into())).collect();
             Some(Answer::Names(names.ok_or_else(|| "应为姓名的列表".to_owned())?))
         }
         FieldKind::Person => Some(Answer::Person(person(text()?, asked)?)),
@@ -122,6 +148,7 @@ fn read_answer(field: &Field, json: &Json, asked: &Asked<'_>) -> Result<Option<A
             let id = text()?;
             Some(Answer::Round((asked.round)(id).ok_or_else(|| format!("政策文件中没有轮次 {id}"))?))
         }
+        FieldKind::Heirs => Some(Answer::Heirs(read_heirs(json)?)),
         FieldKind::Groups | FieldKind::Changes => None,
     })
 }
@@ -153,18 +180,44 @@ pub fn time(text: &str) -> Result<Option<Value>, String> {
 
 /// A person of this household by 人编号 or the village's own number.
 fn person(number: &str, asked: &Asked<'_>) -> Result<u32, String> {
-    let found = Household::of(asked.file).everyone().find(|member| {
-        member.national_number() == Some(number) || member.id.local_number(asked.file.id.village) == number
-    });
-    found.map(|member| member.id.0).ok_or_else(|| format!("本户没有编号为 {number} 的人"))
+    person_in(number, asked.file).ok_or_else(|| format!("本户没有编号为 {number} 的人"))
 }
 
-/// Relations may be asked of people of another household that joins this one, so a village's own number is enough.
-fn relation_of(number: &str, asked: &Asked<'_>) -> Result<u32, String> {
-    person(number, asked).or_else(|why| {
-        let local = crate::domain::PersonId::from_local_number(number);
-        local.filter(|(village, _)| *village == asked.file.id.village).map(|(_, person)| person.0).ok_or(why)
+fn person_in(number: &str, file: &HouseholdFile) -> Option<u32> {
+    let number = &*tidy_number(number);
+    let found = Household::of(file)
+        .everyone()
+        .find(|member| member.national_number() == Some(number) || member.id.local_number(file.id.village) == number);
+    found.map(|member| member.id.0)
+}
+
+/// Relations may be asked of people of the other household too; where none is named, a village's own number is enough.
+fn relation_of(number: &str, asked: &Reading<'_>) -> Result<u32, String> {
+    person(number, asked).or_else(|why| match asked.other {
+        Some(other) => person_in(number, other).ok_or_else(|| format!("两户都没有编号为 {number} 的人")),
+        None => {
+            let local = PersonId::from_local_number(number);
+            local.filter(|(village, _)| *village == asked.file.id.village).map(|(_, person)| person.0).ok_or(why)
+        }
     })
+}
+
+/// What becomes of rows: by section, then by row, `carry` or `end`.
+fn read_heirs(json: &Json) -> Result<Heirs, String> {
+    let shape = || "应为 {\"部分\":{\"行号\":\"carry 或 end\"}}，按户填的部分行号写0".to_owned();
+    let mut heirs = Heirs::new();
+    for (section, rows) in json.as_object().ok_or_else(shape)? {
+        let of_section = heirs.entry(Name::new(section)).or_default();
+        for (row, becomes) in rows.as_object().ok_or_else(shape)? {
+            let becomes = match becomes.as_str() {
+                Some("carry") => Becomes::Carry,
+                Some("end") => Becomes::End,
+                _ => return Err(shape()),
+            };
+            of_section.insert(row.parse().map_err(|_| shape())?, becomes);
+        }
+    }
+    Ok(heirs)
 }
 
 fn read_groups(json: &Json) -> Result<BTreeMap<Name, GroupAnswer>, Vec<Fault>> {
@@ -279,10 +332,8 @@ fn read_edits(json: &Json, at: &str, asked: &Asked<'_>) -> Result<Vec<EditRow>, 
     let mut faults = Vec::new();
     for (i, edit) in edits.iter().enumerate() {
         match read_edit(edit, i as u32, asked) {
-            Ok(row) => match rows.iter_mut().find(|known| (known.section, known.row) == (row.section, row.row)) {
-                Some(known) => known.fields.extend(row.fields),
-                None => rows.push(row),
-            },
+            // One edit a line of the list, so that a refusal names the line.
+            Ok(row) => rows.push(row),
             Err((key, why)) => faults.push(Fault::at(format!("{at}.{i}.{key}"), why)),
         }
     }

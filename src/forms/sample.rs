@@ -12,11 +12,11 @@ use super::schema::{Default, Field, FieldKind, Form};
 pub struct SampleFor<'a> {
     /// The definitions of the file.
     pub catalogue: &'a Catalogue,
-    /// The local day.
+    /// The day of which the sample is: the local day, or the last one of a round that is over.
     pub day: NaiveDate,
     /// Whoever fills forms.
     pub me: &'a str,
-    /// The round that is on.
+    /// The round that is on, or was last.
     pub round: Option<Name>,
     /// The key groups that it asks about.
     pub asks: &'a [Name],
@@ -116,6 +116,7 @@ fn kind_name(field: &Field) -> &'static str {
         FieldKind::Person => "person",
         FieldKind::People => "people",
         FieldKind::Relations => "relations",
+        FieldKind::Heirs => "heirs",
         FieldKind::Household => "household",
         FieldKind::Round => "round",
         FieldKind::Groups => "groups",

@@ -4,7 +4,10 @@ use serde::Deserialize;
 
 use crate::catalogue::{self, Catalogue};
 use crate::data::{BadData, DataFile};
+use crate::domain::field::members;
 use crate::domain::{Name, Slot, Value};
+
+use super::sums::Sum;
 
 /// One form.
 #[derive(Clone, Debug)]
@@ -35,6 +38,8 @@ pub struct Form {
     pub effect: Option<Effect>,
     /// For a life event: the fields that it sets.
     pub sets: Vec<Set>,
+    /// For a life event: the reasons for which somebody left who comes back by it.
+    pub returns_from: Vec<Name>,
     /// For a life event: the fields of a person whose correction is this event, rather than an edit.
     pub corrects: Vec<(Name, Name)>,
 }
@@ -85,6 +90,8 @@ pub enum Effect {
     Close,
     /// A closed file is opened again.
     Reopen,
+    /// Somebody who left is a member again, of this household or of another.
+    Return,
 }
 
 /// A plain field of a form.
@@ -104,6 +111,10 @@ pub struct Field {
     pub slot: Option<(Name, Name)>,
     /// The field of the file that is shown as the answer to begin with.
     pub from_file: Option<(Name, Name)>,
+    /// What it is the sum of, where it is a total.
+    pub sum: Option<Sum>,
+    /// What its answers may mean in the file.
+    pub offers: Vec<Offered>,
     /// Whether the clock of the change starts on this date.
     pub clock: bool,
     /// A word of help.
@@ -112,6 +123,17 @@ pub struct Field {
     pub source: Option<Box<str>>,
     /// What `hudang form` shows as a sample.
     pub sample: Option<serde_json::Value>,
+}
+
+/// A code that a field may be answered with, and the value that it offers to the file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Offered {
+    /// The code.
+    pub answer: Name,
+    /// Where the value would go.
+    pub slot: (Name, Name),
+    /// The value.
+    pub value: Value,
 }
 
 /// What a plain field takes.
@@ -131,6 +153,8 @@ pub enum FieldKind {
     People,
     /// New relations to the head, by member.
     Relations,
+    /// What becomes of the household's rows, by section and row.
+    Heirs,
     /// Another household of the village.
     Household,
     /// A screening round.
@@ -256,6 +280,8 @@ struct FormShape {
     sets: Vec<SetShape>,
     #[serde(default)]
     corrects: Vec<Box<str>>,
+    #[serde(default)]
+    returns_from: Vec<Name>,
 }
 
 #[derive(Deserialize)]
@@ -273,10 +299,25 @@ struct FieldShape {
     default: Option<Default>,
     from_file: Option<Box<str>>,
     #[serde(default)]
+    sum: Vec<Box<str>>,
+    #[serde(default)]
+    per_head: bool,
+    whole: Option<Box<str>>,
+    #[serde(default)]
+    offers: Vec<OfferedShape>,
+    #[serde(default)]
     clock: bool,
     hint: Option<Box<str>>,
     source: Option<Box<str>>,
     sample: Option<toml::Value>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OfferedShape {
+    answer: Name,
+    field: Box<str>,
+    value: Box<str>,
 }
 
 #[derive(Deserialize)]
@@ -314,7 +355,9 @@ struct SetShape {
 pub(super) fn load(file: &DataFile, catalogue: &Catalogue) -> Result<Form, BadData> {
     let shape: FormShape = file.read()?;
     let loader = Loader { file, catalogue };
+    loader.returns_from(&shape)?;
     let fields = shape.fields.into_iter().map(|field| loader.field(field)).collect::<Result<Vec<_>, _>>()?;
+    loader.sums(&fields)?;
     let items = shape.items.into_iter().map(|item| loader.item(item)).collect::<Result<Vec<_>, _>>()?;
     let sets = shape.sets.into_iter().map(|set| loader.set(set, &fields)).collect::<Result<Vec<_>, _>>()?;
     let corrects = shape.corrects.iter().map(|path| loader.corrects(path, &fields)).collect::<Result<Vec<_>, _>>()?;
@@ -332,8 +375,17 @@ pub(super) fn load(file: &DataFile, catalogue: &Catalogue) -> Result<Form, BadDa
         ends_job: shape.ends_job,
         effect: shape.effect,
         sets,
+        returns_from: shape.returns_from,
         corrects,
     })
+}
+
+/// A part of a total; `-` before it takes it off.
+fn part_of(text: &str) -> (Name, bool) {
+    match text.strip_prefix('-') {
+        Some(field) => (Name::new(field), true),
+        None => (Name::new(text), false),
+    }
 }
 
 struct Loader<'a> {
@@ -360,6 +412,23 @@ impl Loader<'_> {
             (None, Some(kind)) => self.kind(kind, &shape)?,
             _ => return Err(self.fault(shape.id.as_str(), format!("字段 {} 应写 type 或 field 之一", shape.id))),
         };
+        let kind = match (kind, &from_file) {
+            (FieldKind::Value(plain), Some((_, field))) => {
+                let limits = catalogue::section::Limits {
+                    may_be_negative: field.limits.may_be_negative,
+                    ..catalogue::section::Limits::default()
+                };
+                FieldKind::Value(catalogue::Field { limits, ..plain })
+            }
+            (kind, _) => kind,
+        };
+        let whole = shape.whole.as_deref().map(|path| self.named(path)).transpose()?;
+        let sum = (!shape.sum.is_empty()).then(|| Sum {
+            parts: shape.sum.iter().map(|part| part_of(part)).collect(),
+            per_head: shape.per_head,
+            whole: whole.map(|(section, field)| (section, field.id)),
+        });
+        let offers = shape.offers.iter().map(|offered| self.offered(offered)).collect::<Result<_, _>>()?;
         let sample = shape.sample.map(|sample| serde_json::to_value(sample).unwrap_or_default());
         Ok(Field {
             id: shape.id,
@@ -369,11 +438,30 @@ impl Loader<'_> {
             default: shape.default,
             slot: slot.map(|(section, field)| (section, field.id)),
             from_file: from_file.map(|(section, field)| (section, field.id)),
+            sum,
+            offers,
             clock: shape.clock,
             hint: shape.hint,
             source: shape.source,
             sample,
         })
+    }
+
+    fn offered(&self, shape: &OfferedShape) -> Result<Offered, BadData> {
+        let (section, field) = self.named(&shape.field)?;
+        let read = self.catalogue.read(field, &shape.value).ok().and_then(|read| read.value);
+        let value = read.ok_or_else(|| self.fault(&shape.value, format!("{} 不能是 {}", shape.field, shape.value)))?;
+        Ok(Offered { answer: shape.answer, slot: (section, field.id), value })
+    }
+
+    /// Holds the parts of each total against the form.
+    fn sums(&self, fields: &[Field]) -> Result<(), BadData> {
+        for (part, _) in fields.iter().filter_map(|field| field.sum.as_ref()).flat_map(|sum| &sum.parts) {
+            if fields.iter().all(|field| field.id != *part) {
+                return Err(self.fault(part.as_str(), format!("合计里的 {part} 不是本表的字段")));
+            }
+        }
+        Ok(())
     }
 
     fn kind(&self, kind: Name, shape: &FieldShape) -> Result<FieldKind, BadData> {
@@ -385,9 +473,13 @@ impl Loader<'_> {
                 kind,
                 list: shape.list,
                 unit: shape.unit.clone(),
+                // Who is at the keyboard is somebody.
+                shape: (kind == Plain::Text && shape.default == Some(Default::Me)).then_some(catalogue::Shape::Name),
                 columns: Vec::new(),
                 column: None,
                 code: None,
+                joins: None,
+                limits: catalogue::section::Limits::default(),
             })
         };
         if let Some(list) = shape.list.filter(|list| self.catalogue.list(*list).is_none()) {
@@ -409,6 +501,7 @@ impl Loader<'_> {
             ("person", _) => FieldKind::Person,
             ("people", _) => FieldKind::People,
             ("relations", _) => FieldKind::Relations,
+            ("heirs", _) => FieldKind::Heirs,
             ("household", _) => FieldKind::Household,
             ("round", _) => FieldKind::Round,
             ("groups", _) => FieldKind::Groups,
@@ -441,6 +534,19 @@ impl Loader<'_> {
             agree: shape.agree,
             source: shape.source,
         })
+    }
+
+    fn returns_from(&self, shape: &FormShape) -> Result<(), BadData> {
+        let reasons = self.catalogue.field(members::SECTION, members::LEFT_WHY);
+        let list = reasons.and_then(|field| self.catalogue.list_of(field));
+        let is_known = |code: &&Name| list.is_some_and(|list| list.entry(**code).is_some());
+        if let Some(code) = shape.returns_from.iter().find(|code| !is_known(code)) {
+            return Err(self.fault(code.as_str(), format!("没有离开原因 {code}")));
+        }
+        if shape.person == Some(PersonRole::Returns) && shape.returns_from.is_empty() {
+            return Err(self.fault(shape.name.as_str(), "缺 returns_from：因什么离开的人由此回来".to_owned()));
+        }
+        Ok(())
     }
 
     fn corrects(&self, path: &str, fields: &[Field]) -> Result<(Name, Name), BadData> {

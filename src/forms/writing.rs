@@ -65,6 +65,7 @@ fn write_answer(field: &Field, answer: &Answer, told: &Told<'_>) -> Json {
         }
         (Answer::Household(serial), _) => json!((told.household)(*serial)),
         (Answer::Round(round), _) => json!(round),
+        (Answer::Heirs(heirs), _) => json!(heirs),
     }
 }
 

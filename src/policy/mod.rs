@@ -19,7 +19,9 @@ pub use clock::{Clock, Event, Limit, LimitKind, Unit};
 pub use colour::{Colour, SIGNS, Signs};
 pub use figure::Figure;
 pub use holidays::{DayKind, Holiday, Holidays};
-pub use parts::{Card, DatedDay, FormLimits, Groups, Income, MonthlyDay, People, Round, Stale, Visit, Worklist};
+pub use parts::{
+    Card, DatedDay, FormLimits, Groups, Income, MonthMeant, MonthlyDay, People, Round, Stale, Visit, Worklist,
+};
 
 /// One policy file.
 #[derive(Clone, Debug)]

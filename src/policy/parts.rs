@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde::Deserialize;
 
-use crate::domain::{Money, Name};
+use crate::domain::{Money, Month, Name};
 
 /// Lines of per-person net income a year.
 #[derive(Clone, Debug)]
@@ -28,6 +28,13 @@ pub struct Visit {
     pub due: Vec<Name>,
     /// How many households a morning's round has.
     pub morning: usize,
+    /// How many months a visit may lie back when it is entered.
+    #[serde(default = "a_year")]
+    pub back_months: u32,
+}
+
+const fn a_year() -> u32 {
+    12
 }
 
 /// When entries go stale.
@@ -137,8 +144,34 @@ pub struct MonthlyDay {
     pub what: Box<str>,
     /// What of the program's counts it hangs on.
     pub counts: Option<Name>,
+    /// Of which month that is counted; where nothing is said, changes of the month before, and all else of its own.
+    pub of: Option<MonthMeant>,
     /// The source.
     pub source: Box<str>,
+}
+
+impl MonthlyDay {
+    /// The month of which the day in a month counts.
+    pub fn counts_of(&self, month: Month) -> Month {
+        let of = self.of.unwrap_or(match self.counts.map(Name::as_str) {
+            Some("changes") => MonthMeant::Last,
+            _ => MonthMeant::This,
+        });
+        match of {
+            MonthMeant::This => month,
+            MonthMeant::Last => month.before(),
+        }
+    }
+}
+
+/// Which month a day of every month speaks of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MonthMeant {
+    /// Its own.
+    This,
+    /// The one before.
+    Last,
 }
 
 /// A single day.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::domain::{Answer, Code, FilledForm, Household, HouseholdFile, Member, Name};
 use crate::forms::{Effect, FieldKind, Form, PersonRole};
 
+use super::events::may_come_back_by;
 use super::relations::Relations;
 
 /// What is asked, as far as the form is answered.
@@ -33,6 +34,7 @@ pub struct Relation {
 
 const PERSON: Name = Name::fixed("person");
 const NEW_HEAD: Name = Name::fixed("new_head");
+const RELATION: Name = Name::fixed("relation");
 
 /// What a life event asks of a household; `other` is the second household that it touches, where one is answered.
 pub fn of(
@@ -50,7 +52,8 @@ pub fn of(
         let people: Option<Vec<u32>> = match field.kind {
             FieldKind::Person if field.id == NEW_HEAD => candidates.as_ref().map(|people| ids(people)),
             FieldKind::Person if form.person == Some(PersonRole::Returns) => {
-                Some(household.everyone().filter(|member| member.has_left()).map(|member| member.id.0).collect())
+                let back = household.everyone().filter(|member| may_come_back_by(form, *member));
+                Some(back.map(|member| member.id.0).collect())
             }
             // Whoever splits off leaves the head behind.
             FieldKind::People if form.effect == Some(Effect::Split) => {
@@ -58,6 +61,10 @@ pub fn of(
                 Some(members.iter().filter(|member| Some(member.id) != head).map(|member| member.id.0).collect())
             }
             FieldKind::Person | FieldKind::People => Some(ids(&members)),
+            // Who comes back keeps her relation, unless she was the head and somebody else is now.
+            FieldKind::Value(_) if field.id == RELATION && !field.required && !is_second_head(filled, household) => {
+                None
+            }
             _ => continue,
         };
         match people {
@@ -74,6 +81,12 @@ pub fn of(
         asked.spared.extend(of_relations.map(|field| field.id));
     }
     asked
+}
+
+/// Whether somebody who comes back was the head, and there is one.
+fn is_second_head(filled: &FilledForm, household: Household<'_>) -> bool {
+    let back = person(filled, PERSON);
+    household.head().is_some() && household.everyone().any(|member| Some(member.id.0) == back && member.is_head())
 }
 
 fn ids(members: &[Member<'_>]) -> Vec<u32> {
@@ -149,7 +162,8 @@ mod tests {
         members.2.name=李四 members.2.relation=配偶 members.2.sex=女 \
         members.3.name=张小军 members.3.relation=之子 members.3.sex=男 \
         members.4.name=张老太 members.4.relation=之母 members.4.sex=女 \
-        members.5.name=张丽 members.5.relation=之女 members.5.left_why=婚出";
+        members.5.name=张丽 members.5.relation=之女 members.5.left_why=婚出 \
+        members.6.name=张强 members.6.relation=户主 members.6.left_why=参军";
 
     /// What is asked, as `field: people`, `field: —` where it is spared, and `name suggestion`.
     fn asked(form: &str, answers: &[(&str, Answer)]) -> Vec<String> {
@@ -184,7 +198,11 @@ mod tests {
             ["new_head: [2, 3, 4]", all, "张小军 之子", "张老太 之婆婆"]
         );
         assert_eq!(asked("go_away", &[who(1)]), [all]);
-        assert_eq!(asked("discharge", &[]), ["person: [5]"], "only who left comes back");
+        let back = |form, who_answered: &[(&'static str, Answer)]| asked(form, who_answered);
+        assert_eq!(back("discharge", &[]), ["person: [6]", "relation: —"], "only who enlisted is discharged");
+        assert_eq!(back("discharge", &[who(6)]), ["person: [6]"], "who was the head is something else to the new one");
+        assert_eq!(back("come_back", &[]), ["person: [5]"]);
+        assert_eq!(back("release", &[]), ["person: []", "relation: —"]);
     }
 
     #[test]

@@ -46,8 +46,9 @@ fn fields_of<'a>(looked: Looked<'a>, item: &Item, section: &Section) -> Vec<&'a 
 }
 
 fn of_household(looked: Looked<'_>, section: &Section, field: &Field) -> Option<String> {
-    let value = looked.household.file.of_household(section.id, field.id)?;
-    Some(format!("{} {}", field.label, looked.look.catalogue.show_masked(field, value)))
+    let (value, computed) = looked.household.shown(section.id, field.id)?;
+    let mark = if computed { "（算）" } else { "" };
+    Some(format!("{} {}{mark}", field.label, looked.look.catalogue.show_masked(field, &value)))
 }
 
 fn of_member(looked: Looked<'_>, member: Member<'_>, section: &Section, fields: &[&Field]) -> Option<String> {

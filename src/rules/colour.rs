@@ -53,7 +53,7 @@ fn sign(name: Name, looked: Looked<'_>, standing: &Standing, hits: &[Hit]) -> Op
             Some(format!("重点群体：{}", group.short))
         }
         "below_watch" => {
-            let income = household.per_person().filter(|income| *income < policy.income.watch)?;
+            let income = household.income().reckoned.filter(|income| *income < policy.income.watch)?;
             Some(format!("人均{income}元，低于{}元", policy.income.watch))
         }
         "under_verification" => under_verification(household.file, household.target().is_some()),
@@ -75,7 +75,7 @@ fn under_verification(file: &HouseholdFile, is_target: bool) -> Option<String> {
     if is_target {
         return None;
     }
-    let newest = |name| file.forms_named(Name::fixed(name)).max_by_key(|form| (form.date, form.act));
+    let newest = |name| file.newest_form(Name::fixed(name));
     let (screening, verification) = (newest("screening"), newest("verification"));
     if verification.is_some_and(|form| form.opinion == Some(proposed::PROPOSE)) {
         return Some("排查建议纳入监测，还没有纳入".to_owned());

@@ -1,10 +1,12 @@
 //! Who must be visited, and which days are next.
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 
-use crate::domain::{FormRef, HouseholdFile, Month, Name};
+use crate::domain::field::case;
+use crate::domain::{FormRef, HouseholdFile, Month, Name, Value, fact};
 use crate::policy::Policy;
 
+use super::Looked;
 use super::facts::Facts;
 
 /// Whether the household must be visited every month (S4:739).
@@ -14,17 +16,13 @@ pub fn must_be_visited(policy: &Policy, facts: &Facts) -> bool {
 
 /// The last visit of a month that stands.
 pub fn visit_in(file: &HouseholdFile, month: Month) -> Option<&FormRef> {
-    file.forms_named(Name::fixed("visit"))
-        .filter(|visit| month.holds(visit.date))
-        .max_by_key(|visit| (visit.date, visit.act))
+    file.forms_named(Name::fixed("visit")).filter(|visit| month.holds(visit.date)).max_by_key(|visit| visit.age())
 }
 
 /// The last visit before a month.
 pub fn visit_before(file: &HouseholdFile, month: Month) -> Option<&FormRef> {
     let first = month.first_day();
-    file.forms_named(Name::fixed("visit"))
-        .filter(|visit| visit.date < first)
-        .max_by_key(|visit| (visit.date, visit.act))
+    file.forms_named(Name::fixed("visit")).filter(|visit| visit.date < first).max_by_key(|visit| visit.age())
 }
 
 /// A day on which something is due.
@@ -38,17 +36,21 @@ pub struct Deadline {
     pub what: Box<str>,
     /// Which of the program's counts it hangs on.
     pub counts: Option<Name>,
+    /// Of what that is counted.
+    pub of: Period,
     /// The source.
     pub source: Box<str>,
 }
 
-/// The policy's days around a day: of this month and the next, and all single ones.
-pub fn deadlines(policy: &Policy, day: NaiveDate) -> Vec<Deadline> {
-    let month = Month::of(day);
-    let mut all: Vec<Deadline> = monthly(policy, month, day).chain(monthly(policy, month.next(), day)).collect();
-    all.extend(single(policy, day));
-    all.sort_by_key(|deadline| deadline.date);
-    all
+/// The span to which a count belongs: it is held against its own, whatever the day on which one looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Period {
+    /// A month.
+    Month(Month),
+    /// A year.
+    Year(i32),
+    /// A screening round.
+    Round(Name),
 }
 
 /// The policy's days from one day to another, with the days that are left seen from a third.
@@ -63,23 +65,64 @@ pub fn deadlines_between(policy: &Policy, from: NaiveDate, to: NaiveDate, day: N
 }
 
 fn monthly(policy: &Policy, month: Month, day: NaiveDate) -> impl Iterator<Item = Deadline> + '_ {
-    policy
-        .monthly
-        .iter()
-        .map(move |entry| deadline(month.day(entry.day), day, &entry.what, entry.counts, &entry.source))
+    policy.monthly.iter().map(move |entry| {
+        let of = Period::Month(entry.counts_of(month));
+        deadline((month.day(entry.day), day), &entry.what, (entry.counts, of), &entry.source)
+    })
 }
 
-fn single(policy: &Policy, day: NaiveDate) -> impl Iterator<Item = Deadline> + '_ {
-    let dated = policy.dated.iter();
-    let dated = dated.map(move |entry| deadline(entry.date, day, &entry.what, entry.counts, &entry.source));
+/// All single days, whenever they are.
+pub fn single(policy: &Policy, day: NaiveDate) -> impl Iterator<Item = Deadline> + '_ {
+    let dated = policy.dated.iter().map(move |entry| {
+        // What hangs on a screening is counted of the round that is on then, all else of the year.
+        let round = policy.round_on(entry.date).filter(|_| entry.counts.is_some_and(|counts| counts == "screening"));
+        let of = round.map_or(Period::Year(entry.date.year()), |round| Period::Round(round.id));
+        deadline((entry.date, day), &entry.what, (entry.counts, of), &entry.source)
+    });
     dated.chain(policy.rounds.iter().map(move |round| {
         let what = format!("{}集中排查结束", round.label);
-        deadline(round.days.1, day, &what, Some(Name::fixed("screening")), "S0:49")
+        let counts = (Some(Name::fixed("screening")), Period::Round(round.id));
+        deadline((round.days.1, day), &what, counts, "S0:49")
     }))
 }
 
-fn deadline(date: NaiveDate, day: NaiveDate, what: &str, counts: Option<Name>, source: &str) -> Deadline {
-    Deadline { date, days_left: (date - day).num_days(), what: what.into(), counts, source: source.into() }
+fn deadline(
+    (date, day): (NaiveDate, NaiveDate),
+    what: &str,
+    (counts, of): (Option<Name>, Period),
+    source: &str,
+) -> Deadline {
+    Deadline { date, days_left: (date - day).num_days(), what: what.into(), counts, of, source: source.into() }
+}
+
+/// Whether a file was there in time to be visited in a month: what came later owes nothing to the month before.
+pub fn could_be_visited(policy: &Policy, file: &HouseholdFile, month: Month) -> bool {
+    file.taken_in <= month.day(policy.visit.by_day)
+}
+
+/// Whether an open household of today lacks the visit of a month that it owed then; a later one makes it good.
+pub fn missed_visit(looked: Looked<'_>, facts: &Facts, month: Month) -> bool {
+    let (policy, file) = (looked.look.policy, looked.household.file);
+    looked.household.closed_on().is_none()
+        && must_be_visited(policy, facts)
+        && could_be_visited(policy, file, month)
+        && !file.forms_named(Name::fixed("visit")).any(|visit| visit.date >= month.first_day())
+}
+
+/// The year of the status card that the policy asks for: the one that it gives a day.
+pub fn card_year(policy: &Policy, day: NaiveDate) -> i32 {
+    policy.card_by().map_or(day.year(), |by| by.year())
+}
+
+/// Whether a household owes the card of a year, by its class and since when it has that.
+pub fn owes_card(looked: Looked<'_>, facts: &Facts, year: i32) -> bool {
+    let household = looked.household;
+    let of_case = |fact: &Name| [fact::TARGET, fact::TARGET_OPEN].contains(fact);
+    let identified = household.file.of_household(case::SECTION, case::IDENTIFIED_ON).and_then(Value::as_date);
+    let since_later = identified.is_some_and(|on| on.known_year() > year);
+    household.closed_on().is_none()
+        && household.file.taken_in.year() <= year
+        && looked.look.policy.card.classes.iter().any(|fact| facts.hold(*fact) && !(of_case(fact) && since_later))
 }
 
 #[cfg(test)]
@@ -88,14 +131,36 @@ mod tests {
     use super::*;
 
     #[test]
-    fn deadlines_of_this_month_and_the_next() {
+    fn each_day_is_held_against_its_own_span() {
         let defs = Defs::shipped();
-        let all = deadlines(&defs.policy, "2022-11-08".parse().unwrap());
-        let visits: Vec<i64> =
-            all.iter().filter(|d| d.counts == Some(Name::new("visits"))).map(|d| d.days_left).collect();
-        assert_eq!(visits, [2, 32]);
-        assert!(all.iter().any(|d| d.date.to_string() == "2022-11-20" && d.days_left == 12));
+        let day = |text: &str| -> NaiveDate { text.parse().unwrap() };
+        let all = deadlines_between(&defs.policy, day("2022-11-01"), day("2023-01-31"), day("2023-01-01"));
+        let of = |counts: &str| -> Vec<(i64, Period)> {
+            let named = all.iter().filter(|d| d.counts == Some(Name::new(counts)));
+            named.map(|d| (d.days_left, d.of)).collect()
+        };
+        let month = |year, month| Period::Month(Month { year, month });
+        assert_eq!(of("changes"), [(-57, month(2022, 10)), (-27, month(2022, 11)), (4, month(2022, 12))]);
+        assert_eq!(of("visits"), [(-52, month(2022, 11)), (-22, month(2022, 12)), (9, month(2023, 1))]);
+        assert_eq!(of("cards"), [(-42, Period::Year(2022))], "next year's has no day yet");
+        assert_eq!(of("screening"), [(-22, Period::Round(Name::new("2022-2")))]);
         assert!(all.windows(2).all(|pair| pair[0].date <= pair[1].date));
+    }
+
+    #[test]
+    fn a_card_is_owed_for_the_year_in_which_a_household_had_its_class() {
+        let defs = Defs::shipped();
+        let owes = |fields: &str, taken_in: &str, year: i32| {
+            let mut file = defs.file(fields);
+            file.taken_in = taken_in.parse().unwrap();
+            let looked = defs.on("2023-01-01").at(&file);
+            owes_card(looked, &super::super::facts::of(looked), year)
+        };
+        let target = "class.class=一般农户 case.target=边缘易致贫户 case.identified_on=2023-01";
+        assert_eq!((owes(target, "2022-09-01", 2022), owes(target, "2022-09-01", 2023)), (false, true));
+        assert!(owes("case.target=边缘易致贫户", "2022-09-01", 2022), "since when is not known");
+        assert!(!owes("case.target=边缘易致贫户", "2023-01-01", 2022), "it was not on file");
+        assert!(!owes("class.class=一般农户", "2022-09-01", 2022));
     }
 
     #[test]

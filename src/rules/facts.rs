@@ -56,15 +56,16 @@ pub fn of(looked: Looked<'_>) -> Facts {
 fn may_work(look: Look<'_>, member: Member<'_>) -> bool {
     let people = &look.policy.people;
     look.can_work(member).unwrap_or_else(|| {
-        member.age_on(look.day).is_none_or(|age| (people.working_from..=people.working_to).contains(&age))
+        let is_of_age = |age| (people.working_from..=people.working_to).contains(&age);
+        member.is_aged(look.day, is_of_age).unwrap_or(true)
     })
 }
 
 fn is_schoolchild(look: Look<'_>, member: Member<'_>) -> bool {
     let people = &look.policy.people;
-    let of_age =
-        member.age_on(look.day).is_some_and(|age| (people.compulsory_from..=people.compulsory_to).contains(&age));
-    of_age || matches!(look.school_stage(member), Some(Stage::Compulsory | Stage::Beyond))
+    let is_of_age = |age| (people.compulsory_from..=people.compulsory_to).contains(&age);
+    member.is_aged(look.day, is_of_age) == Some(true)
+        || matches!(look.school_stage(member), Some(Stage::Compulsory | Stage::Beyond))
 }
 
 /// Whether somebody who cannot do without care may be at home alone (S1:13, S1:17-19, S2:26).
@@ -90,12 +91,11 @@ fn at_risk_at_home(Looked { look, household }: Looked<'_>) -> bool {
         });
         presence.map_or(works_far, |presence| elsewhere.contains(&presence.as_str()))
     };
-    let age = |member: Member<'_>| member.age_on(look.day);
-    let weak = |age: i32| age >= people.old || age < people.working_from;
+    let is_weak = |member: Member<'_>| member.is_aged(look.day, |age| age >= people.old || age < people.working_from);
     let mut adults_at_home = household.members().filter(|member| !is_away(*member));
-    let somebody_weak = household.members().any(|member| !is_away(member) && age(member).is_some_and(weak));
+    let somebody_weak = household.members().any(|member| !is_away(member) && is_weak(member) == Some(true));
     // A working-age member at home, or one of unknown age, can look after the others.
-    somebody_weak && !adults_at_home.any(|member| age(member).is_none_or(|age| !weak(age)))
+    somebody_weak && !adults_at_home.any(|member| is_weak(member) != Some(true))
 }
 
 #[cfg(test)]
@@ -140,6 +140,9 @@ mod tests {
     fn old_people_and_children_left_at_home() {
         let old = "members.1.birth_date=1950-01-01 ";
         assert!(facts(old).hold(fact::AT_RISK_AT_HOME));
+        assert!(facts("members.1.birth_date=1940").hold(fact::AT_RISK_AT_HOME));
+        assert!(facts("members.1.birth_date=1940-11").hold(fact::AT_RISK_AT_HOME));
+        assert!(!facts("members.1.birth_date=1962").hold(fact::AT_RISK_AT_HOME), "59 or 60");
         assert!(facts(&format!("{old} members.2.birth_date=1985-01-01 work.2.place=省外")).hold(fact::AT_RISK_AT_HOME));
         assert!(
             !facts(&format!("{old} members.2.birth_date=1985-01-01 work.2.place=乡(镇)内")).hold(fact::AT_RISK_AT_HOME)

@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 
 use crate::catalogue::print::day_in_words;
 use crate::checks::{Check, Checks, How, Severity};
@@ -11,15 +11,19 @@ use crate::policy::Policy;
 
 use super::check::{Hit, Settled, check_of};
 use super::clocks::{ClockStanding, ClockState};
+use super::due;
 use super::stale::Stale;
 use super::standing::{Progress, Standing};
+use super::urgency::{Urgency, Weights};
 
 /// One thing to do in one household.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Thing {
-    /// How it stands among all others.
+    /// What sort of thing it is among all others.
     pub urgency: Urgency,
-    /// How long it has waited, in days; more comes first among things of one urgency.
+    /// Days until its last one, negative where that has passed; none where it has no day.
+    pub left: Option<i64>,
+    /// How long it has waited, in days; more comes first among things that are as urgent.
     pub days: i64,
     /// Where it is done.
     pub place: Place,
@@ -27,37 +31,6 @@ pub struct Thing {
     pub code: &'static str,
     /// Why, with the figure that matters, in the coordinator's words.
     pub why: String,
-}
-
-/// The most urgent first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Urgency {
-    /// A change that is past its month, or a clock past its last day without a reason.
-    Late,
-    /// What the first secretary returned.
-    Returned,
-    /// What the county refused.
-    Refused,
-    /// A target that was not visited this month.
-    Target,
-    /// What a check finds and an evaluator would count.
-    Finding,
-    /// Something that counts as stale, or a visit that is past its day.
-    Stale,
-    /// A problem whose last day is over or today.
-    Task,
-    /// A change whose month is nearly over, or a clock near its last day.
-    Near,
-    /// What a check finds probably wrong of a target.
-    Doubt,
-    /// A visit for which there is still time.
-    Visit,
-    /// A status card that is missing near its day.
-    Card,
-    /// A form of the round that is missing near its end.
-    Round,
-    /// A field where a person has to choose.
-    Conflict,
 }
 
 /// Where a thing is done.
@@ -113,13 +86,14 @@ impl Place {
 pub fn of_return(remark: &str, by: &str, since: NaiveDate, day: NaiveDate) -> Thing {
     let days = (day - since).num_days();
     let why = format!("{by}{}退回：{remark}", in_words(since, day));
-    Thing { urgency: Urgency::Returned, days, place: Place::Returned, code: "", why }
+    Thing { urgency: Urgency::Returned, left: Some(-days), days, place: Place::Returned, code: "", why }
 }
 
 /// A change that the county refused: the field, why, and since when.
 pub fn of_refusal(slot: Slot, field: &str, why: &str, since: NaiveDate, day: NaiveDate) -> Thing {
     let why = format!("{field}：{why}");
-    Thing { urgency: Urgency::Refused, days: (day - since).num_days(), place: Place::Refused(slot), code: "", why }
+    let days = (day - since).num_days();
+    Thing { urgency: Urgency::Refused, left: Some(-days), days, place: Place::Refused(slot), code: "", why }
 }
 
 /// What waits in one household on a day; `unsent` is what is near or past its month and in no change set.
@@ -143,22 +117,36 @@ pub fn of(policy: &Policy, day: NaiveDate, standing: &Standing, unsent: &[Stale]
         let over = task.days_over(day).filter(|over| *over >= 0)?;
         let owner = if task.owner.is_empty() { String::new() } else { format!("（{}）", task.owner) };
         let why = format!("{}{owner}，{}", task.what, until(task.due?.latest(), day));
-        Some(Thing { urgency: Urgency::Task, days: over, place: Place::Task(task.row), code: "", why })
+        Some(Thing {
+            urgency: Urgency::Task,
+            left: Some(-over),
+            days: over,
+            place: Place::Task(task.row),
+            code: "",
+            why,
+        })
     }));
+    let year = due::card_year(policy, day);
+    let card = if year == day.year() {
+        "今年的明白卡还没上墙".to_owned()
+    } else {
+        format!("{year}年的明白卡还没上墙")
+    };
     // A round that is over is not made good at the desk.
     let ends = policy.round_on(day).map(|round| round.days.1).filter(|ends| day <= *ends);
     for (progress, by, urgency, place, code, what) in [
-        (standing.card, policy.card_by(), Urgency::Card, Place::Card, "C507", "今年的明白卡还没上墙"),
+        (standing.card, policy.card_by(), Urgency::Card, Place::Card, "C507", card.as_str()),
         (standing.screening, ends, Urgency::Round, Place::Screening, "C505", "这一轮的筛查表没填"),
         (standing.verification, ends, Urgency::Round, Place::Verification, "C508", "这一轮的排查表没填"),
     ] {
         let Some(by) = by.filter(|by| progress == Progress::Open && is_near(policy, day, *by)) else { continue };
         let why = format!("{what}，{}", until(by, day));
-        things.push(Thing { urgency, days: (day - by).num_days(), place, code, why });
+        let left = (by - day).num_days();
+        things.push(Thing { urgency, left: Some(left), days: -left, place, code, why });
     }
     if standing.beside > 0 {
         let why = format!("{}处县里和村里不一样，要选一个", standing.beside);
-        things.push(Thing { urgency: Urgency::Conflict, days: 0, place: Place::Conflicts, code: "", why });
+        things.push(Thing { urgency: Urgency::Conflict, left: None, days: 0, place: Place::Conflicts, code: "", why });
     }
     things
 }
@@ -207,15 +195,16 @@ pub fn of_hits(checks: &Checks, standing: &Standing, hits: &[Hit]) -> Vec<Thing>
         // What cannot be true comes first among the errors.
         let days = i64::from(hit.severity == Severity::Block);
         if !things.iter().any(|thing| thing.place == place) {
-            things.push(Thing { urgency, days, place, code: "", why: String::new() });
+            things.push(Thing { urgency, left: None, days, place, code: "", why: String::new() });
         }
     }
     things
 }
 
-/// Puts the things of all households, given in the order in which one walks, into the order in which they are done.
-pub fn order(things: &mut [(HouseholdId, Thing)]) {
-    things.sort_by_key(|(_, thing)| (thing.urgency, Reverse(thing.days)));
+/// Puts the things of all households, given in the order in which one walks, into the order in which they are done: by
+/// what they are and by their day together.
+pub fn order(things: &mut [(HouseholdId, Thing)], weights: &Weights) {
+    things.sort_by_cached_key(|(_, thing)| (Reverse(weights.of(thing.urgency, thing.left)), Reverse(thing.days)));
 }
 
 /// A clock that somebody has to look to: near its last day, or past it and nobody has said why.
@@ -225,8 +214,8 @@ fn clock(state: &ClockState) -> Option<Thing> {
         ClockStanding::Near => Urgency::Near,
         _ => return None,
     };
-    let (days, place) = (-state.days_left?, Place::Clock(state.section));
-    Some(Thing { urgency, days, place, code: state.code.as_str(), why: state.why.clone() })
+    let (left, place) = (state.days_left?, Place::Clock(state.section));
+    Some(Thing { urgency, left: Some(left), days: -left, place, code: state.code.as_str(), why: state.why.clone() })
 }
 
 fn is_near(policy: &Policy, day: NaiveDate, by: NaiveDate) -> bool {
@@ -240,7 +229,7 @@ fn worst<'a>(all: impl Iterator<Item = &'a Stale>, urgency: Urgency, place: impl
     let (first, others) = all.split_first()?;
     let more = if others.is_empty() { String::new() } else { format!("，另{}处", others.len()) };
     let why = format!("{}{more}", first.why);
-    Some(Thing { urgency, days: first.days, place: place(first), code: first.code, why })
+    Some(Thing { urgency, left: Some(first.left()), days: first.days, place: place(first), code: first.code, why })
 }
 
 fn visit(policy: &Policy, day: NaiveDate, standing: &Standing, unconfirmed: usize) -> Thing {
@@ -259,7 +248,7 @@ fn visit(policy: &Policy, day: NaiveDate, standing: &Standing, unconfirmed: usiz
     let stale = if unconfirmed > 0 { format!("；{unconfirmed}处过期") } else { String::new() };
     let days = standing.last_visit.map_or(i64::MAX, |last| (day - last).num_days());
     let why = format!("本月没走访，{}；{last}{stale}", until(by, day));
-    Thing { urgency, days, place: Place::Visit, code: "C504", why }
+    Thing { urgency, left: Some((by - day).num_days()), days, place: Place::Visit, code: "C504", why }
 }
 
 fn until(by: NaiveDate, day: NaiveDate) -> String {
@@ -473,7 +462,7 @@ mod tests {
             let unsent: Vec<Stale> = (late > 0).then(|| unsent("income", late, true)).into_iter().collect();
             all.extend(things(&defs, day, file, &unsent).into_iter().map(|thing| (id(serial), thing)));
         }
-        order(&mut all);
+        order(&mut all, &Weights::load(&crate::data::Data::embedded()).unwrap());
         let order: Vec<(u32, &str)> = all.iter().map(|(id, thing)| (id.serial, thing.place.label())).collect();
         assert_eq!(order, [(4, "交县"), (3, "走访"), (2, "走访"), (1, "待选"), (4, "待选")]);
     }

@@ -76,7 +76,7 @@ fn relieved(looked: Looked<'_>) -> Option<String> {
 }
 
 fn low_income(looked: Looked<'_>) -> Option<String> {
-    let income = looked.household.per_person()?;
+    let income = looked.household.income().reckoned?;
     let lines = &looked.look.policy.income;
     let under = |line: Money, what: &str| format!("人均{income}元，低于{what}{line}元");
     if income < lines.line {
@@ -136,7 +136,7 @@ fn many_children(looked: Looked<'_>) -> Option<String> {
     let groups = &look.policy.groups;
     let stage = |member: Member<'_>| look.school_stage(member);
     let child = |member: Member<'_>| {
-        stage(member).is_some() || member.age_on(look.day).is_some_and(|age| age < look.policy.people.working_from)
+        stage(member).is_some() || member.is_aged(look.day, |age| age < look.policy.people.working_from) == Some(true)
     };
     let children = household.members().filter(|member| child(*member)).count();
     let beyond = household.members().filter(|member| stage(*member) == Some(Stage::Beyond)).count();
@@ -150,7 +150,7 @@ fn many_children(looked: Looked<'_>) -> Option<String> {
 fn unstable_work(looked: Looked<'_>) -> Option<String> {
     let Looked { look, household } = looked;
     let since = look.day.checked_sub_months(Months::new(look.policy.groups.work_months))?;
-    let mostly_wages = match (household.wages(), household.net_income()) {
+    let mostly_wages = match (household.wages(), household.income().net) {
         (Some(wages), Some(net)) if net.0 > 0 => wages.0 * 100 >= net.0 * look.policy.groups.wage_share,
         _ => return None,
     };
@@ -183,7 +183,7 @@ fn large_spending(looked: Looked<'_>) -> Option<String> {
     if spent >= groups.spending {
         return Some(format!("刚性支出{spent}元，达到{}元", groups.spending));
     }
-    let net = looked.household.net_income().filter(|net| net.0 > 0)?;
+    let net = looked.household.income().net.filter(|net| net.0 > 0)?;
     let share = spent.0 * 100 / net.0;
     (share >= groups.spending_share).then(|| format!("刚性支出{spent}元，占纯收入{share}%"))
 }

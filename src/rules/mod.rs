@@ -14,7 +14,11 @@ pub mod events;
 pub mod facts;
 pub mod first;
 pub mod groups;
+pub mod guarantees;
+pub mod guard;
+pub mod heirs;
 pub mod late;
+pub mod offers;
 pub mod proposed;
 pub mod relations;
 pub mod round;
@@ -23,6 +27,7 @@ pub mod standing;
 pub mod stop;
 pub mod tasks;
 pub mod three_sides;
+pub mod urgency;
 
 use chrono::NaiveDate;
 

@@ -45,9 +45,10 @@ pub fn grouped(looked: Looked<'_>, round: &Round) -> Vec<Grouped> {
     grouped
 }
 
-/// The last form of this name that a household has of a round.
+/// The newest form of this name that a household has of a round: by the day of the paper, then by its entry.
 pub fn form_of<'a>(file: &'a HouseholdFile, name: &'static str, round: &Round) -> Option<&'a FormRef> {
-    file.forms_named(Name::fixed(name)).rfind(|form| form.round == Some(round.id))
+    let of_round = file.forms_named(Name::fixed(name)).filter(|form| form.round == Some(round.id));
+    of_round.max_by_key(|form| form.age())
 }
 
 /// Where the household stands in a round.
@@ -62,20 +63,38 @@ pub fn standing<'a>(looked: Looked<'a>, facts: &Facts, round: &Round) -> Standin
         None => !groups::proved(looked, &round.asks).is_empty(),
     };
     let target = facts.hold(fact::TARGET);
+    // What was opened after a round is no business of it.
+    let closed = closed || file.taken_in > round.days.1;
     Standing {
-        wants_screening: !closed && !target,
+        wants_screening: wants_screening(looked, facts, round),
         screening,
         wants_verification: !closed && !target && in_a_group && !found_without_risk_before(looked, round),
         verification,
     }
 }
 
+fn wants_screening(looked: Looked<'_>, facts: &Facts, round: &Round) -> bool {
+    let household = looked.household;
+    household.closed_on().is_none() && !facts.hold(fact::TARGET) && household.file.taken_in <= round.days.1
+}
+
+/// The earlier rounds, over by now, that wanted a screening form of a household and have none.
+pub fn unscreened(looked: Looked<'_>, facts: &Facts) -> Vec<Name> {
+    let look = looked.look;
+    let now = look.policy.round_on(look.day).map(|round| round.id);
+    let earlier = look.policy.rounds.iter().filter(|round| round.days.1 < look.day && Some(round.id) != now);
+    let lacks = |round: &&Round| {
+        wants_screening(looked, facts, round) && form_of(looked.household.file, "screening", round).is_none()
+    };
+    earlier.filter(lacks).map(|round| round.id).collect()
+}
+
 /// A household without risk that is found again in a later round of the year need not fill the form again (S0:57).
 fn found_without_risk_before(looked: Looked<'_>, round: &Round) -> bool {
-    let earlier = looked.look.policy.rounds.iter().filter(|other| other.days.1 < round.days.0).map(|other| other.id);
-    let earlier: Vec<Name> = earlier.collect();
-    looked.household.file.forms_named(Name::fixed("verification")).any(|form| {
-        form.opinion == Some(Name::fixed("no_risk")) && form.round.is_some_and(|round| earlier.contains(&round))
+    let mut earlier = looked.look.policy.rounds.iter().filter(|other| other.days.1 < round.days.0);
+    earlier.any(|other| {
+        let form = form_of(looked.household.file, "verification", other);
+        form.is_some_and(|form| form.opinion == Some(Name::fixed("no_risk")))
     })
 }
 

@@ -29,6 +29,18 @@ pub struct Stale {
     pub why: String,
 }
 
+impl Stale {
+    /// Days until its month is over, negative once it is.
+    pub fn left(&self) -> i64 {
+        // Only the day and how long ago something was are kept, and months are of different length.
+        let since = self.changed_on.or(self.confirmed_on);
+        since.map_or(MONTH - self.days, |since| (within_a_month(since) - since).num_days() - self.days)
+    }
+}
+
+/// About a month in days, where the day on which it began is not known.
+const MONTH: i64 = 30;
+
 /// The sections that somebody has to confirm every month in this household, with the item of the visit that does.
 pub fn watched(looked: Looked<'_>, facts: &Facts) -> Vec<(Name, Name)> {
     let visit = looked.look.forms.all().filter(|form| form.kind == FormKind::Visit);
@@ -36,12 +48,12 @@ pub fn watched(looked: Looked<'_>, facts: &Facts) -> Vec<(Name, Name)> {
     items.flat_map(|item| item.confirms.iter().map(|section| (*section, item.id))).collect()
 }
 
-/// What is stale in a file on the day; a closed file has nothing to confirm.
+/// What is stale in a file on the day. A closed file has nothing to confirm; what was seen and not entered stays late.
 pub fn of(looked: Looked<'_>, facts: &Facts) -> Vec<Stale> {
-    if looked.household.closed_on().is_some() {
-        return Vec::new();
-    }
     let mut found: Vec<Stale> = open_items(looked).collect();
+    if looked.household.closed_on().is_some() {
+        return found;
+    }
     found.extend(watched(looked, facts).into_iter().filter_map(|(section, _)| unconfirmed(looked, facts, section)));
     found.shrink_to_fit();
     found

@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use crate::catalogue::print::age_in_words;
 use crate::domain::field::{address, tasks};
 use crate::domain::text::mask;
 use crate::domain::{Cell, FilledForm, HouseholdFile, Member, Name, Value};
@@ -98,7 +99,7 @@ fn person(looked: Looked<'_>, member: Member<'_>) -> String {
     let field = looked.look.catalogue.field(members::SECTION, members::RELATION);
     let relation =
         field.zip(member.relation()).map(|(field, code)| looked.look.catalogue.label(field, code).to_owned());
-    let age = member.age_on(looked.look.day).filter(|age| *age >= 0).map(|age| format!("{age}岁"));
+    let age = member.ages_on(looked.look.day).and_then(age_in_words);
     let words: Vec<String> = [relation, age].into_iter().flatten().collect();
     if words.is_empty() { member.name().to_owned() } else { format!("{}（{}）", member.name(), words.join("，")) }
 }

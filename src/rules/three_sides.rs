@@ -40,8 +40,8 @@ pub struct Sides<'a> {
     pub slot: Slot,
     /// The county's roster, by its kind, and what it last said.
     pub county: Option<(Name, &'a Value)>,
-    /// What the village's file holds.
-    pub village: Option<&'a Value>,
+    /// What the village's file holds; what is blank there, as it follows from the rest.
+    pub village: Option<Cow<'a, Value>>,
     /// What was said at the door, and the form that holds it.
     pub door: Option<(Cow<'a, Value>, &'a FormRef)>,
     /// How they stand to one another.
@@ -73,13 +73,14 @@ pub fn of<'a>(looked: Looked<'a>, county: &[Name]) -> Vec<Sides<'a>> {
         .filter_map(|(slot, cell)| {
             let said = |(kind, at): &(Name, u8)| Some((*kind, cell?.said(*at)??));
             let county = rosters.iter().find_map(said);
-            let village = cell.and_then(|cell| cell.value.as_ref());
-            let door = door.said(slot, village);
-            let verdict = verdict(
-                looked.look,
-                slot,
-                [county.map(|(_, value)| value), village, door.as_ref().map(|(v, _)| &**v)],
-            )?;
+            let village = held(looked, slot);
+            let door = door.said(slot, village.as_ref());
+            let said = door.as_ref().map(|(said, _)| &**said);
+            // Who speaks of those who are there now contradicts nobody who speaks of those who were counted.
+            let of_now = said.is_some_and(|said| is_of_now(looked, slot, said));
+            let last_year = county.map(|(_, value)| value).or(village.as_deref());
+            let said = if of_now { last_year } else { said };
+            let verdict = verdict(looked.look, slot, [county.map(|(_, value)| value), village.as_deref(), said])?;
             Some(Sides { slot, county, village, door, verdict })
         })
         .collect();
@@ -90,17 +91,38 @@ pub fn of<'a>(looked: Looked<'a>, county: &[Name]) -> Vec<Sides<'a>> {
 /// What was told of the income on the newest form of this year, and differs from the file by more than the policy's
 /// share (C308, S0:101). An amount that is not on both sides is not compared.
 pub fn told_differs(looked: Looked<'_>) -> Vec<ToldDiffers<'_>> {
-    let file = looked.household.file;
     let door = Door::of(looked);
     let told = door.amounts.iter().filter(|(slot, _)| slot.section == income::SECTION).filter_map(|(slot, amount)| {
-        let held = file.get(*slot)?;
-        let (said, form) = door.said(*slot, Some(held))?;
+        let held = held(looked, *slot)?;
+        let (said, form) = door.said(*slot, Some(&held))?;
         let (told, held) = (said.as_money()?, held.as_money()?);
         // A visit after the form may have found the file true; then nothing was told otherwise since.
-        let is_it = form.act == amount.1.act && !within(held, told, looked.look.policy.income.agrees_within);
+        let is_it = form.act == amount.1.act
+            && !within(held, told, looked.look.policy.income.agrees_within)
+            && !is_of_now(looked, *slot, &said);
         is_it.then_some(ToldDiffers { slot: *slot, told, held, form })
     });
     told.collect()
+}
+
+/// What the village holds; of an income that is blank, what it is reckoned to be, for those who were counted that year.
+fn held(looked: Looked<'_>, slot: Slot) -> Option<Cow<'_, Value>> {
+    let file = looked.household.file;
+    let reckoned = || {
+        let reckons = slot.section == income::SECTION && [income::NET, income::PER_PERSON].contains(&slot.field);
+        let income = reckons.then(|| looked.household.income())?;
+        let money = if slot.field == income::NET { income.net } else { income.told };
+        money.map(|money| Cow::Owned(Value::Fen(money)))
+    };
+    file.get(slot).map(Cow::Borrowed).or_else(reckoned)
+}
+
+/// Whether a share of a head that was told is the net income by the members of today.
+fn is_of_now(looked: Looked<'_>, slot: Slot, said: &Value) -> bool {
+    let is_share = slot.section == income::SECTION && slot.field == income::PER_PERSON;
+    let now = is_share.then(|| looked.household.income().now).flatten();
+    let agrees = |(now, said)| within(now, said, looked.look.policy.income.agrees_within);
+    now.zip(said.as_money()).is_some_and(agrees)
 }
 
 /// What was said at the door: amounts on forms, and sections that the family found as on file.
@@ -128,11 +150,11 @@ impl<'a> Door<'a> {
     fn hear(&mut self, looked: Looked<'a>, form: &Form) {
         let this_year = |filled: &&FormRef| filled.date.year() == looked.look.day.year();
         let filled = looked.household.file.forms_named(form.name).filter(this_year);
-        let Some(newest) = filled.max_by_key(|filled| age(filled)) else { return };
+        let Some(newest) = filled.max_by_key(|filled| filled.age()) else { return };
         for field in &form.fields {
             let (Some((section, to)), Some(money)) = (field.from_file, newest.amount(field.id)) else { continue };
             let slot = Slot { section, row: 0, field: to };
-            if self.amounts.get(&slot).is_none_or(|(_, other)| age(other) < age(newest)) {
+            if self.amounts.get(&slot).is_none_or(|(_, other)| other.age() < newest.age()) {
                 self.amounts.insert(slot, (money, newest));
             }
         }
@@ -144,7 +166,7 @@ impl<'a> Door<'a> {
         let mut newest: BTreeMap<Name, (&FormRef, u64)> = BTreeMap::new();
         for visit in file.forms_named(form.name) {
             for found in &visit.found {
-                if newest.get(&found.section).is_none_or(|(other, _)| age(other) < age(visit)) {
+                if newest.get(&found.section).is_none_or(|(other, _)| other.age() < visit.age()) {
                     newest.insert(found.section, (visit, found.likeness));
                 }
             }
@@ -160,11 +182,11 @@ impl<'a> Door<'a> {
     }
 
     /// What was said last of a field.
-    fn said(&self, slot: Slot, village: Option<&'a Value>) -> Option<(Cow<'a, Value>, &'a FormRef)> {
-        let found = self.found.get(&slot.section).and_then(|visit| Some((Cow::Borrowed(village?), *visit)));
+    fn said(&self, slot: Slot, village: Option<&Cow<'a, Value>>) -> Option<(Cow<'a, Value>, &'a FormRef)> {
+        let found = self.found.get(&slot.section).and_then(|visit| Some((village?.clone(), *visit)));
         let amount = self.amounts.get(&slot).map(|(money, form)| (Cow::Owned(Value::Fen(*money)), *form));
         match (found, amount) {
-            (Some(found), Some(amount)) if age(found.1) < age(amount.1) => Some(amount),
+            (Some(found), Some(amount)) if found.1.age() < amount.1.age() => Some(amount),
             (Some(found), _) => Some(found),
             (None, amount) => amount,
         }
@@ -172,10 +194,6 @@ impl<'a> Door<'a> {
 }
 
 /// The later of two forms is the one of the later day; of one day, the one that was entered later.
-fn age(form: &FormRef) -> (chrono::NaiveDate, u64) {
-    (form.date, form.act)
-}
-
 fn slots<'a>(file: &'a HouseholdFile, door: &Door<'a>) -> impl Iterator<Item = (Slot, Option<&'a Cell>)> {
     let held = file.sections.iter().flat_map(|(section, held)| {
         let rows = held.rows.iter();

@@ -143,6 +143,7 @@ mod tests {
             seen_on: None,
             evidence: None,
             item: None,
+            evidence_only: false,
         });
         act
     }

@@ -323,6 +323,11 @@ impl<W: World> App<W> {
                 effects.push_front(next);
             }
         }
+        if let Some(heard) = world.heard() {
+            // Before what was asked for, which a narrow screen may cut.
+            let text = self.status.take().map_or_else(|| heard.clone(), |status| format!("{heard}；{}", status.text));
+            self.say(Status { text, is_warning: true });
+        }
         self.banner = world.banner();
         self.world = Some(world);
     }

@@ -141,6 +141,15 @@ impl World for Desk {
         })
     }
 
+    fn heard(&mut self) -> Option<String> {
+        let fallen = self.workspace.take_fallen();
+        let says = fallen
+            .iter()
+            .map(|fallen| Workspace::fallen_in_words(fallen, &self.workspace.household_in_words(fallen.household)));
+        let says: Vec<String> = says.collect();
+        (!says.is_empty()).then(|| says.join("；"))
+    }
+
     fn act(&mut self, action: Action) -> Reply<Self> {
         match action {
             Action::OpenToday => Reply::open("today", |desk| Box::new(Today::open(desk))),

@@ -1,5 +1,6 @@
 //! Where one can go from a list: each place by the one function that opens it.
 
+use crate::catalogue::Deed;
 use crate::domain::{HouseholdId, Name, Slot};
 use crate::progress::Progress;
 use crate::rules::check::{Finding, Settled, check_of};
@@ -78,8 +79,8 @@ impl Desk {
     fn open_returned(&mut self, id: HouseholdId) -> Reply<Self> {
         let remark = self.workspace.returned(id).and_then(|word| word.remark.as_deref()).unwrap_or_default();
         let says = format!("退回：{remark}");
-        let sections = self.workspace.reviewed().acts().flat_map(|act| act.sections.iter().copied());
-        let at = { sections }.find(|(serial, ..)| *serial == id.serial).map(|(_, section, ..)| section);
+        let changes = self.workspace.open_changes(id).unwrap_or_default();
+        let at = changes.first().map(|(section, _)| *section);
         self.open_file(id, at).warn(says)
     }
 
@@ -134,7 +135,7 @@ impl Desk {
 
     /// What can have happened in a household, to be entered.
     pub fn open_life(&mut self, id: HouseholdId) -> Reply<Self> {
-        if let Some(refused) = self.of_the_village(id) {
+        if let Some(refused) = self.refuses(id, Deed::Event) {
             return refused;
         }
         match Life::open(self, id) {

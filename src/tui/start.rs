@@ -149,8 +149,8 @@ fn outcome(workspace: &Workspace, before: u64) -> String {
         };
     }
     let entered = acts(workspace).saturating_sub(before);
-    let pending = workspace.pending().news().filter(|act| act.fields > 0).count();
+    let pending = workspace.pending().count();
     let left =
-        if pending == 0 { "变更都交县了".to_owned() } else { format!("还有{pending}件变更没交县") };
+        if pending == 0 { "变更都交县了".to_owned() } else { format!("还有{pending}处变更没交县") };
     format!("这次记了{entered}件，{left}。")
 }

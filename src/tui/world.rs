@@ -18,6 +18,11 @@ pub trait World: Send + Sized + 'static {
         false
     }
 
+    /// What came of what was just done that nobody asked for and somebody has to know; told once.
+    fn heard(&mut self) -> Option<String> {
+        None
+    }
+
     /// An action that neither the screen nor the frame took: opening the main screens, undo, backup, another person.
     fn act(&mut self, action: Action) -> Reply<Self>;
 }

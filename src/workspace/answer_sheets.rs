@@ -100,7 +100,7 @@ impl Workspace {
             };
             let mut new = Act::new(village, VERDICT, &id, &author.name, author.role.identifier(), self.clock.now());
             (new.side, new.verdicts) = (chain.side, verdicts);
-            act = Some(self.commit(new)?);
+            act = Some(self.make(new)?);
             self.load_pending()?;
         }
         Ok(SheetTaken { set: answered.set, act, taken, refused, problems: answered.problems })

@@ -170,7 +170,7 @@ impl Workspace {
         let act_id = self.ids.make();
         let mut act = Act::new(id.village, ANSWER, &act_id, &author.name, author.role.identifier(), self.clock.now());
         act.changes.extend(changes(&file, section, row, fields));
-        self.commit(act)
+        self.make(act)
     }
 }
 
@@ -193,6 +193,7 @@ pub(super) fn changes(
             seen_on: None,
             evidence: None,
             item: None,
+            evidence_only: false,
         })
     })
 }

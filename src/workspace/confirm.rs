@@ -25,6 +25,6 @@ impl Workspace {
         let mut act = Act::new(id.village, CONFIRM, &form_id, &author.name, author.role.identifier(), self.clock.now());
         let now = Some(Confirmation { on, by: author.name.into() });
         act.confirms.push(Confirm { household: id.serial, section, now, was });
-        self.commit(act).map(Some)
+        self.make(act).map(Some)
     }
 }

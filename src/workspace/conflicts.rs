@@ -107,7 +107,7 @@ impl Workspace {
             act.side = Side::County;
             act.knew = last.knew.max(Some(self.store.counters(village).last_act));
             act.changes = changes;
-            self.commit(act)?;
+            self.make(act)?;
         }
         for number in old.iter().map(|act| act.number).rev() {
             self.take_back_correction(id.village, number)?;

@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::field::members;
 use crate::domain::{
-    Answer, EditRow, FilledForm, Household, HouseholdFile, HouseholdId, Name, RowRef, Slot, Value, VillageCode,
+    Answer, EditRow, FilledForm, Household, HouseholdFile, HouseholdId, Name, RowRef, Slot, VillageCode, form_field,
 };
 use crate::forms::reading::Fault;
 use crate::forms::{FieldKind, Form, PersonRole};
@@ -14,7 +13,6 @@ use super::open::Workspace;
 use super::record::Recorded;
 
 const HAPPENED_ON: &str = "happened_on";
-const HEAD: Name = Name::fixed("head");
 
 impl Workspace {
     /// Takes in a correction, and gives the numbers of the acts that it became: the events that it implies, then what is
@@ -25,9 +23,6 @@ impl Workspace {
         filled: FilledForm,
     ) -> Result<Result<Vec<u64>, Vec<Fault>>, WorkspaceError> {
         let file = self.file(HouseholdId { village, serial: filled.household })?;
-        if changes_head(&filled, &file) {
-            return Ok(Err(vec![Fault::at("changes", "换户主要记家里事里的“更换户主”：各人与户主的关系都跟着变")]));
-        }
         let forms = self.split(filled, &file)?;
         let mut faults = Vec::new();
         for form in &forms {
@@ -63,7 +58,8 @@ impl Workspace {
             for event in events.iter().filter(|event| is_member && event.person == Some(PersonRole::Existing)) {
                 let id = format!("{}-{}-{row}", filled.id, event.name);
                 let was_taken_in = self.store.act_with_id(self.enters_into(file.id.village), &id)?.is_some();
-                let answers = take_corrected(event, edit, row, file);
+                let has_paper = filled.fields.contains_key(&form_field::EVIDENCE);
+                let answers = take_corrected(event, edit, (row, has_paper), file);
                 if answers.is_empty() && !was_taken_in {
                     continue;
                 }
@@ -93,30 +89,24 @@ fn by_row(edits: Vec<EditRow>) -> Vec<EditRow> {
     rows
 }
 
-/// Whether an edit makes somebody the head beside the one there is, or that one something else.
-fn changes_head(filled: &FilledForm, file: &HouseholdFile) -> bool {
-    let Some(head) = Household::of(file).head() else { return false };
-    let is_head = Some(Value::code(HEAD));
-    let mut edits = filled.edits.iter().filter(|edit| edit.section == members::SECTION);
-    edits.any(|edit| {
-        let RowRef::At(row) = edit.row else { return false };
-        let mut fields = edit.fields.iter().filter(|(field, _)| *field == members::RELATION);
-        fields.any(|(_, new)| (row == head.id.0) != (*new == is_head))
-    })
-}
-
 /// Takes the fields that the event corrects out of an edit, as answers of the event; one that is emptied stays, and so
-/// does one that holds what the file holds.
-fn take_corrected(event: &Form, edit: &mut EditRow, row: u32, file: &HouseholdFile) -> Vec<(Name, Answer)> {
+/// does one that holds what the file holds, unless a paper comes with it.
+fn take_corrected(
+    event: &Form,
+    edit: &mut EditRow,
+    (row, has_paper): (u32, bool),
+    file: &HouseholdFile,
+) -> Vec<(Name, Answer)> {
     let mut answers = Vec::new();
     edit.fields.retain(|(field, new)| {
         let slot = (edit.section, *field);
         let asked = event.fields.iter().find(|asked| asked.slot == Some(slot));
         let (Some(asked), Some(new)) = (asked.filter(|_| event.corrects.contains(&slot)), new) else { return true };
-        if file.get(Slot { section: edit.section, row, field: *field }) != Some(new) {
+        let is_held = file.get(Slot { section: edit.section, row, field: *field }) == Some(new);
+        if !is_held {
             answers.push((asked.id, Answer::Value(new.clone())));
         }
-        false
+        is_held && has_paper
     });
     // An event's own fields have to be there: what the file says of those that are not corrected.
     if answers.is_empty() {

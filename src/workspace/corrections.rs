@@ -23,6 +23,9 @@ impl Workspace {
             return Ok(Ok(act));
         }
         let corrects = self.definitions.forms.get(act.kind).is_some_and(|form| !form.corrects.is_empty());
+        let mut act = act;
+        // Papers are the village's; the county has none to send.
+        act.changes.retain(|change| !change.evidence_only);
         if !corrects && act.kind != "edit" || act.changes.is_empty() {
             let why = "这是村里的户档：县里只能更正字段，走访、排查、人口增减由村里登记";
             return Ok(Err(vec![Fault::at("form", why)]));
@@ -51,14 +54,15 @@ impl Workspace {
     /// Takes back the county's last correction that its village has not followed yet; none where there is none.
     pub fn take_back_correction(&mut self, village: VillageCode, number: u64) -> Result<Act, WorkspaceError> {
         let author = self.entering()?;
-        if !self.open_corrections(village)?.iter().any(|act| act.number == number) {
+        let open = self.open_corrections(village)?;
+        let Some(correction) = open.iter().find(|act| act.number == number) else {
             return Err(WorkspaceError::NothingToUndo);
-        }
+        };
         let id = self.ids.make();
         let mut act =
             Act::new(village, super::undo::UNDO, &id, &author.name, author.role.identifier(), self.clock.now());
         act.side = Side::County;
         act.undoes = Some(number);
-        self.commit(act)
+        self.take_back(correction, act)
     }
 }

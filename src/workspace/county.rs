@@ -1,21 +1,21 @@
 //! The villages of a county, each with what it sent, what waits, and what nobody has answered.
 
-use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fs::File;
 
 use chrono::NaiveDate;
 
-use crate::changes::Act;
-use crate::domain::{Chain, HouseholdId, Name, PartialDate, VillageCode};
+use crate::changes::net::{Change, Place};
+use crate::domain::{HouseholdFile, HouseholdId, Name, PartialDate, VillageCode};
 use crate::exchange::set::{SetId, set_of};
 use crate::progress::Progress;
 
 use super::arrival::Waiting;
 use super::error::WorkspaceError;
 use super::in_words::InWords;
+use super::netting::verdict_of;
 use super::open::Workspace;
-use super::states::State;
+use super::states::{State, States};
 
 /// Where a village stands with the county.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,15 +42,17 @@ pub struct VillageState {
     pub owed: bool,
 }
 
-/// A change of a village that the county answers.
+/// A change of a village that the county answers, by what its lines come to.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ToAnswer {
     /// Whose file.
     pub id: HouseholdId,
     /// The act.
     pub act: u64,
-    /// Its place in the act, from 1; none for a file that was opened, which is answered whole.
-    pub part: Option<u32>,
+    /// The line of it for which the change goes, from 1.
+    pub part: u32,
+    /// The other lines that stand in the change, which are answered with it.
+    pub also: Vec<Place>,
     /// Whose, or which row.
     pub row: String,
     /// The section it is in.
@@ -105,14 +107,12 @@ impl Workspace {
         if !self.is_copy(village) {
             return Ok(state);
         }
-        let verdicts = self.verdicts(village)?;
-        let unanswered = self.unanswered(village)?;
         state.owed = self.is_owed(village)?;
-        for number in unanswered {
-            let Some(stored) = self.store.act(village, number)?.filter(|stored| stored.act.is_news()) else { continue };
-            let parts = 1..=stored.act.field_changes().count() as u32;
-            state.unanswered += parts.filter(|part| verdicts.of(number, *part).is_none()).count();
-        }
+        let verdicts = self.verdicts(village)?;
+        let net = self.net_over(village, self.unanswered(village)?, &BTreeSet::new())?;
+        self.each_change(village, &net, |_, changes| {
+            state.unanswered += changes.iter().filter(|change| verdict_of(&verdicts, change).is_none()).count();
+        })?;
         state.refused = self.refused_in(village)?.len();
         state.corrections = self.corrections_of(village)?.len();
         state.conflicts = if state.corrections > 0 { self.conflicts(village)?.len() } else { 0 };
@@ -136,62 +136,55 @@ impl Workspace {
         shows_private: bool,
     ) -> Result<Vec<ToAnswer>, WorkspaceError> {
         let states = self.states(village)?;
-        let mut acts: BTreeSet<u64> = self.unanswered(village)?.into_iter().collect();
-        acts.extend(self.holds(village)?.held().into_keys());
-        let chain = Chain::of_county(village);
-        for stored in self.store.acts(chain, self.last_sent(chain) + 1..=self.store.counters(chain).last_act) {
-            let act = stored?.act;
-            acts.extend(act.verdicts.iter().flat_map(|verdict| verdict.from..=verdict.to));
-        }
+        let held: BTreeSet<u64> = self.holds(village)?.held().into_keys().collect();
+        let open = self.net_over(village, self.acts_to_answer(village)?, &held)?;
+        let kept = self.net_over(village, held, &BTreeSet::new())?;
         let mut lines = Vec::new();
-        let mut files = BTreeMap::new();
-        for number in acts {
-            let Some(stored) = self.store.act(village, number)?.filter(|stored| stored.act.is_news()) else { continue };
-            let act = &stored.act;
-            let mut opened = BTreeSet::new();
-            for (part, change) in (1..).zip(act.field_changes()) {
-                let id = HouseholdId { village, serial: change.household };
-                let file = match files.entry(id) {
-                    Entry::Occupied(known) => known.into_mut(),
-                    Entry::Vacant(new) => new.insert(self.file(id)?),
-                };
-                let name = |serial| self.household_in_words(HouseholdId { village, serial });
-                let catalogue = &self.definitions.catalogue;
-                let in_words = InWords { catalogue, file, act, household: &name, shows_private };
-                let is_opened = act.opened.iter().any(|opened| opened.household == change.household);
-                if is_opened && !opened.insert(id) {
-                    continue;
+        for net in [&open, &kept] {
+            for serial in net.households() {
+                let id = HouseholdId { village, serial };
+                let file = self.file(id)?;
+                for change in net.changes(serial, Some(&file), &*self.definitions.catalogue) {
+                    lines.extend(self.to_answer_of(&states, &file, &change, shows_private)?);
                 }
-                let (label, old, new) = match is_opened {
-                    true => ("新立户档".to_owned(), String::new(), format!("{}项", fields_of(act, id.serial))),
-                    false => (
-                        in_words.label(change.slot).to_owned(),
-                        in_words.value(change.slot, change.old.as_ref()),
-                        in_words.value(change.slot, change.new.as_ref()),
-                    ),
-                };
-                lines.push(ToAnswer {
-                    id,
-                    act: number,
-                    part: (!is_opened).then_some(part),
-                    row: if is_opened { String::new() } else { in_words.row(&change) },
-                    section: change.slot.section,
-                    label,
-                    old,
-                    new,
-                    happened_on: change.happened_on,
-                    entered_on: act.entered_on(),
-                    by: act.by.clone(),
-                    state: states.of(number, part),
-                    why: states.why_refused(number, part),
-                });
             }
         }
         lines.sort_by_key(|line| (line.id, line.act, line.part));
         Ok(lines)
     }
-}
 
-fn fields_of(act: &Act, household: u32) -> usize {
-    act.field_changes().filter(|change| change.household == household).count()
+    fn to_answer_of(
+        &self,
+        states: &States<'_>,
+        file: &HouseholdFile,
+        change: &Change<'_>,
+        shows_private: bool,
+    ) -> Result<Option<ToAnswer>, WorkspaceError> {
+        let (number, part) = change.lead;
+        let Some(stored) = self.store.act(file.id.village, number)? else { return Ok(None) };
+        let act = &stored.act;
+        let name = |serial| self.household_in_words(HouseholdId { serial, ..file.id });
+        let catalogue = &self.definitions.catalogue;
+        let in_words = InWords { catalogue, file, act, household: &name, shows_private };
+        let lines = change.lines();
+        let first = lines.iter().find(|(line, _)| line.place == change.lead).or(lines.first());
+        let of_slot = first.map(|(_, of_slot)| of_slot);
+        let (row, label, old, new) = in_words.net(change.what, of_slot, &lines);
+        Ok(Some(ToAnswer {
+            id: file.id,
+            act: number,
+            part,
+            also: lines.iter().map(|(line, _)| line.place).filter(|place| *place != change.lead).collect(),
+            row,
+            section: change.section(),
+            label,
+            old,
+            new,
+            happened_on: of_slot.and_then(|it| it.happened_on),
+            entered_on: act.entered_on(),
+            by: act.by.clone(),
+            state: states.of(number, part),
+            why: states.why_refused(number, part),
+        }))
+    }
 }

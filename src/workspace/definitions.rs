@@ -16,6 +16,7 @@ use crate::policy::Policy;
 use crate::rules::Look;
 use crate::rules::card::CardLayout;
 use crate::rules::relations::Relations;
+use crate::rules::urgency::Weights;
 
 use super::words::Words;
 
@@ -36,6 +37,8 @@ pub struct Definitions {
     pub rosters: Kinds,
     /// The kind of table that lists exemptions.
     pub exemption_lists: Kinds,
+    /// What is done first.
+    pub urgency: Weights,
     /// What relations become under a new head.
     pub relations: Relations,
     /// The words of the search line.
@@ -61,6 +64,7 @@ impl Definitions {
         let checks = Arc::new(Checks::load(&data, &catalogue, &policies)?);
         Policy::check_all(&policies, &data, &catalogue)?;
         let relations = Relations::load(&data)?;
+        let urgency = Weights::load(&data)?;
         let rosters = Kinds::load(&data, &catalogue)?;
         let exemption_lists = Kinds::load_exemptions(&data, &catalogue)?;
         let words = Arc::new(Words::load(&data)?);
@@ -75,6 +79,7 @@ impl Definitions {
             checks,
             rosters,
             exemption_lists,
+            urgency,
             relations,
             words,
             card,

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{Answer, FilledForm, HouseholdFile, HouseholdId, Name, PartialDate, Value};
-use crate::forms::{DefaultAnswer, Field, FieldKind, Form};
+use crate::domain::{Answer, FilledForm, Household, HouseholdFile, HouseholdId, Name, PartialDate, Value};
+use crate::forms::{DefaultAnswer, Field, FieldKind, Form, FormKind};
 
 use super::error::WorkspaceError;
 use super::open::Workspace;
@@ -37,14 +37,18 @@ impl Workspace {
         let file = self.file(household)?;
         let id = self.ids.make();
         let mut filled = FilledForm::blank(form.name, form.version, &id, household.serial);
-        let answers = form.fields.iter().filter_map(|field| Some((field.id, self.default_of(field, &file)?)));
+        let answers = form.fields.iter().filter_map(|field| Some((field.id, self.default_of(form, field, &file)?)));
         filled.fields = answers.collect();
         Ok(filled)
     }
 
-    fn default_of(&self, field: &Field, file: &HouseholdFile) -> Option<Answer> {
+    fn default_of(&self, form: &Form, field: &Field, file: &HouseholdFile) -> Option<Answer> {
         let today = self.today();
         match (field.default, &field.kind) {
+            // A paper of a round that is over was filled on a day that somebody has to say.
+            (Some(DefaultAnswer::Today), FieldKind::Day) if form.kind == FormKind::Screening && !self.in_a_round() => {
+                None
+            }
             (Some(DefaultAnswer::Today), FieldKind::Day) => Some(Answer::Day(today)),
             (Some(DefaultAnswer::Today), _) => Some(Answer::Value(Value::Date(PartialDate::from(today)))),
             (Some(DefaultAnswer::Me), FieldKind::Names) => {
@@ -54,13 +58,21 @@ impl Workspace {
             (Some(DefaultAnswer::Round), _) => Some(Answer::Round(self.policy.round_on(today)?.id)),
             (None, _) => {
                 let (section, name) = field.from_file?;
-                file.of_household(section, name).cloned().map(Answer::Value)
+                Household::of(file).shown(section, name).map(|(value, _)| Answer::Value(value.into_owned()))
             }
         }
     }
 
+    fn in_a_round(&self) -> bool {
+        let today = self.today();
+        self.policy.round_on(today).is_none_or(|round| (round.days.0..=round.days.1).contains(&today))
+    }
+
     /// Keeps a form as it stands. One draft a form and household; a later one takes its place.
     pub fn keep_draft(&mut self, draft: &FormDraft) -> Result<(), WorkspaceError> {
+        if let Some(form) = self.definitions.forms.get(draft.filled.name) {
+            self.may(draft.household.village, self.deed_here(draft.household.village, form))?;
+        }
         // Every key of a draft is text, so it always has a JSON text.
         let content = serde_json::to_vec(draft).unwrap_or_default();
         Ok(self.store.save_draft(&key(draft.household, draft.filled.name), &content)?)

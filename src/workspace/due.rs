@@ -5,14 +5,13 @@ use chrono::{Days, NaiveDate};
 use crate::domain::{HouseholdId, Month, Name};
 use crate::rules::agenda::{self, Due, Unsent};
 use crate::rules::clocks;
-use crate::rules::due::deadlines_between;
+use crate::rules::due::Deadline;
 use crate::rules::first::Place;
 
 use super::error::WorkspaceError;
 use super::open::Workspace;
 use super::show::slot_in_words;
 use super::states::RefusedChange;
-use super::worklist::MonthState;
 
 /// What stands in place of a check where the county refused a change.
 pub const REFUSED: Name = Name::fixed("refused");
@@ -77,7 +76,7 @@ impl Workspace {
             DueWhen::In(month) if month > Month::of(today) => Some(month),
             _ => None,
         };
-        for id in self.in_walking_order() {
+        for id in self.in_walking_order_with_closed() {
             let standing = self.standing(id)?;
             let visit = coming.and_then(|month| agenda::visit(&self.policy, month, &standing));
             let due = self.agenda(id)?.into_iter().chain(visit);
@@ -99,7 +98,7 @@ impl Workspace {
     fn agenda(&self, id: HouseholdId) -> Result<Vec<Due>, WorkspaceError> {
         let catalogue = &self.definitions.catalogue;
         let label = |section: Name| catalogue.section(section).map_or(section.as_str(), |section| &section.label);
-        let unsent = self.pending.sections_of(id).map(|(section, started)| (label(section).to_owned(), started));
+        let unsent = self.pending.changes_of(id).iter().map(|it| (label(it.section).to_owned(), it.started));
         let unsent: Vec<Unsent> = unsent.collect();
         Ok(agenda::of(&self.policy, self.today(), &*self.standing(id)?, &unsent))
     }
@@ -136,39 +135,20 @@ impl Workspace {
         to: NaiveDate,
     ) -> Result<Vec<DueLine>, WorkspaceError> {
         let month = self.month()?;
-        let today = self.today();
-        let days = deadlines_between(&self.policy, from, to, today).into_iter().map(|deadline| {
-            // What is counted is counted of this month and this round; of another month's day nothing is known.
-            let is_now = Month::of(deadline.date) == Month::of(today) || deadline.counts.is_none_or(|c| c != "visits");
-            let left = month.left_of(deadline.counts).filter(|_| is_now);
-            DueLine {
-                date: deadline.date,
-                days_left: deadline.days_left,
-                what: deadline.what.into(),
-                household: None,
-                code: None,
-                counts: deadline.counts,
-                left,
-                place: None,
-            }
-        });
-        let is_asked = |line: &DueLine| match when {
-            DueWhen::In(_) => true,
-            DueWhen::Now => line.days_left >= 0 || line.left.is_some_and(|left| left > 0),
+        let days = match when {
+            DueWhen::In(_) => self.days_between(&month, from, to)?,
+            DueWhen::Now => self.days_now(&month, from, to)?,
         };
-        Ok(days.filter(is_asked).collect())
-    }
-}
-
-impl MonthState {
-    /// How much is left of one of the counts that the policy's days name.
-    pub fn left_of(&self, counts: Option<Name>) -> Option<usize> {
-        Some(match counts?.as_str() {
-            "visits" => self.visits.left(),
-            "screening" => self.screening.left(),
-            "cards" => self.cards.left(),
-            "changes" => self.pending,
-            _ => return None,
-        })
+        let line = |(deadline, left): (Deadline, Option<usize>)| DueLine {
+            date: deadline.date,
+            days_left: deadline.days_left,
+            what: deadline.what.into(),
+            household: None,
+            code: None,
+            counts: deadline.counts,
+            left,
+            place: None,
+        };
+        Ok(days.into_iter().map(line).collect())
     }
 }

@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use crate::catalogue::rights::NotYours;
 use crate::changes::undo::CannotUndo;
 use crate::data::BadData;
 use crate::domain::VillageCode;
@@ -84,9 +85,15 @@ pub enum WorkspaceError {
         /// Its last number.
         to: u64,
     },
-    /// Approving and returning is the first secretary's.
-    #[error("通过和退回是第一书记的事：请第一书记来做，或用 --as 姓名 --role secretary")]
-    NotTheSecretary,
+    /// It is for somebody in another role to do.
+    #[error(transparent)]
+    NotYours(#[from] NotYours),
+    /// A guard refused it, for these reasons.
+    #[error("{0}")]
+    NotLetIn(String),
+    /// The household's file is closed.
+    #[error("{0} 户档已销户：要再登记先记家里事里的“恢复户档”")]
+    Closed(String),
     /// Nothing of a household waits to be handed over.
     #[error("{0} 没有待交的变更，不用审核")]
     NothingToReview(String),

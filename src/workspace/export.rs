@@ -1,7 +1,10 @@
 //! Handing over what changed: the next change set, or one of the past made again to the same bytes.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use crate::catalogue::Catalogue;
+use crate::changes::net::Net;
 use crate::changes::replay::replay;
 use crate::changes::review::speaks_of_acts;
 use crate::changes::{Act, Hash};
@@ -33,6 +36,8 @@ pub struct Exported {
     pub signed_by: String,
     /// How many acts of it are for the clerk, those of earlier sets that it releases included.
     pub news: usize,
+    /// How many changes those come to: what every count of changes counts.
+    pub changes: usize,
     /// How many acts of it are held.
     pub held: usize,
     /// How many acts of earlier sets it releases.
@@ -72,26 +77,31 @@ impl Workspace {
                 return Ok(None);
             }
         }
-        let to = set.to;
         let again = known.is_some();
         let copy = known.as_ref().map_or(from != next, |known| known.copy);
+        let format = known.as_ref().map_or(HandedOver::FORMAT, |known| known.format);
         let for_clerk = self.for_clerk(set)?;
         let (held, released) = (for_clerk.held.len(), for_clerk.released_count);
         let mut news = for_clerk.released;
+        let mut net = Net::default();
+        news.iter().for_each(|act| net.add(act));
         let packed = self.pack(set, copy, plain, &mut |act| {
-            if act.is_news() && !speaks_of_acts(&act) && !for_clerk.held.contains(&act.number) {
+            if for_clerk.held.contains(&act.number) {
+                return net.pass(&act);
+            }
+            net.add(&act);
+            if act.is_news() && !speaks_of_acts(&act) {
                 news.push(act);
             }
         })?;
         let (file, workbook) = (folder.join(set.file_name()), folder.join(set.workbook_name()));
         let written = packed.begin(&file)?;
-        save(&workbook, &self.workbook_of(&packed.about, &news, held)?)?;
+        let (bytes, changes) = self.workbook_of(&packed.about, &news, &mut net, (held, format))?;
+        save(&workbook, &bytes)?;
         written.commit()?;
         self.note_packed(&packed)?;
         if !copy {
-            self.pending.hand_over(to);
-            self.reviewed.hand_over(to);
-            self.others.forget_hits();
+            self.load_pending()?;
         }
         Ok(Some(Exported {
             set,
@@ -102,6 +112,7 @@ impl Workspace {
             sealed_for: packed.sealed_for,
             signed_by,
             news: news.len(),
+            changes,
             held,
             released,
             again,
@@ -119,21 +130,41 @@ impl Workspace {
         })
     }
 
-    fn workbook_of(&self, about: &About, news: &[Act], held: usize) -> Result<Vec<u8>, WorkspaceError> {
+    /// The clerk's workbook of a run, and how many changes it comes to.
+    fn workbook_of(
+        &self,
+        about: &About,
+        news: &[Act],
+        net: &mut Net,
+        (held, format): (usize, u8),
+    ) -> Result<(Vec<u8>, usize), WorkspaceError> {
         let village = about.set.village;
-        let file = |serial| self.file_as_of(HouseholdId { village, serial }, about.set.to).ok().flatten();
+        let mut files = BTreeMap::new();
+        for serial in net.households().collect::<Vec<u32>>() {
+            let id = HouseholdId { village, serial };
+            self.ask_papers(net, id)?;
+            files.insert(serial, self.file_as_of(id, about.set.to)?);
+        }
+        let file = |serial: u32| match files.get(&serial) {
+            Some(known) => known.clone(),
+            None => self.file_as_of(HouseholdId { village, serial }, about.set.to).ok().flatten(),
+        };
+        let catalogue: &Catalogue = &self.definitions.catalogue;
+        let count = |serial: &u32| net.changes(*serial, files[serial].as_ref(), catalogue).len();
+        let changes = files.keys().map(count).sum();
         let run = workbook::Run {
             set: about.set,
             village: &about.village,
             made: &about.made,
             acts: news,
+            net: (format > 1).then_some(&*net),
             held,
             file: &file,
             layout: &self.definitions.workbook,
-            catalogue: &self.definitions.catalogue,
+            catalogue,
             forms: &self.definitions.forms,
         };
-        Ok(workbook(&run)?)
+        Ok((workbook(&run)?, changes))
     }
 
     /// A file as it stood after an act: as it is, or built again from its acts where later ones touched it.

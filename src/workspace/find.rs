@@ -203,7 +203,7 @@ impl Facts for Row<'_> {
         self.summary.people
     }
     fn per_person(&self) -> Option<Money> {
-        self.summary.per_person
+        self.summary.per_person.map(|shown| shown.money)
     }
     fn visit_due(&self) -> Option<bool> {
         Some(self.standing.due)

@@ -2,6 +2,7 @@
 
 use crate::domain::HouseholdId;
 use crate::rules::first::{self, Thing};
+use crate::rules::urgency::Weights;
 
 use super::error::WorkspaceError;
 use super::open::Workspace;
@@ -17,11 +18,11 @@ pub struct FirstThings {
 }
 
 impl Workspace {
-    /// What waits in all open households, in the order in which it is done; no more of it than `most`.
+    /// What waits in all households, in the order in which it is done; no more of it than `most`.
     pub fn first_things(&self, most: usize) -> Result<FirstThings, WorkspaceError> {
-        let day = self.today();
+        let (day, weights) = (self.today(), &self.definitions.urgency);
         let mut first = FirstThings::default();
-        for id in self.in_walking_order() {
+        for id in self.in_walking_order_with_closed() {
             let standing = self.standing(id)?;
             let mut here = first::of(&self.policy, day, &standing, &self.not_handed_over(id));
             here.extend(
@@ -37,17 +38,17 @@ impl Workspace {
             first.things.extend(here.into_iter().map(|thing| (id, thing)));
             // A county has them by the hundred thousand, and the order of what is kept does not depend on the rest.
             if first.things.len() > most.saturating_mul(4) {
-                first.keep(most);
+                first.keep(most, weights);
             }
         }
-        first.keep(most);
+        first.keep(most, weights);
         Ok(first)
     }
 }
 
 impl FirstThings {
-    fn keep(&mut self, most: usize) {
-        first::order(&mut self.things);
+    fn keep(&mut self, most: usize, weights: &Weights) {
+        first::order(&mut self.things, weights);
         self.things.truncate(most);
     }
 }

@@ -91,7 +91,7 @@ impl Workspace {
             let before = past.len();
             // What a roster left blank is no change.
             let of_this = act.field_changes().filter(|change| change.household == file.id.serial);
-            past.extend(of_this.filter(|change| change.old != change.new).map(|change| Past {
+            past.extend(of_this.filter(|change| change.old != change.new || change.evidence_only).map(|change| Past {
                 slot: Some(change.slot),
                 what: format!("{} {}", in_words.row(&change), in_words.label(change.slot)),
                 old: in_words.value(change.slot, change.old.as_ref()),
@@ -161,7 +161,7 @@ impl Workspace {
         Ok(acts)
     }
 
-    /// The last form of this name that a household has of a round, as it was filled.
+    /// The newest form of this name that a household has of a round, as it was filled.
     pub fn form_of_round(
         &self,
         household: HouseholdId,

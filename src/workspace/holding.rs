@@ -11,6 +11,7 @@ use crate::exchange::set::{Released, Review, SetId};
 use crate::rules::check::Settled;
 
 use super::error::WorkspaceError;
+use super::ids::HOLDING;
 use super::open::Workspace;
 use super::review::Reviewed;
 
@@ -40,7 +41,9 @@ impl Workspace {
                 }
             }
         }
-        Ok(decide(subjects, &reviews, &blocked, self.settings.needs_approval))
+        let idle: BTreeSet<u64> =
+            self.reviewed.acts().filter(|act| self.is_idle(act)).map(|act| act.subject.number).collect();
+        Ok(decide(subjects, &reviews, (&blocked, &idle), self.settings.needs_approval))
     }
 
     /// Whether a household says what cannot be true, and nobody has answered for it.
@@ -63,7 +66,7 @@ impl Workspace {
         let id = self.free_hold_id(village)?;
         let mut act = Act::new(village, HOLD, &id, &author.name, author.role.identifier(), self.clock.now());
         (act.held, act.released) = (holding.held, holding.released);
-        Ok(self.commit(act)?.number)
+        Ok(self.note_at_hand_over(act)?.number)
     }
 
     /// What goes to the clerk with a run, beside its own acts and without some of them: as the chain said it when the run
@@ -170,5 +173,5 @@ impl Workspace {
 
 /// Acts that hold are numbered among themselves, so that they are found without reading the whole chain.
 fn hold_id(count: u64) -> String {
-    format!("{HOLD}-{count}")
+    format!("{HOLDING}{count}")
 }

@@ -4,7 +4,9 @@ use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::domain::{HouseholdFile, HouseholdId, PersonId, Summary};
+use crate::domain::{
+    HouseholdFile, HouseholdId, PersonId, PersonSummary, Summary, VillageCode, id_number, person_name,
+};
 use crate::progress::Progress;
 use crate::rules::standing::{self, Standing};
 
@@ -118,6 +120,19 @@ impl Workspace {
         [head.as_str()].into_iter().chain(place).collect::<Vec<_>>().join(" ")
     }
 
+    /// The files of a village in which somebody has, or had, this name or this ID number.
+    pub(super) fn alike(&self, village: VillageCode, name: &str, id: Option<&str>) -> Vec<HouseholdFile> {
+        let key = person_name::key(name);
+        let is_alike = |person: &PersonSummary| {
+            let number = || person.id_number.as_deref().map(id_number::tidy);
+            !key.is_empty() && person_name::key(&person.name) == key
+                || id.is_some_and(|id| number().is_some_and(|known| id_number::stem(&known) == id_number::stem(id)))
+        };
+        let of_village = self.households.iter().filter(|summary| summary.id.village == village);
+        let alike = of_village.filter(|summary| summary.everyone.iter().any(is_alike));
+        alike.filter_map(|summary| self.file(summary.id).ok()).collect()
+    }
+
     pub(super) fn load_households(&mut self, progress: &mut dyn Progress) -> Result<(), WorkspaceError> {
         let mut households = Households::default();
         for (read, summary) in self.store.summaries().enumerate() {
@@ -139,6 +154,8 @@ impl Workspace {
             if let Some(index) = self.search.get_mut() {
                 index.update(&summary);
             }
+            let before = self.households.get(*id).map(|known| known.reckoned);
+            self.see_fall(before, &summary);
             self.households.put(summary);
             // The others are told at once: what they share with it is concluded anew.
             self.know(&self.file(*id)?);

@@ -2,6 +2,18 @@
 
 use crate::changes::Hash;
 
+/// How the ids of our own acts begin that are found by them; no form from outside may be called so.
+pub const FOLLOWER: &str = "correction-";
+/// See [`FOLLOWER`].
+pub const SHEET: &str = "sheet-";
+/// See [`FOLLOWER`].
+pub const HOLDING: &str = "hold-";
+
+/// The beginning of an id that is kept for our own acts, where it begins so.
+pub fn reserved(id: &str) -> Option<&'static str> {
+    [FOLLOWER, SHEET, HOLDING].into_iter().find(|prefix| id.trim_start().starts_with(prefix))
+}
+
 /// Where new ids come from.
 #[derive(Clone, Debug)]
 pub enum Ids {

@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use crate::catalogue::print::age_in_words;
 use crate::domain::{Household, HouseholdId, Member, Name, Sex};
 use crate::rules::colour::Graded;
 use crate::rules::stale::Stale;
@@ -106,7 +107,7 @@ impl Workspace {
 
     fn person(&self, member: Member<'_>, day: NaiveDate) -> Person {
         let sex = member.sex().map(|sex| if sex == Sex::Male { "男" } else { "女" });
-        let age = member.age_on(day).map(|age| format!("{age}岁"));
+        let age = member.ages_on(day).and_then(age_in_words);
         let about: Vec<String> = sex.map(str::to_owned).into_iter().chain(age).collect();
         Person { name: member.name().to_owned(), relation: self.relation_in_words(member), about: about.join(" ") }
     }

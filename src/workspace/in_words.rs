@@ -1,6 +1,7 @@
 //! What an act does, in words: for whoever decides whether to do it, and for whoever looks back.
 
 use crate::catalogue::{Catalogue, SectionKind};
+use crate::changes::net::{Line, What};
 use crate::changes::{Act, FieldChange};
 use crate::domain::field::{jobs, members};
 use crate::domain::{HouseholdFile, Slot, Value};
@@ -20,6 +21,11 @@ pub struct InWords<'a> {
     pub household: &'a dyn Fn(u32) -> String,
     /// Whether numbers that say who somebody is are shown whole.
     pub shows_private: bool,
+}
+
+/// Whether a slot only says whose its row is, which the row's name says already.
+fn is_pointer(slot: Slot) -> bool {
+    slot.field == jobs::PERSON
 }
 
 /// More fields of one row than this are counted.
@@ -103,6 +109,42 @@ impl InWords<'_> {
         }
     }
 
+    /// One change of a run: whose or which row, what of it, what was and what is. `first` is the line for which it goes.
+    pub fn net(
+        &self,
+        what: What,
+        first: Option<&FieldChange>,
+        lines: &[(&Line, FieldChange)],
+    ) -> (String, String, String, String) {
+        let label = |change: &FieldChange| self.label(change.slot).to_owned();
+        let value = |change: &FieldChange, value: &Option<Value>| self.value(change.slot, value.as_ref());
+        let told = |(_, change): &(&Line, FieldChange)| format!("{} {}", label(change), value(change, &change.new));
+        let all = || -> String {
+            let words: Vec<String> = lines.iter().filter(|(_, it)| !is_pointer(it.slot)).map(told).collect();
+            match words.len() {
+                0..=MOST => words.join("，"),
+                many => format!("{} 等{many}项", words[..MOST - 2].join("，")),
+            }
+        };
+        let Some(first) = first.filter(|_| what != What::Opened) else {
+            return (String::new(), "新立户档".to_owned(), String::new(), format!("{}项", lines.len()));
+        };
+        match what {
+            What::Added => (self.row(first), "新增".to_owned(), String::new(), all()),
+            What::Ended => (self.row(first), "结束".to_owned(), String::new(), all()),
+            What::Field | What::Opened => {
+                (self.row(first), label(first), value(first, &first.old), value(first, &first.new))
+            }
+            What::Evidence => {
+                let new = match first.evidence.as_deref() {
+                    Some(evidence) => format!("{}（只补依据：{evidence}）", value(first, &first.new)),
+                    None => format!("{}（撤回依据）", value(first, &first.new)),
+                };
+                (self.row(first), label(first), value(first, &first.old), new)
+            }
+        }
+    }
+
     /// What a slot holds, by the act or else by the file.
     fn told(&self, household: u32, slot: Slot) -> Option<&Value> {
         let in_file = || self.file.get(slot).filter(|_| household == self.file.id.serial);
@@ -145,6 +187,7 @@ mod tests {
             seen_on: None,
             evidence: None,
             item: None,
+            evidence_only: false,
         }
     }
 

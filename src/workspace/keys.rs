@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 
+use crate::catalogue::Deed;
 use crate::domain::{Chain, Side, VillageCode};
 use crate::exchange::keys::{BadKey, KeyCard, KeyFile, KeyStanding, Keys, PublicKeys, SealingPublic, SigningPublic};
 use crate::store::{self, Accepted, Note, PinnedKey};
@@ -161,7 +162,7 @@ impl Workspace {
     /// Takes in a card that a person has looked at: for the village at work the county's, for a county a village's.
     /// Another key than the known one needs her word that it replaces it. Gives the chain, and how the key stood.
     pub fn accept_key(&mut self, card: &KeyCard, replace: bool) -> Result<(Chain, KeyStanding), WorkspaceError> {
-        self.entering()?;
+        self.may_here(Deed::Key)?;
         let own = self.store.scope();
         if card.keys.signing == self.own_keys()?.public().signing {
             return Err(KeyFault::Own.into());

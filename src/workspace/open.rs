@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 
-use crate::domain::{Author, Clock, Name, VillageCode};
+use crate::catalogue::Deed;
+use crate::domain::{Author, Clock, Name, Role, VillageCode};
 use crate::exchange::keys::Keys;
 use crate::policy::Policy;
 use crate::progress::Progress;
@@ -14,6 +15,7 @@ use crate::store::{Note, OpenNote, Setup, Store};
 
 use super::definitions::Definitions;
 use super::error::{ClockDoubt, WorkspaceError};
+use super::fallen::Fallen;
 use super::findings::Others;
 use super::households::Households;
 use super::ids::Ids;
@@ -65,6 +67,8 @@ pub struct Workspace {
     pub(super) reviewed: Reviewed,
     /// What the county refused and nobody has seen to.
     pub(super) refused: Vec<RefusedChange>,
+    /// The families that came under the line and were not told yet.
+    pub(super) fallen: Vec<Fallen>,
     /// The last act of the village at work that the county has answered.
     pub(super) answered_to: u64,
     /// The policy that holds.
@@ -146,6 +150,7 @@ impl Workspace {
             others: Others::default(),
             pending: Pending::default(),
             refused: Vec::new(),
+            fallen: Vec::new(),
             answered_to: 0,
             reviewed: Reviewed::default(),
             policy,
@@ -234,6 +239,12 @@ impl Workspace {
         &self.settings
     }
 
+    /// Changes the settings as whoever is at the keyboard wants them: those who may.
+    pub fn settle_settings(&mut self, settings: Settings) -> Result<(), WorkspaceError> {
+        self.may_here(Deed::Settings)?;
+        self.change_settings(settings)
+    }
+
     /// Changes the settings, and what hangs on them.
     pub fn change_settings(&mut self, settings: Settings) -> Result<(), WorkspaceError> {
         check_policy(&self.definitions, settings.policy.as_deref())?;
@@ -267,6 +278,13 @@ impl Workspace {
         settings.sit_down(author.clone());
         self.author = Some(author);
         self.change_settings(settings)
+    }
+
+    /// Gives whoever enters another role, for as long as the store is open.
+    pub fn enter_as(&mut self, role: Role) {
+        if let Some(author) = &mut self.author {
+            author.role = role;
+        }
     }
 
     /// The village at work; none where the store holds several and none was chosen.

@@ -1,17 +1,20 @@
 //! What changed since the last hand-over, told household by household: before, after, when it happened, who entered it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
+use crate::catalogue::Catalogue;
+use crate::changes::net::{Change, Net};
 use crate::changes::review::{HOLD, REVIEW};
-use crate::changes::{Act, FieldChange, HeldFor};
-use crate::domain::{HouseholdFile, HouseholdId, Name, PartialDate};
-use crate::rules::late::{Clock, clock, starts};
+use crate::changes::{Act, HeldFor};
+use crate::domain::{HouseholdId, Name, PartialDate};
+use crate::rules::late::{Clock, clock};
 
 use super::error::WorkspaceError;
 use super::in_words::InWords;
 use super::open::Workspace;
+use super::pending::started;
 
 /// What the next change set holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -35,16 +38,16 @@ pub struct Outgoing {
 pub struct OutgoingHousehold {
     /// Which one.
     pub id: HouseholdId,
-    /// What changed in it, in the order of entry.
+    /// What its acts come to, in the order of entry.
     pub changes: Vec<OutgoingChange>,
     /// What would keep some of it from the clerk if the set went out now.
     pub kept: Option<HeldFor>,
 }
 
-/// One field that changed, in words.
+/// One change in words: a field, or a row that is new or ends.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OutgoingChange {
-    /// The act.
+    /// The act by whose line it goes.
     pub act: u64,
     /// What sort of act.
     pub kind: Name,
@@ -71,12 +74,6 @@ pub struct OutgoingChange {
 }
 
 impl Outgoing {
-    /// How many acts changed some field.
-    pub fn acts(&self) -> usize {
-        let changes = self.households.iter().flat_map(|household| &household.changes);
-        changes.map(|change| change.act).collect::<BTreeSet<u64>>().len()
-    }
-
     /// How many changes there are, and how many of them are late.
     pub fn counts(&self) -> (usize, usize) {
         let changes = || self.households.iter().flat_map(|household| &household.changes);
@@ -88,7 +85,6 @@ impl Workspace {
     /// What the next change set holds; numbers that say who somebody is are shown whole only where that is asked for.
     pub fn outgoing(&self, shows_private: bool) -> Result<Outgoing, WorkspaceError> {
         let mut outgoing = Outgoing::default();
-        let mut households: BTreeMap<HouseholdId, (HouseholdFile, Vec<OutgoingChange>)> = BTreeMap::new();
         for pending in self.pending().acts() {
             let first = outgoing.run.map_or(pending.number, |(first, _)| first);
             outgoing.run = Some((first, pending.number));
@@ -96,12 +92,19 @@ impl Workspace {
                 (false, _) => outgoing.from_rosters += 1,
                 (true, 0) if [REVIEW, HOLD].contains(&pending.kind) => {}
                 (true, 0) => outgoing.without_changes += 1,
-                (true, _) => self.tell(pending.number, shows_private, &mut households)?,
+                (true, _) => {}
             }
+        }
+        let village = self.village;
+        let households =
+            self.pending.net().households().flat_map(|serial| village.map(|village| HouseholdId { village, serial }));
+        let mut told = Vec::new();
+        for id in households.filter(|id| self.pending.of(*id) > 0) {
+            told.push((id, self.in_words(id, self.pending.net(), shows_private)?));
         }
         let holding = self.holding(u64::MAX)?;
         (outgoing.kept, outgoing.released) = (holding.kept, holding.released);
-        let told = households.into_iter().map(|(id, (_, changes))| OutgoingHousehold {
+        let told = told.into_iter().map(|(id, changes)| OutgoingHousehold {
             id,
             kept: changes.iter().find_map(|change| outgoing.kept.get(&change.act).copied()),
             changes,
@@ -111,73 +114,60 @@ impl Workspace {
         Ok(outgoing)
     }
 
-    /// What some acts changed in one household, in words.
+    /// What some acts come to in one household, in words.
     pub(super) fn changes_in(
         &self,
         id: HouseholdId,
         acts: &[u64],
         shows_private: bool,
     ) -> Result<Vec<OutgoingChange>, WorkspaceError> {
-        let mut households = BTreeMap::new();
+        let net = self.net_of(id, acts)?;
+        self.in_words(id, &net, shows_private)
+    }
+
+    /// What some acts come to; the papers behind what one household is back at are known.
+    pub(super) fn net_of(&self, id: HouseholdId, acts: &[u64]) -> Result<Net, WorkspaceError> {
+        let mut net = Net::default();
         for number in acts {
-            self.tell(*number, shows_private, &mut households)?;
-        }
-        Ok(households.remove(&id).map_or_else(Vec::new, |(_, changes)| changes))
-    }
-
-    fn tell(
-        &self,
-        number: u64,
-        shows_private: bool,
-        households: &mut BTreeMap<HouseholdId, (HouseholdFile, Vec<OutgoingChange>)>,
-    ) -> Result<(), WorkspaceError> {
-        let village = self.the_village()?;
-        let Some(stored) = self.store.act(village, number)? else { return Ok(()) };
-        let act = &stored.act;
-        let mut by_household: BTreeMap<u32, Vec<FieldChange>> = BTreeMap::new();
-        for change in act.field_changes() {
-            by_household.entry(change.household).or_default().push(change);
-        }
-        for (serial, changes) in by_household {
-            let id = HouseholdId { village, serial };
-            if let std::collections::btree_map::Entry::Vacant(entry) = households.entry(id) {
-                entry.insert((self.file(id)?, Vec::new()));
-            }
-            let Some((file, told)) = households.get_mut(&id) else { continue };
-            let name = |serial| self.household_in_words(HouseholdId { village, serial });
-            let catalogue = &self.definitions.catalogue;
-            let in_words = InWords { catalogue, file, act, household: &name, shows_private };
-            let is_opened = act.opened.iter().any(|opened| opened.household == serial);
-            match changes.first().filter(|_| is_opened) {
-                // A file that is opened changes every field that it holds.
-                Some(first) => told.push(OutgoingChange {
-                    row: String::new(),
-                    label: "新立户档".to_owned(),
-                    old: String::new(),
-                    new: format!("{}项", changes.len()),
-                    ..self.change(act, first, &in_words)
-                }),
-                None => told.extend(changes.iter().map(|change| self.change(act, change, &in_words))),
+            if let Some(stored) = self.store.act(id.village, *number)? {
+                net.add(&stored.act);
             }
         }
-        Ok(())
+        self.ask_papers(&mut net, id)?;
+        Ok(net)
     }
 
-    fn change(&self, act: &Act, change: &FieldChange, in_words: &InWords<'_>) -> OutgoingChange {
-        let started = starts(change.happened_on, change.seen_on, act.entered_on());
-        OutgoingChange {
+    fn in_words(&self, id: HouseholdId, net: &Net, shows_private: bool) -> Result<Vec<OutgoingChange>, WorkspaceError> {
+        let file = self.file(id)?;
+        let catalogue: &Catalogue = &self.definitions.catalogue;
+        let mut told = Vec::new();
+        for change in net.changes(id.serial, Some(&file), catalogue) {
+            let Some(stored) = self.store.act(id.village, change.lead.0)? else { continue };
+            let name = |serial| self.household_in_words(HouseholdId { serial, ..id });
+            let in_words = InWords { catalogue, file: &file, act: &stored.act, household: &name, shows_private };
+            told.extend(self.change(&stored.act, &change, &in_words));
+        }
+        Ok(told)
+    }
+
+    fn change(&self, act: &Act, change: &Change<'_>, in_words: &InWords<'_>) -> Option<OutgoingChange> {
+        let lines = change.lines();
+        let first = lines.iter().find(|(line, _)| line.place == change.lead).or(lines.first());
+        let of_slot = first.map(|(_, of_slot)| of_slot);
+        let (row, label, old, new) = in_words.net(change.what, of_slot, &lines);
+        Some(OutgoingChange {
             act: act.number,
             kind: act.kind,
-            section: change.slot.section,
-            row: in_words.row(change),
-            label: in_words.label(change.slot).to_owned(),
-            old: in_words.value(change.slot, change.old.as_ref()),
-            new: in_words.value(change.slot, change.new.as_ref()),
-            happened_on: change.happened_on,
-            seen_on: change.seen_on,
+            section: change.section(),
+            row,
+            label,
+            old,
+            new,
+            happened_on: of_slot.and_then(|it| it.happened_on),
+            seen_on: of_slot.and_then(|it| it.seen_on),
             entered_on: act.entered_on(),
             by: act.by.clone(),
-            is_late: matches!(clock(started, self.today(), 0), Clock::Past { .. }),
-        }
+            is_late: matches!(clock(change.earliest(started)?, self.today(), 0), Clock::Past { .. }),
+        })
     }
 }

@@ -89,6 +89,7 @@ impl Workspace {
             copy,
             needs_approval: about.review.as_ref().map(|review| review.needed),
             signed: Some(noted(&written.signed)),
+            format: HandedOver::FORMAT,
         });
         let sealed_for = recipients.iter().map(SealingPublic::fingerprint).collect();
         Ok(Packed { about, sha256: Hash::of(&bytes), plain_sha256, sealed_for, bytes, note })

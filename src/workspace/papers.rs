@@ -21,7 +21,7 @@ impl Workspace {
     /// The status card of a household, as it would be printed today.
     pub fn card(&self, id: HouseholdId) -> Result<Card, WorkspaceError> {
         let file = self.file(id)?;
-        let newest = file.forms_named(Name::fixed("verification")).next_back();
+        let newest = file.newest_form(Name::fixed("verification"));
         let verification = match newest {
             Some(form) => self.form_text(id, form)?,
             None => None,

@@ -1,11 +1,13 @@
-//! What has not been handed over to the county yet.
+//! What has not been handed over to the county yet: the acts, and what they come to.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::NaiveDate;
 
+use crate::catalogue::Catalogue;
 use crate::changes::Act;
-use crate::domain::{Chain, HouseholdId, Name, VillageCode};
+use crate::changes::net::{Change, Line, Net, Place};
+use crate::domain::{Chain, HouseholdFile, HouseholdId, Month, Name, Slot, VillageCode};
 use crate::rules::late;
 use crate::store::Note;
 
@@ -13,12 +15,18 @@ use super::error::WorkspaceError;
 use super::open::Workspace;
 use super::review::Reviewed;
 
-/// The acts of the village at work that no change set holds.
+/// The acts of the village at work that no change set holds, and the changes that they come to. What was taken back or
+/// entered again is no change; every count of changes is of these.
 #[derive(Clone, Debug, Default)]
 pub struct Pending {
     acts: Vec<PendingAct>,
-    /// The news by household, as places in `acts`: a list asks it of every row.
-    by_household: HashMap<HouseholdId, Vec<usize>>,
+    net: Net,
+    changes: HashMap<HouseholdId, Vec<PendingChange>>,
+    /// The months in which they happened, each with how many.
+    months: BTreeMap<Month, usize>,
+    of: usize,
+    /// By household, the acts of which nothing is left in it.
+    idle: HashMap<u32, BTreeSet<u64>>,
 }
 
 /// One such act in short.
@@ -28,76 +36,112 @@ pub struct PendingAct {
     pub number: u64,
     /// What sort of act.
     pub kind: Name,
-    /// Whom it touches.
-    pub households: Vec<HouseholdId>,
     /// Whether it is news to the county, rather than its own roster.
     pub is_news: bool,
-    /// The sections that it changes, each with the day on which the clock of its earliest change started.
-    pub sections: Vec<(HouseholdId, Name, NaiveDate)>,
-    /// How many fields it changes.
+    /// How many lines it has, each the change of a field.
     pub fields: usize,
 }
 
+/// One change in short.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PendingChange {
+    /// The section in which it is.
+    pub section: Name,
+    /// The day on which its month began (C503).
+    pub started: NaiveDate,
+    /// The line for which it goes.
+    pub lead: Place,
+}
+
+/// The day on which the clock of a line starts.
+pub(super) fn started(line: &Line) -> NaiveDate {
+    late::starts(line.change.happened_on, line.change.seen_on, line.entered_on)
+}
+
 impl Pending {
-    /// All of them, oldest first.
+    /// All acts, oldest first.
     pub fn acts(&self) -> &[PendingAct] {
         &self.acts
     }
 
-    /// Those that are news.
-    pub fn news(&self) -> impl Iterator<Item = &PendingAct> {
-        self.acts.iter().filter(|act| act.is_news)
+    /// How many changes there are.
+    pub fn count(&self) -> usize {
+        self.of
     }
 
-    /// How many fields of a household have changed and were not handed over.
+    /// How many changes of a household there are.
     pub fn of(&self, household: HouseholdId) -> usize {
-        self.news_of(household).map(|act| act.fields).sum()
+        self.changes_of(household).len()
     }
 
-    /// The sections of a household that have changed and were not handed over, with the day on which each change's clock
-    /// started.
-    pub fn sections_of(&self, household: HouseholdId) -> impl Iterator<Item = (Name, NaiveDate)> + '_ {
-        let sections = self.news_of(household).flat_map(|act| &act.sections);
-        sections.filter(move |(id, ..)| *id == household).map(|(_, section, started)| (*section, *started))
+    /// The changes of a household.
+    pub fn changes_of(&self, household: HouseholdId) -> &[PendingChange] {
+        self.changes.get(&household).map_or(&[], Vec::as_slice)
     }
 
-    fn news_of(&self, household: HouseholdId) -> impl Iterator<Item = &PendingAct> {
-        self.by_household.get(&household).into_iter().flatten().map(|at| &self.acts[*at])
+    /// All changes, in no order.
+    pub fn changes(&self) -> impl Iterator<Item = &PendingChange> {
+        self.changes.values().flatten()
+    }
+
+    /// How many changes happened in a month.
+    pub fn of_month(&self, month: Month) -> usize {
+        self.months.get(&month).copied().unwrap_or_default()
+    }
+
+    /// The first month in which a change happened.
+    pub fn first_month(&self) -> Option<Month> {
+        self.months.keys().next().copied()
+    }
+
+    /// Whether nothing is left of an act in any of the households in which it changed something.
+    pub(super) fn is_idle(&self, act: u64, households: &[u32]) -> bool {
+        let is_idle_in = |serial: &u32| self.idle.get(serial).is_some_and(|acts| acts.contains(&act));
+        !households.is_empty() && households.iter().all(is_idle_in)
+    }
+
+    /// What the acts come to, line by line.
+    pub(super) fn net(&self) -> &Net {
+        &self.net
     }
 
     pub(super) fn add(&mut self, act: &Act) {
-        self.push(PendingAct::of(act));
+        self.net.add(act);
+        self.acts.push(PendingAct {
+            number: act.number,
+            kind: act.kind,
+            is_news: act.is_news(),
+            fields: act.taken.iter().map(|rows| rows.fields.len()).sum::<usize>() + act.changes.len(),
+        });
     }
 
-    pub(super) fn hand_over(&mut self, to: u64) {
-        let left = std::mem::take(self).acts.into_iter().filter(|act| act.number > to);
-        left.for_each(|act| self.push(act));
-    }
-
-    fn push(&mut self, act: PendingAct) {
-        for household in act.households.iter().filter(|_| act.is_news) {
-            self.by_household.entry(*household).or_default().push(self.acts.len());
+    /// Reckons up one household anew.
+    fn reckon(&mut self, id: HouseholdId, file: Option<&HouseholdFile>, catalogue: &Catalogue) {
+        let in_short = |change: &Change<'_>| {
+            let started = change.earliest(started)?;
+            Some(PendingChange { section: change.section(), started, lead: change.lead })
+        };
+        let come_to = self.net.changes(id.serial, file, catalogue);
+        let idle = self.net.idle(id.serial, &come_to);
+        let changes: Vec<PendingChange> = come_to.iter().filter_map(in_short).collect();
+        drop(come_to);
+        if idle.is_empty() {
+            _ = self.idle.remove(&id.serial)
+        } else {
+            _ = self.idle.insert(id.serial, idle)
         }
-        self.acts.push(act);
-    }
-}
-
-impl PendingAct {
-    fn of(act: &Act) -> Self {
-        let village = act.village;
-        let mut sections: Vec<(HouseholdId, Name, NaiveDate)> = Vec::new();
-        let is_news = act.is_news();
-        let fields = act.taken.iter().map(|rows| rows.fields.len()).sum::<usize>() + act.changes.len();
-        for change in act.changes.iter().filter(|_| is_news) {
-            let household = HouseholdId { village, serial: change.household };
-            let started = late::starts(change.happened_on, change.seen_on, act.entered_on());
-            match sections.iter_mut().find(|(id, section, _)| (*id, *section) == (household, change.slot.section)) {
-                Some((_, _, known)) => *known = started.min(*known),
-                None => sections.push((household, change.slot.section, started)),
-            }
+        let before = self.changes.remove(&id).unwrap_or_default();
+        self.of = self.of + changes.len() - before.len();
+        for change in &changes {
+            *self.months.entry(Month::of(change.started)).or_default() += 1;
         }
-        let households = act.households().into_iter().map(|serial| HouseholdId { village, serial }).collect();
-        Self { number: act.number, kind: act.kind, households, is_news, sections, fields }
+        for month in before.into_iter().map(|change| Month::of(change.started)) {
+            self.months.entry(month).and_modify(|count| *count -= 1);
+        }
+        self.months.retain(|_, count| *count > 0);
+        if !changes.is_empty() {
+            self.changes.insert(id, changes);
+        }
     }
 }
 
@@ -141,7 +185,54 @@ impl Workspace {
             }
         }
         (self.pending, self.reviewed) = (pending, reviewed);
+        if let Some(village) = self.village {
+            let households: Vec<u32> = self.pending.net.households().collect();
+            for serial in households {
+                self.reckon_pending(HouseholdId { village, serial })?;
+            }
+        }
         self.others.forget_hits();
         Ok(())
+    }
+
+    /// Brings up to date what hangs on an act that was entered.
+    pub(super) fn add_pending(&mut self, act: &Act) -> Result<(), WorkspaceError> {
+        self.pending.add(act);
+        for serial in act.households() {
+            self.reckon_pending(HouseholdId { village: act.village, serial })?;
+        }
+        Ok(())
+    }
+
+    fn reckon_pending(&mut self, id: HouseholdId) -> Result<(), WorkspaceError> {
+        let mut net = std::mem::take(&mut self.pending.net);
+        let asked = self.ask_papers(&mut net, id);
+        self.pending.net = net;
+        asked?;
+        let file = if self.pending.net.asks_file(id.serial) { self.store.file(id)? } else { None };
+        self.pending.reckon(id, file.as_ref(), &self.definitions.catalogue);
+        Ok(())
+    }
+
+    /// Looks up the papers behind what a run has put back to what it was.
+    pub(super) fn ask_papers(&self, net: &mut Net, id: HouseholdId) -> Result<(), WorkspaceError> {
+        for (slot, act) in net.back_with_paper(id.serial) {
+            let evidence = self.evidence_before(id, slot, act)?;
+            net.had_evidence(id.serial, slot, evidence);
+        }
+        Ok(())
+    }
+
+    /// The paper behind a slot as it stood before an act.
+    fn evidence_before(&self, id: HouseholdId, slot: Slot, act: u64) -> Result<Option<Box<str>>, WorkspaceError> {
+        let Some(file) = self.store.file(id)? else { return Ok(None) };
+        for number in file.acts.iter().rev().filter(|number| **number < act) {
+            let Some(stored) = self.store.act(id.village, *number)? else { continue };
+            let of_slot = stored.act.field_changes().filter(|it| (it.household, it.slot) == (id.serial, slot)).last();
+            if let Some(change) = of_slot {
+                return Ok(change.evidence);
+            }
+        }
+        Ok(None)
     }
 }

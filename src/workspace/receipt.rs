@@ -1,5 +1,6 @@
 //! The county's receipt: a run of its chain of answers to one village, as a file of the same kind as a change set.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use crate::changes::Hash;
@@ -25,6 +26,8 @@ pub struct Receipt {
     pub taken: u64,
     /// How many changes it refuses.
     pub refused: u64,
+    /// How many changes those come to that it takes, and that it refuses.
+    pub changes: (usize, usize),
     /// How many corrections it brings.
     pub corrections: u64,
 }
@@ -95,10 +98,13 @@ impl Workspace {
         };
         let set = SetId::of(chain, from, to);
         let file = named(set);
-        let mut receipt = Receipt { set, file, sha256: Hash::NONE, taken: 0, refused: 0, corrections: 0 };
+        let mut receipt =
+            Receipt { set, file, sha256: Hash::NONE, taken: 0, refused: 0, changes: (0, 0), corrections: 0 };
+        let mut answered = BTreeSet::new();
         let packed = self.pack(set, from != next, plain, &mut |act| {
             receipt.corrections += u64::from(act.kind == CORRECTION);
             for verdict in &act.verdicts {
+                answered.extend(verdict.from..=verdict.to);
                 match verdict.refused {
                     true => receipt.refused += 1,
                     false => receipt.taken += verdict.to - verdict.from + 1,
@@ -107,7 +113,8 @@ impl Workspace {
         })?;
         packed.begin(&receipt.file)?.commit()?;
         self.note_packed(&packed)?;
-        Ok(Some(Receipt { sha256: packed.sha256, ..receipt }))
+        let changes = self.answered_of(village, answered)?;
+        Ok(Some(Receipt { sha256: packed.sha256, changes, ..receipt }))
     }
 
     /// The reasons for which a change is refused: ids and labels, in their order.

@@ -3,16 +3,16 @@
 use serde_json::{Map, Value as Json};
 
 use crate::changes::Act;
-use crate::changes::apply::apply;
 use crate::domain::{Answer, FilledForm, HouseholdFile, HouseholdId, Name, VillageCode, form_field};
 use crate::forms::reading::{self, Asked, Fault};
 use crate::forms::{Form, Item, check};
-use crate::rules::check::{self as checks, Finding};
 use crate::rules::{facts, groups};
 
 use super::error::WorkspaceError;
 use super::filing::Filing;
+use super::ids::reserved;
 use super::open::Workspace;
+use super::same_form::{self, Input};
 
 /// What became of a form.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,8 +29,13 @@ pub enum Recorded {
 }
 
 impl Workspace {
-    /// Takes in a form as `record` gives it.
+    /// Takes in a form as `record` gives it, alone in its input.
     pub fn record(&mut self, json: &Json) -> Result<Recorded, WorkspaceError> {
+        self.record_of(json, &mut Input::default())
+    }
+
+    /// Takes in a form of an input of several.
+    pub fn record_of(&mut self, json: &Json, input: &mut Input) -> Result<Recorded, WorkspaceError> {
         self.entering()?;
         let Some(json) = json.as_object() else { return Ok(refused("", "应为一份表（JSON对象）")) };
         let name = json.get("form").and_then(Json::as_str).unwrap_or_default();
@@ -42,18 +47,70 @@ impl Workspace {
             return Ok(refused("household", if number.is_empty() { "缺户编号" } else { "没有这一户" }));
         };
         let id = match json.get("id") {
-            None | Some(Json::Null) => self.ids.make(),
-            Some(Json::String(id)) if !id.trim().is_empty() => id.clone(),
+            None | Some(Json::Null) => None,
+            Some(Json::String(id)) if !id.trim().is_empty() => Some(id.as_str()),
             Some(_) => return Ok(refused("id", "应为文字")),
         };
-        let file = self.file(household)?;
-        match self.read_form(&form, json, &id, &file) {
-            Ok(filled) => match self.store.act_with_id(self.enters_into(household.village), &id)? {
-                Some(number) => Ok(Recorded::Accepted { id, number }),
-                None => self.take_in_new(&file, filled),
-            },
-            Err(faults) => Ok(Recorded::Refused(faults)),
+        if let Some(prefix) = id.and_then(reserved) {
+            return Ok(refused("id", &format!("以 {prefix} 开头的id是本程序自己用的，请换一个")));
         }
+        let file = self.file(household)?;
+        let filled = match self.read_form(&form, json, id.unwrap_or_default(), &file) {
+            Ok(filled) => filled,
+            Err(faults) => return Ok(Recorded::Refused(faults)),
+        };
+        match id {
+            Some(id) => self.record_once(id, filled, &file),
+            None => self.record_by_content(&form, filled, &file, input),
+        }
+    }
+
+    /// Takes in a form under the id that it was given: a second time it changes nothing, and other content is refused.
+    fn record_once(&mut self, id: &str, filled: FilledForm, file: &HouseholdFile) -> Result<Recorded, WorkspaceError> {
+        let chain = self.enters_into(file.id.village);
+        let Some(number) = self.store.act_with_id(chain, id)? else { return self.take_in_new(file, filled) };
+        match self.store.act(chain, number)? {
+            Some(stored) if !same_form::is_of(&stored.act, &filled, file) => Ok(refused(
+                "id",
+                &format!("这个id已用于第{number}号变更，那一份的内容不同；新的一份请换一个id，或不写id"),
+            )),
+            _ => Ok(Recorded::Accepted { id: id.to_owned(), number }),
+        }
+    }
+
+    /// Takes in a form under an id made of what it says. The same said again changes nothing, unless a field that it
+    /// names was changed since: then it is said anew.
+    fn record_by_content(
+        &mut self,
+        form: &Form,
+        mut filled: FilledForm,
+        file: &HouseholdFile,
+        input: &mut Input,
+    ) -> Result<Recorded, WorkspaceError> {
+        let chain = self.enters_into(file.id.village);
+        let content = same_form::content(form, &filled, &self.entering()?.name, self.clock.now());
+        let nth = input.before(content);
+        // The last of those that say it is the one that may stand.
+        let mut last = None;
+        for after in 0.. {
+            let id = same_form::made_id(content, nth, after);
+            filled.id = id.as_str().into();
+            match self.store.act_with_id(chain, &id)? {
+                Some(number) => last = Some((id, number)),
+                None => break,
+            }
+        }
+        if let Some((id, number)) = last {
+            // What the county corrected stands until the village has followed.
+            let waits = !chain.side.is_village()
+                && self.open_corrections(file.id.village)?.iter().any(|open| open.number == number);
+            let said = FilledForm { id: id.as_str().into(), ..filled.clone() };
+            let stands = |act: &Act| waits || !same_form::is_overtaken(act, form, &said, file);
+            if self.store.act(chain, number)?.is_none_or(|stored| stands(&stored.act)) {
+                return Ok(Recorded::Accepted { id, number });
+            }
+        }
+        self.take_in_new(file, filled)
     }
 
     /// Takes in a filled form. One that was taken in before is accepted and changes nothing.
@@ -69,7 +126,7 @@ impl Workspace {
         let id = filled.id.to_string();
         match self.act_of_file(file, filled)? {
             Ok(act) => {
-                let act = self.commit(act)?;
+                let act = self.make_judged(act)?;
                 Ok(Recorded::Accepted { id, number: act.number })
             }
             Err(faults) => Ok(Recorded::Refused(faults)),
@@ -88,6 +145,9 @@ impl Workspace {
         let Some(form) = self.definitions.forms.get(filled.name) else {
             return Ok(Err(vec![Fault::at("form", "没有这种表")]));
         };
+        if let Err(why) = self.may(household.village, self.deed_here(household.village, form)) {
+            return Ok(Err(vec![Fault::at("form", why.to_string())]));
+        }
         let faults = self.faults_of(form, &filled, file);
         if !faults.is_empty() {
             return Ok(Err(faults));
@@ -101,20 +161,15 @@ impl Workspace {
             next_household: counters.last_household + 1,
             next_person: counters.last_person + 1,
             other: &|serial| self.file(HouseholdId { serial, ..household }).ok(),
+            alike: &|name, id| self.alike(household.village, name, id),
         };
-        match filing.file(form, filled, file).and_then(|act| self.not_blocked(file, act)) {
-            Ok(act) => self.as_entered_here(act),
-            refused => Ok(refused),
-        }
-    }
-
-    /// Refuses an act that would make a file say what cannot be true, where it did not say so before.
-    fn not_blocked(&self, file: &HouseholdFile, act: Act) -> Result<Act, Vec<Fault>> {
-        let mut after = file.clone();
-        apply(&mut after, &act);
-        let blocked = checks::blocks(self.look(), file, &after);
-        let fault = |finding: Finding| Fault::at("changes", format!("{}（{}）", finding.message, finding.remedy));
-        if blocked.is_empty() { Ok(act) } else { Err(blocked.into_iter().map(fault).collect()) }
+        let made = filing.file(form, filled.clone(), file).and_then(|act| self.is_told_apart(file, act));
+        let act = match made {
+            Ok(act) => act,
+            refused => return Ok(refused),
+        };
+        let faults = self.judged_form(&act, form, &filled, file)?;
+        if faults.is_empty() { self.as_entered_here(act) } else { Ok(Err(faults)) }
     }
 
     /// What a form that is being filled still lacks.
@@ -148,27 +203,10 @@ impl Workspace {
                 let id = self.households.numbered(number)?;
                 (id.village == file.id.village).then_some(id.serial)
             },
+            other: &|serial| self.file(HouseholdId { serial, ..file.id }).ok(),
             round: &|id| self.policy.rounds.iter().find(|round| round.id == id).map(|round| round.id),
         };
         reading::read(form, json, id, &asked)
-    }
-
-    /// Hands an act to the store, and brings up to date what hangs on it.
-    pub(super) fn commit(&mut self, act: Act) -> Result<Act, WorkspaceError> {
-        if act.side.is_village() && self.is_copy(act.village) {
-            return Err(WorkspaceError::OfTheVillage);
-        }
-        let act = self.store.commit(act)?;
-        let village = act.village;
-        let touched: Vec<HouseholdId> =
-            act.households().into_iter().map(|serial| HouseholdId { village, serial }).collect();
-        self.refresh(&touched)?;
-        if act.side.is_village() {
-            self.pending.add(&act);
-            self.reviewed.add(&act);
-            self.see_to_refused(&act);
-        }
-        Ok(act)
     }
 }
 

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
+use crate::catalogue::Deed;
 use crate::changes::act::{Of, Review};
 use crate::changes::review::{REVIEW, Reviews, Standing, Subject, Word};
 use crate::changes::{Act, HeldFor};
-use crate::domain::{Author, HouseholdId, Name, Role};
-use crate::rules::late;
+use crate::domain::{Author, HouseholdId, Name, person_name};
 
 use super::error::WorkspaceError;
 use super::open::Workspace;
@@ -29,8 +29,6 @@ pub struct OpenAct {
     pub kind: Name,
     /// The local day of its entry.
     pub entered_on: NaiveDate,
-    /// The sections that it changes, each with how many fields, and the day on which the earliest change's clock started.
-    pub sections: Vec<(u32, Name, usize, NaiveDate)>,
 }
 
 /// Where an act stands on its way to the clerk.
@@ -58,18 +56,7 @@ pub struct Approved {
 impl OpenAct {
     fn of(act: &Act) -> Option<Self> {
         let subject = Subject::of(act)?;
-        let mut sections: Vec<(u32, Name, usize, NaiveDate)> = Vec::new();
-        for change in act.field_changes() {
-            let started = late::starts(change.happened_on, change.seen_on, act.entered_on());
-            let is_it = |known: &&mut (u32, Name, usize, NaiveDate)| {
-                (known.0, known.1) == (change.household, change.slot.section)
-            };
-            match sections.iter_mut().find(is_it) {
-                Some(known) => (known.2, known.3) = (known.2 + 1, known.3.min(started)),
-                None => sections.push((change.household, change.slot.section, 1, started)),
-            }
-        }
-        Some(Self { subject, kind: act.kind, entered_on: act.entered_on(), sections })
+        Some(Self { subject, kind: act.kind, entered_on: act.entered_on() })
     }
 }
 
@@ -88,12 +75,6 @@ impl Reviewed {
 
     fn open(&mut self, act: &Act) {
         self.open.extend(OpenAct::of(act).map(|open| (act.number, open)));
-    }
-
-    /// What went out is done with, unless it is held.
-    pub(super) fn hand_over(&mut self, to: u64) {
-        let held = self.reviews.held();
-        self.open.retain(|number, _| *number > to || held.contains_key(number));
     }
 
     /// What was said, as far as it concerns what is open.
@@ -134,7 +115,8 @@ impl Workspace {
     pub fn returned(&self, id: HouseholdId) -> Option<&Word> {
         let words = self.reviewed.reviews.words_on(id.serial);
         let word = words.last().filter(|word| !word.approved && self.village == Some(id.village))?;
-        let mut of_it = self.reviewed.acts().filter(|act| act.subject.households.contains(&id.serial)).peekable();
+        let of_it = self.reviewed.acts().filter(|act| act.subject.households.contains(&id.serial));
+        let mut of_it = of_it.filter(|act| !self.is_idle(act)).peekable();
         of_it.peek()?;
         of_it.all(|act| act.subject.number < word.act).then_some(word)
     }
@@ -149,11 +131,14 @@ impl Workspace {
             if id.village != village || !self.has_open(*id) {
                 return Err(WorkspaceError::NothingToReview(self.household_in_words(*id)));
             }
-            let of_it = || self.reviewed.acts().filter(|act| act.subject.households.contains(&id.serial));
+            let of_it = || {
+                let open = self.reviewed.acts().filter(|act| act.subject.households.contains(&id.serial));
+                open.filter(|act| !self.is_idle(act))
+            };
             let is_left =
                 |act: &&OpenAct| !matches!(self.reviewed.reviews.standing(&act.subject), Standing::Approved(_));
             let (own, others): (Vec<_>, Vec<_>) =
-                of_it().filter(is_left).partition(|act| *act.subject.by == *author.name);
+                of_it().filter(is_left).partition(|act| person_name::is_same(&act.subject.by, &author.name));
             if !own.is_empty() {
                 approved.own.push(*id);
             }
@@ -182,16 +167,16 @@ impl Workspace {
 
     /// Whether she at the keyboard may approve and return.
     pub fn is_reviewer(&self) -> bool {
-        self.author.as_ref().is_some_and(|author| author.role == Role::Secretary)
+        self.may_here(Deed::Review).is_ok()
     }
 
     fn has_open(&self, id: HouseholdId) -> bool {
-        self.reviewed.acts().any(|act| act.subject.households.contains(&id.serial))
+        self.reviewed.acts().any(|act| act.subject.households.contains(&id.serial) && !self.is_idle(act))
     }
 
     fn reviewing(&self) -> Result<Author, WorkspaceError> {
-        let author = self.entering()?;
-        if author.role == Role::Secretary { Ok(author) } else { Err(WorkspaceError::NotTheSecretary) }
+        self.may(self.the_village()?, Deed::Review)?;
+        self.entering()
     }
 
     fn say(
@@ -208,6 +193,6 @@ impl Workspace {
         let word =
             |id: &HouseholdId| Of { household: id.serial, what: Review { to, approved, remark: remark.clone() } };
         act.reviews = households.iter().map(word).collect();
-        Ok(self.commit(act)?.number)
+        Ok(self.make(act)?.number)
     }
 }

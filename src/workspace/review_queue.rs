@@ -3,9 +3,11 @@
 
 use std::collections::HashMap;
 
+use chrono::NaiveDate;
+
 use crate::changes::HeldFor;
 use crate::changes::review::{Standing, Word};
-use crate::domain::{Answer, Finding as Found, HouseholdId, Name};
+use crate::domain::{Answer, Finding as Found, HouseholdId, Name, person_name};
 use crate::forms::FieldKind;
 use crate::rules::check::{Finding, Settled, check_of};
 use crate::rules::first::is_by_itself;
@@ -15,6 +17,8 @@ use super::error::WorkspaceError;
 use super::findings::Tally;
 use super::open::Workspace;
 use super::outgoing::OutgoingChange;
+use super::pending::started;
+use super::review::OpenAct;
 
 /// Where a household, or one change, stands for whoever looks at it; what is most urgent for her first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -67,9 +71,9 @@ pub struct InQueue {
     pub id: HouseholdId,
     /// Where it stands.
     pub state: State,
-    /// The sections that change, each with how many fields.
+    /// The sections that change, each with how many changes.
     pub sections: Vec<(Name, usize)>,
-    /// How many fields change.
+    /// How many changes there are.
     pub fields: usize,
     /// Who entered them, each once.
     pub by: Vec<Box<str>>,
@@ -101,7 +105,7 @@ impl Workspace {
         let Some(village) = self.village else { return Ok(Vec::new()) };
         let kept = self.holding(u64::MAX)?.kept;
         let mut lines: HashMap<u32, InQueue> = HashMap::new();
-        for act in self.reviewed.acts() {
+        for act in self.reviewed.acts().filter(|act| !self.is_idle(act)) {
             let state = self.state_of(act.subject.number);
             for serial in &act.subject.households {
                 let line = lines.entry(*serial).or_insert_with(|| InQueue {
@@ -120,17 +124,19 @@ impl Workspace {
                 if !line.by.contains(&act.subject.by) {
                     line.by.push(act.subject.by.clone());
                 }
-                for (_, section, fields, started) in act.sections.iter().filter(|(of, ..)| of == serial) {
-                    line.fields += fields;
-                    line.is_late |= matches!(clock(*started, self.today(), 0), Clock::Past { .. });
-                    match line.sections.iter_mut().find(|(known, _)| known == section) {
-                        Some((_, known)) => *known += fields,
-                        None => line.sections.push((*section, *fields)),
-                    }
+            }
+        }
+        for line in lines.values_mut() {
+            for (section, started) in self.open_changes(line.id)? {
+                line.fields += 1;
+                line.is_late |= matches!(clock(started, self.today(), 0), Clock::Past { .. });
+                match line.sections.iter_mut().find(|(known, _)| *known == section) {
+                    Some((_, known)) => *known += 1,
+                    None => line.sections.push((section, 1)),
                 }
             }
         }
-        let walk: HashMap<HouseholdId, usize> = self.in_walking_order().into_iter().zip(0..).collect();
+        let walk: HashMap<HouseholdId, usize> = self.in_walking_order_with_closed().into_iter().zip(0..).collect();
         let mut lines: Vec<InQueue> = lines.into_values().collect();
         for line in &mut lines {
             line.tally = self.tally_apart(line.id)?;
@@ -141,9 +147,7 @@ impl Workspace {
 
     /// What changed in one household of the queue, what the checks find in it, and its newest visit.
     pub fn to_review(&self, id: HouseholdId, shows_private: bool) -> Result<ToReview, WorkspaceError> {
-        let of_it = self.reviewed.acts().filter(|act| act.subject.households.contains(&id.serial));
-        let numbers: Vec<u64> = of_it.map(|act| act.subject.number).collect();
-        let changes = self.changes_in(id, &numbers, shows_private)?;
+        let changes = self.changes_in(id, &self.open_acts_of(id), shows_private)?;
         let mut findings = self.findings(id)?;
         let checks = &self.definitions.checks;
         // Visits, stale sections and missing forms are told under their own names, and are not about the change.
@@ -159,7 +163,26 @@ impl Workspace {
     pub fn waits_for_review(&self, id: HouseholdId) -> bool {
         let is_of_it = self.village == Some(id.village);
         let mut of_it = self.reviewed.acts().filter(|act| is_of_it && act.subject.households.contains(&id.serial));
-        of_it.any(|act| matches!(self.state_of(act.subject.number), State::Waiting | State::Own))
+        of_it.any(|act| !self.is_idle(act) && matches!(self.state_of(act.subject.number), State::Waiting | State::Own))
+    }
+
+    /// Whether nothing is left of what an open act does: it was taken back or entered again, and nobody has it to judge.
+    pub(super) fn is_idle(&self, act: &OpenAct) -> bool {
+        self.pending.is_idle(act.subject.number, &act.subject.households)
+    }
+
+    /// What the open acts of a household come to: the section of each change, and the day on which its month began.
+    pub fn open_changes(&self, id: HouseholdId) -> Result<Vec<(Name, NaiveDate)>, WorkspaceError> {
+        let numbers = self.open_acts_of(id);
+        let net = self.net_of(id, &numbers)?;
+        let file = self.file(id)?;
+        let changes = net.changes(id.serial, Some(&file), &*self.definitions.catalogue);
+        Ok(changes.iter().filter_map(|change| Some((change.section(), change.earliest(started)?))).collect())
+    }
+
+    fn open_acts_of(&self, id: HouseholdId) -> Vec<u64> {
+        let of_it = self.reviewed.acts().filter(|act| act.subject.households.contains(&id.serial));
+        of_it.map(|act| act.subject.number).collect()
     }
 
     /// The name of a section.
@@ -169,7 +192,8 @@ impl Workspace {
 
     fn state_of(&self, act: u64) -> State {
         let Some(open) = self.reviewed.act(act) else { return State::Approved };
-        let is_hers = self.is_reviewer() && self.author.as_ref().is_some_and(|author| *author.name == *open.subject.by);
+        let is_hers = self.is_reviewer()
+            && self.author.as_ref().is_some_and(|author| person_name::is_same(&author.name, &open.subject.by));
         match self.reviewed.reviews().standing(&open.subject) {
             Standing::Approved(_) => State::Approved,
             Standing::Returned(_) => State::Returned,
@@ -181,7 +205,7 @@ impl Workspace {
     fn newest_visit(&self, id: HouseholdId) -> Result<Vec<String>, WorkspaceError> {
         let Some(form) = self.definitions.forms.visit() else { return Ok(Vec::new()) };
         let file = self.file(id)?;
-        let newest = file.forms_named(form.name).filter(|visit| !visit.withdrawn).max_by_key(|visit| visit.date);
+        let newest = file.newest_form(form.name);
         let Some(filled) = newest.map(|visit| self.form_text(id, visit)).transpose()?.flatten() else {
             return Ok(Vec::new());
         };

@@ -13,6 +13,13 @@ impl Workspace {
         self.index().in_natural_order().filter(|id| self.is_at_work(*id)).filter(open).collect()
     }
 
+    /// The same, and behind them the closed files of the village at work: what was due when a file was closed stays due.
+    pub fn in_walking_order_with_closed(&self) -> Vec<HouseholdId> {
+        let closed = self.households().iter().filter(|summary| summary.closed && self.is_at_work(summary.id));
+        let closed: Vec<HouseholdId> = closed.map(|summary| summary.id).collect();
+        self.in_walking_order().into_iter().chain(closed).collect()
+    }
+
     /// Those who must be visited this month and were not yet.
     pub fn left_to_visit(&self) -> Result<Vec<HouseholdId>, WorkspaceError> {
         self.walk(|standing| standing.due && standing.visited_on.is_none())

@@ -5,7 +5,7 @@ use serde_json::{Map, Value as Json, json};
 use crate::catalogue::{Catalogue, Field, Section, SectionKind};
 use crate::changes::Act;
 use crate::domain::field::{case, class, members};
-use crate::domain::{Class, Code, Household, HouseholdFile, Name, PersonId, Row, Slot, Value};
+use crate::domain::{Class, Code, Household, HouseholdFile, Income, Money, Name, PersonId, Row, Slot, Value};
 use crate::forms::writing::{self, Told};
 
 use super::definitions::Definitions;
@@ -31,6 +31,7 @@ pub fn file(definitions: &Definitions, file: &HouseholdFile, papers: &Papers<'_>
     let sections =
         catalogue.sections().iter().map(|section| (section.id.to_string(), section_json(catalogue, section, file)));
     json.insert("sections".into(), Json::Object(sections.collect()));
+    json.insert("computed".into(), json!({"income": income_json(household.income())}));
     json.insert("beside".into(), beside(catalogue, file));
     let open = file.open_items.iter().map(|item| {
         json!({"number": item.act, "item": item.item, "sections": item.sections, "since": item.since,
@@ -39,6 +40,13 @@ pub fn file(definitions: &Definitions, file: &HouseholdFile, papers: &Papers<'_>
     json.insert("open_items".into(), open.collect());
     json.insert("forms".into(), forms(definitions, file, papers));
     Json::Object(json)
+}
+
+/// What follows from the typed figures of the income, whoever asks and whenever.
+fn income_json(income: Income) -> Json {
+    let fen = |money: Option<Money>| money.map(|money| money.0);
+    json!({"sum": fen(income.sum), "net": fen(income.net), "counted": income.counted, "told": fen(income.told),
+           "now": fen(income.now)})
 }
 
 /// What happened to the file, a line a field change.

@@ -1,10 +1,15 @@
 //! Where each change stands on its way to the county and back.
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
-use crate::changes::verdicts::Verdicts;
+use crate::changes::net::{Place, Stands};
+use crate::changes::review::Reviews;
+use crate::changes::verdicts::{Verdicts, Word};
 use crate::changes::{Act, FieldChange, HeldFor};
-use crate::domain::{HouseholdId, Name, VillageCode};
+use crate::domain::{HouseholdFile, HouseholdId, Name, Slot, VillageCode};
+use crate::exchange::set::SetId;
 
 use super::error::WorkspaceError;
 use super::open::Workspace;
@@ -14,6 +19,8 @@ use super::open::Workspace;
 pub enum State {
     /// It has not been handed over.
     Pending,
+    /// Later lines of the same set replace it, or nothing of it is left.
+    Replaced,
     /// The same, and the first secretary has approved it.
     Approved,
     /// The same, and the first secretary has returned it.
@@ -33,6 +40,7 @@ impl State {
     pub const fn identifier(self) -> &'static str {
         match self {
             Self::Pending => "pending",
+            Self::Replaced => "replaced",
             Self::Approved => "approved",
             Self::Returned => "returned",
             Self::Held => "held",
@@ -46,6 +54,7 @@ impl State {
     pub const fn label(self) -> &'static str {
         match self {
             Self::Pending => "待交",
+            Self::Replaced => "又改过",
             Self::Approved => "已审待交",
             Self::Returned => "退回",
             Self::Held => "暂缓",
@@ -59,20 +68,33 @@ impl State {
 /// What there is to know of a village's changes, read once for many of them.
 pub struct States<'a> {
     workspace: &'a Workspace,
+    village: VillageCode,
     verdicts: Verdicts,
+    holds: Reviews,
     held: BTreeMap<u64, HeldFor>,
     /// The last act that left the village.
     gone: u64,
+    /// The runs by their first act, as far as somebody asked for one, with where each line stands.
+    runs: RefCell<BTreeMap<u64, Rc<Lines>>>,
 }
+
+type Lines = BTreeMap<Place, Stands>;
+
+/// The run of what has not left the village, and at the county of what is to be answered.
+const OPEN: u64 = u64::MAX;
 
 impl States<'_> {
     /// Where one change of an act stands, by its place among the act's field changes from 1.
     pub fn of(&self, act: u64, part: u32) -> State {
-        if let Some(word) = self.verdicts.of(act, part) {
+        let stands = self.stands(act, part);
+        if let Some(word) = self.word(act, part, stands) {
             return if word.verdict.refused { State::Refused } else { State::Taken };
         }
         if self.held.contains_key(&act) {
             return State::Held;
+        }
+        if stands.is_some_and(|stands| stands.is_replaced) {
+            return State::Replaced;
         }
         if act <= self.gone {
             return State::Exported;
@@ -84,9 +106,62 @@ impl States<'_> {
         }
     }
 
+    /// The county's word that counts for a line: that on itself, else that on the line by whose answer it goes.
+    fn word(&self, act: u64, part: u32, stands: Option<Stands>) -> Option<&Word> {
+        let Some(stands) = stands else { return self.verdicts.of(act, part) };
+        let own = self.verdicts.of(stands.last.0, stands.last.1);
+        let is_closest = own.is_some_and(|word| word.verdict.part.is_some());
+        if is_closest { own } else { self.verdicts.of(stands.lead.0, stands.lead.1).or(own) }
+    }
+
+    /// Where a line stands among those that went out with it; none where each went for itself, or where it cannot be told.
+    fn stands(&self, act: u64, part: u32) -> Option<Stands> {
+        self.run_of(act)?.get(&(act, part)).copied()
+    }
+
+    fn run_of(&self, act: u64) -> Option<Rc<Lines>> {
+        let (first, set) = if self.workspace.is_copy(self.village) || act > self.gone {
+            (OPEN, None)
+        } else {
+            // What was held stands in the run that releases it.
+            let out = self.holds.released_by(act).unwrap_or(act);
+            let runs = || self.workspace.hand_overs().filter(|run| !run.copy);
+            let run = runs().find(|run| (run.from..=run.to).contains(&out)).filter(|run| run.format > 1)?;
+            (run.from, Some(SetId::of(self.village.into(), run.from, run.to)))
+        };
+        if let Some(known) = self.runs.borrow().get(&first) {
+            return Some(Rc::clone(known));
+        }
+        let lines = Rc::new(self.lines_of(set).unwrap_or_default());
+        self.runs.borrow_mut().insert(first, Rc::clone(&lines));
+        Some(lines)
+    }
+
+    fn lines_of(&self, set: Option<SetId>) -> Result<Lines, WorkspaceError> {
+        let (workspace, village) = (self.workspace, self.village);
+        let held: BTreeSet<u64> = self.held.keys().copied().collect();
+        let net = match set {
+            Some(set) => {
+                let for_clerk = workspace.for_clerk(set)?;
+                let released = for_clerk.released.iter().map(|act| act.number);
+                workspace.net_over(village, released.chain(set.from..=set.to), &for_clerk.held)?
+            }
+            None if workspace.is_copy(village) => {
+                workspace.net_over(village, workspace.acts_to_answer(village)?, &held)?
+            }
+            None => return workspace.stands_in(village, workspace.pending().net()),
+        };
+        workspace.stands_in(village, &net)
+    }
+
+    /// Whether a line speaks for its change in a count of changes.
+    fn leads(&self, act: u64, part: u32) -> bool {
+        self.stands(act, part).is_none_or(|stands| !stands.is_replaced && stands.lead == (act, part))
+    }
+
     /// What the county says to a change, in words; none where it says nothing or takes it.
     pub fn why_refused(&self, act: u64, part: u32) -> Option<String> {
-        let word = self.verdicts.of(act, part).filter(|word| word.verdict.refused)?;
+        let word = self.word(act, part, self.stands(act, part)).filter(|word| word.verdict.refused)?;
         Some(self.workspace.refusal_in_words(word.verdict.reason, word.verdict.words.as_deref()))
     }
 }
@@ -114,7 +189,7 @@ impl States<'_> {
         acts.dedup();
         for number in acts {
             let Some(act) = self.workspace.store.act(village, number)?.map(|stored| stored.act) else { continue };
-            for part in 1..=act.field_changes().count() as u32 {
+            for part in (1..=act.field_changes().count() as u32).filter(|part| self.leads(number, *part)) {
                 match self.of(number, part) {
                     State::Refused => answered.refused += 1,
                     State::Exported if act.is_news() => answered.open += 1,
@@ -150,7 +225,9 @@ impl Workspace {
     pub fn states(&self, village: VillageCode) -> Result<States<'_>, WorkspaceError> {
         let is_copy = self.enters_into(village) != village.into();
         let gone = if is_copy { self.store.counters(village).last_act } else { self.handed_over(village) };
-        Ok(States { workspace: self, verdicts: self.verdicts(village)?, held: self.holds(village)?.held(), gone })
+        let holds = self.holds(village)?;
+        let (verdicts, held, runs) = (self.verdicts(village)?, holds.held(), RefCell::default());
+        Ok(States { workspace: self, village, verdicts, holds, held, gone, runs })
     }
 
     /// Whether the store was brought back from a backup or copied and nothing was entered since, so that what was handed
@@ -193,13 +270,26 @@ impl Workspace {
             let change = acts.get(&act).and_then(|changes| changes.get(part as usize - 1));
             let Some(change) = change.filter(|_| part > 0) else { continue };
             let household = HouseholdId { village, serial: change.household };
-            if self.store.file(household)?.is_some_and(|file| file.get(change.slot) == change.new.as_ref()) {
+            let Some(file) = self.store.file(household)? else { continue };
+            if file.get(change.slot) == change.new.as_ref() && !self.has_later_paper(&file, act, change.slot)? {
                 let why = self.refusal_in_words(word.verdict.reason, word.verdict.words.as_deref());
                 let (by, on) = (word.by.clone(), word.on);
                 refused.push(RefusedChange { household, change: change.clone(), act, part, why, by, on });
             }
         }
         Ok(refused)
+    }
+
+    /// Whether somebody has brought a paper for a field after an act changed it.
+    fn has_later_paper(&self, file: &HouseholdFile, act: u64, slot: Slot) -> Result<bool, WorkspaceError> {
+        for number in file.acts.iter().rev().take_while(|number| **number > act) {
+            let Some(stored) = self.store.act(file.id.village, *number)? else { continue };
+            let is_of = |it: &&FieldChange| (it.household, it.slot) == (file.id.serial, slot);
+            if let Some(change) = stored.act.changes.iter().find(is_of) {
+                return Ok(change.evidence.is_some());
+            }
+        }
+        Ok(false)
     }
 
     /// Drops what an act has seen to: the field was changed again.

@@ -14,7 +14,7 @@ impl Workspace {
     /// The open tasks of the village at work: those with the earliest last day first, those without one last.
     pub fn open_tasks(&self) -> Result<Vec<(HouseholdId, OpenTask)>, WorkspaceError> {
         let mut open = Vec::new();
-        for id in self.in_walking_order() {
+        for id in self.in_walking_order_with_closed() {
             open.extend(self.standing(id)?.tasks.iter().cloned().map(|task| (id, task)));
         }
         open.sort_by_key(|(_, task)| task.due.map_or((true, NaiveDate::MAX), |due| (false, due.latest())));

@@ -83,7 +83,7 @@ impl Told<'_> {
             slot,
             what: self.what(slot),
             county: sides.county.map(|(kind, value)| self.by_county(slot, kind, value)),
-            village: sides.village.map(|value| self.by_village(slot, value)),
+            village: sides.village.as_deref().map(|value| self.by_village(slot, value)),
             door: sides.door.as_ref().map(|(value, form)| self.at_the_door(slot, value, form)),
             verdict: sides.verdict,
         }
@@ -100,6 +100,7 @@ impl Told<'_> {
             seen_on: None,
             evidence: None,
             item: None,
+            evidence_only: false,
         };
         let label = self.in_words.label(slot);
         if slot.row == 0 { label.to_owned() } else { format!("{} {label}", self.in_words.row(&of_slot)) }

@@ -58,7 +58,8 @@ impl Workspace {
         }
         let id = self.ids.make();
         let blank = Act::new(act.village, UNDO, &id, &author.name, author.role.identifier(), self.clock.now());
-        let undo = self.commit(invert(&act, blank, &files)?)?;
+        let inverse = invert(&act, blank, &files)?;
+        let undo = self.take_back(&act, inverse)?;
         Ok((act, undo))
     }
 }

@@ -5,6 +5,7 @@ use crate::changes::{Act, Verdict};
 use crate::domain::{Chain, Name, Side, VillageCode};
 
 use super::error::WorkspaceError;
+use super::ids::SHEET;
 use super::open::Workspace;
 
 /// The kind of an act that answers.
@@ -69,7 +70,7 @@ impl Workspace {
         }
         let mut act = self.answering(village)?;
         act.verdicts = changes.iter().map(verdict).collect();
-        self.commit(act)
+        self.make(act)
     }
 
     /// Says of everything that was not answered yet that it is taken; none where nothing is left.
@@ -81,7 +82,7 @@ impl Workspace {
         let mut act = self.answering(village)?;
         let taken = |(from, to)| Verdict { from, to, part: None, refused: false, reason: None, words: None };
         act.verdicts = rest.into_iter().map(taken).collect();
-        self.commit(act).map(Some)
+        self.make(act).map(Some)
     }
 
     fn answering(&mut self, village: VillageCode) -> Result<Act, WorkspaceError> {
@@ -96,5 +97,5 @@ impl Workspace {
 
 /// The id of the act by which the village took in the n-th workbook that the county had filled in, so that they are found.
 pub(super) fn sheet_id(nth: u32) -> String {
-    format!("sheet-{nth}")
+    format!("{SHEET}{nth}")
 }

@@ -31,6 +31,11 @@ impl Workspace {
         self.enters_into(village).side == Side::County
     }
 
+    /// Whether a county's store holds no village that it writes itself.
+    pub fn keeps_copies_only(&self) -> bool {
+        self.is_countys() && self.store.villages().into_iter().all(|village| self.is_copy(village))
+    }
+
     /// What a village is called: its name, or its code where nobody said it.
     pub fn village_in_words(&self, village: VillageCode) -> String {
         let name = self.settings.names.get(&village).filter(|name| !name.is_empty());

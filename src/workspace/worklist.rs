@@ -1,16 +1,17 @@
 //! What is stale, what is due, and where the month stands.
 
+use std::collections::BTreeMap;
+
 use crate::catalogue::print::day_in_words;
-use crate::domain::{HouseholdId, PartialDate};
+use crate::domain::{HouseholdId, Name, PartialDate};
 use crate::progress::Progress;
 use crate::rules::Look;
-use crate::rules::due::{self, Deadline};
 use crate::rules::late::{Clock, clock};
 use crate::rules::stale::Stale;
 
 use super::error::WorkspaceError;
 use super::open::Workspace;
-use super::pending::Pending;
+use super::pending::{Pending, PendingChange};
 
 /// So many done of so many.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -38,8 +39,12 @@ impl Count {
 pub struct MonthState {
     /// Visits of those who must be visited.
     pub visits: Count,
+    /// Last month's visits that are missing, of those who owed one and were not visited since.
+    pub missed: usize,
     /// Visits of the others, counted apart.
     pub other_visits: Count,
+    /// The rounds that are over, each with how many of its screening forms are missing.
+    pub unscreened: BTreeMap<Name, usize>,
     /// Screening forms of the round.
     pub screening: Count,
     /// Verification forms of the round.
@@ -54,7 +59,7 @@ pub struct MonthState {
     pub stale_errors: usize,
     /// How many are stale and do not.
     pub stale_warnings: usize,
-    /// Changes not handed over, in acts that changed something.
+    /// Changes not handed over.
     pub pending: usize,
     /// Those of them whose month is over.
     pub pending_late: usize,
@@ -98,13 +103,15 @@ impl Workspace {
         Ok(())
     }
 
-    /// Where the month stands, over all open files of the village at work.
+    /// Where the month stands, over all open files of the village at work; of closed ones only what is still due counts.
     pub fn month(&self) -> Result<MonthState, WorkspaceError> {
         let mut month = MonthState::default();
         for summary in self.households.iter().filter(|summary| !summary.closed && self.is_at_work(summary.id)) {
             let standing = self.standing(summary.id)?;
             let visits = if standing.due { &mut month.visits } else { &mut month.other_visits };
             visits.add(standing.visited_on.is_some());
+            month.missed += usize::from(standing.missed);
+            standing.unscreened.iter().for_each(|round| *month.unscreened.entry(*round).or_default() += 1);
             for (count, progress) in [
                 (&mut month.screening, standing.screening),
                 (&mut month.verification, standing.verification),
@@ -122,31 +129,18 @@ impl Workspace {
             month.tasks += standing.tasks.len();
             month.beside += standing.beside;
         }
-        let (day, near) = (self.today(), self.policy.stale.near_days);
-        for act in self.pending.news().filter(|act| act.fields > 0) {
-            month.pending += 1;
-            let late = |started| matches!(clock(started, day, near), Clock::Past { .. });
-            month.pending_late += usize::from(act.sections.iter().any(|(_, _, started)| late(*started)));
+        // What was open when a file was closed is still somebody's.
+        for summary in self.households.iter().filter(|summary| summary.closed && self.is_at_work(summary.id)) {
+            let standing = self.standing(summary.id)?;
+            month.tasks += standing.tasks.len();
+            month.beside += standing.beside;
+            month.stale_errors += standing.stale.iter().filter(|stale| stale.is_error).count();
         }
+        let day = self.today();
+        month.pending = self.pending.count();
+        let is_late = |change: &&PendingChange| matches!(clock(change.started, day, 0), Clock::Past { .. });
+        month.pending_late = self.pending.changes().filter(is_late).count();
         Ok(month)
-    }
-
-    /// The policy's days that are next, and those of this month that have passed with something left undone.
-    pub fn next_deadlines(&self, month: &MonthState) -> Vec<(Deadline, Option<usize>)> {
-        let mut shown: Vec<(Deadline, Option<usize>)> = Vec::new();
-        for deadline in due::deadlines(&self.policy, self.today()) {
-            let left = month.left_of(deadline.counts);
-            let passed = deadline.days_left < 0;
-            let lately = deadline.days_left >= -31;
-            if passed && !(lately && left.is_some_and(|left| left > 0)) {
-                continue;
-            }
-            // A day that has passed undone says it all; the same of the next month would only repeat it.
-            if !shown.iter().any(|(other, _)| other.what == deadline.what) {
-                shown.push((deadline, left));
-            }
-        }
-        shown
     }
 
     /// Whether a household belongs to the village at work; all do where none was chosen.
@@ -160,7 +154,7 @@ pub(super) fn not_handed_over(pending: &Pending, look: Look<'_>, id: HouseholdId
     let day = look.day;
     let near = look.policy.stale.near_days;
     let mut found: Vec<Stale> = Vec::new();
-    for (section, started) in pending.sections_of(id) {
+    for PendingChange { section, started, .. } in pending.changes_of(id).iter().copied() {
         let (is_error, why) = match clock(started, day, near) {
             Clock::Running { .. } => continue,
             Clock::Near { left } => (false, format!("还有{left}天到期，未交县")),

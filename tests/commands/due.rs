@@ -111,3 +111,41 @@ fn a_machine_whose_clock_is_a_year_back_says_no_nonsense() {
     assert!(a_year_on.iter().any(|line| line["code"] == "C506"));
     assert!(days(&a_year_on).into_iter().all(|left| left > 300), "{a_year_on:?}");
 }
+
+#[test]
+fn what_was_due_when_a_file_was_closed_stays_due() {
+    let gone = "address.national_number=4199991012010003 class.class=脱贫户 case.target=边缘易致贫户 case.eliminated=否 \
+        case.identified_on=2022-11-12 members.5.name=孤老 members.5.relation=户主 tasks.1.what=院墙要倒 tasks.1.due=2022-11-10 \
+        loans.1.person=5 loans.1.to=2022-11-15 loans.1.amount=50000";
+    let home = Home::of("2022-10-10", &[FAMILIES[2], gone]);
+    let death =
+        json!({"form": "death", "household": "4199991012010003", "date": "2022-10-12", "person": "419999101201P00005"});
+    let path = home.dir.path().join("death.json");
+    std::fs::write(&path, death.to_string()).unwrap();
+    let ran = run(home.dir.path(), &["--json", "record", path.to_str().unwrap()]);
+    assert_eq!(ran.json()["refused"], json!([]), "{}", ran.err);
+    let of_it = |words: &[&str]| -> Vec<(String, i64, String)> {
+        let lines = due(&home, words).into_iter().filter(|line| line.3 == "4199991012010003");
+        lines.map(|line| (line.0, line.1, line.2)).collect()
+    };
+    let line = |date: &str, left, what: &str| (date.to_owned(), left, what.to_owned());
+    assert_eq!(
+        of_it(&[]),
+        [
+            line("2022-11-10", -10, "院墙要倒"),
+            line("2022-11-12", -8, "家庭成员、户档状态的变化，交县"),
+            line("2022-11-15", -5, "小额信贷到期还款"),
+        ],
+        "and neither a visit nor a case"
+    );
+    let found = run(home.dir.path(), &["--json", "check", "4199991012010003"]).json();
+    let codes: Vec<&Json> = found.as_array().unwrap().iter().map(|finding| &finding["code"]).collect();
+    assert_eq!(codes, ["C605", "C503", "C503"]);
+    let stale = run(home.dir.path(), &["--json", "stale"]).json();
+    assert!(stale.as_array().unwrap().iter().any(|line| line["household"] == "4199991012010003"), "{stale}");
+    let listed = |query: &str| {
+        let all = run(home.dir.path(), &["--json", "list", query]).json();
+        all.as_array().unwrap().iter().any(|line| line["household"] == "4199991012010003")
+    };
+    assert!(listed("有待办") && listed("有变更") && !listed("脱贫户") && !listed("未走访"));
+}

@@ -6,6 +6,7 @@ mod cells;
 mod fixtures;
 pub mod formats;
 mod grouping;
+mod identity;
 pub mod parts;
 mod shapes;
 mod three_way;
@@ -130,6 +131,7 @@ impl Clerk {
             seen_on: None,
             evidence: None,
             item: None,
+            evidence_only: false,
         });
         store.commit(act).unwrap();
     }

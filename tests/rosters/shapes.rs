@@ -56,8 +56,10 @@ fn member_with_id(file: &HouseholdFile, id_number: &str) -> Option<u32> {
 fn check_national(household: &crate::village::Household, file: &HouseholdFile) {
     let read = Household::of(file);
     assert_eq!(read.members().count(), household.people.len());
-    assert_eq!(read.net_income().unwrap().0, household.net() * 100);
-    assert_eq!(read.per_person().unwrap().to_string().parse::<f64>(), household.per_person().parse::<f64>());
+    let income = read.income();
+    assert_eq!(income.net.unwrap().0, household.net() * 100);
+    assert_eq!(income.typed.unwrap().to_string().parse::<f64>(), household.per_person().parse::<f64>());
+    assert_eq!(income.counted, u32::try_from(household.people.len()).ok());
     assert_eq!(read.target().is_some(), household.case.is_some());
     assert_eq!(file.get(slot("land.arable", 0)), Some(&Value::Quantity(Quantity::whole(household.arable))));
     assert_eq!(file.sections[&Name::new("income")].as_of.unwrap().to_string(), "2022-11-18");

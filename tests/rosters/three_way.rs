@@ -225,7 +225,7 @@ fn a_ledger_is_noted_beside_the_county_without_asking() {
     for (number, file) in clerk.files() {
         let household = Household::of(&file);
         assert_eq!(household.class(), Household::of(&before[&number]).class());
-        assert_eq!(household.per_person(), Household::of(&before[&number]).per_person());
+        assert_eq!(household.income(), Household::of(&before[&number]).income());
         assert!(file.beside.is_empty());
     }
     assert_eq!(clerk.import(&[path]).acts, 0);

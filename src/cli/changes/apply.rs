@@ -55,10 +55,14 @@ pub(super) fn as_json(workspace: Option<&Workspace>, arrival: &Arrival) -> Json 
 
 fn conflict_json(workspace: &Workspace, conflict: &Conflict) -> Json {
     let value = |value| show::value_json(workspace.definitions(), conflict.slot, value);
-    json!({
+    let mut json = json!({
         "village": conflict.household.village.to_string(), "household": workspace.number_of(conflict.household),
         "section": conflict.slot.section, "row": conflict.slot.row, "field": conflict.slot.field,
         "before": value(conflict.before.as_ref()), "here": value(conflict.here.as_ref()),
         "there": value(conflict.there.as_ref()), "by": conflict.by, "on": conflict.on,
-    })
+    });
+    if let Some(why) = &conflict.why {
+        json["why"] = json!(why);
+    }
+    json
 }

@@ -29,7 +29,7 @@ pub fn run(workspace: &mut Workspace, args: &ExportArgs, out: &Output) -> Outcom
                 if set.held > 0 { format!("，暂缓{}件（不进录入表）", set.held) } else { String::new() };
             let released =
                 if set.released > 0 { format!("，放行早先暂缓的{}件", set.released) } else { String::new() };
-            let counts = format!("变更{}件{held}{released}", set.news);
+            let counts = format!("变更{}处{held}{released}", set.changes);
             let sealed = match set.sealed_for.is_empty() {
                 true => "已签名，未加密".to_owned(),
                 false => format!(

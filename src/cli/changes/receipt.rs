@@ -65,10 +65,10 @@ fn as_json(receipt: &Receipt) -> Json {
 
 fn in_words(receipt: &Receipt) -> String {
     format!(
-        "回执 {}：收下{}件，不予录入{}处，更正{}件\n{}",
+        "回执 {}：收下{}处，不予录入{}处，更正{}件\n{}",
         receipt.set,
-        receipt.taken,
-        receipt.refused,
+        receipt.changes.0,
+        receipt.changes.1,
         receipt.corrections,
         receipt.file.display()
     )

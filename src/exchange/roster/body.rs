@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::domain::text::fold;
-use crate::exchange::table::header::{can_be_header, has_number};
+use crate::exchange::table::columns::{can_be_header, has_number};
 use crate::exchange::table::row::RawRow;
 
 use super::kinds::{Kind, Kinds, RowKind, Use, Words};

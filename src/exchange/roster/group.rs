@@ -6,13 +6,16 @@
 use std::collections::{HashMap, HashSet};
 use std::ops::ControlFlow;
 
+use crate::catalogue::{Catalogue, Shape};
 use crate::domain::text::fold;
-use crate::domain::{ByDigest, Digest};
+use crate::domain::{ByDigest, Digest, person_name};
 
 use super::chunk::{Chunk, Packer};
 use super::kinds::Kind;
 use super::number::household_number;
+use super::said;
 use super::table::Table;
+use super::values;
 use crate::exchange::table::Fault;
 use crate::exchange::table::row::RawRow;
 
@@ -29,7 +32,8 @@ pub type Send<'a> = &'a mut dyn FnMut(Chunk) -> ControlFlow<()>;
 pub struct Grouping<'a> {
     kind: &'a Kind,
     tables: &'a [Table],
-    is_head: &'a dyn Fn(&str) -> bool,
+    catalogue: &'a Catalogue,
+    shape: Option<Shape>,
     send: Send<'a>,
     packer: Packer,
     state: State,
@@ -55,9 +59,21 @@ enum State {
 struct Family {
     head: String,
     group: String,
-    has_head_row: bool,
-    /// For each head's name in its group, how many families there were, and whether the last one has its head's row.
-    named_so: HashMap<u64, (u64, bool), ByDigest>,
+    /// The head of the family, once its row was seen.
+    head_row: Option<said::Keys>,
+    /// The digest of the group and the head's name, and which of their families this is.
+    place: (u64, usize),
+    /// For each head's name in its group the families, each with its head's row, where that was seen.
+    named_so: HashMap<u64, Vec<Option<said::Keys>>, ByDigest>,
+}
+
+/// What a ledger's row says of whose family it is.
+struct LedgerRow {
+    is_head: bool,
+    named_head: String,
+    group: String,
+    name: String,
+    keys: said::Keys,
 }
 
 /// Rows kept packed, each behind its household's key and its table.
@@ -69,13 +85,7 @@ struct Part {
 
 impl<'a> Grouping<'a> {
     /// Begins with a file; `keep` keeps all of it to its end, however long it is.
-    pub fn new(
-        kind: &'a Kind,
-        tables: &'a [Table],
-        is_head: &'a dyn Fn(&str) -> bool,
-        keep: bool,
-        send: Send<'a>,
-    ) -> Self {
+    pub fn new(kind: &'a Kind, tables: &'a [Table], catalogue: &'a Catalogue, keep: bool, send: Send<'a>) -> Self {
         let state = if keep {
             State::Keeping((0..PARTS).map(|_| Part::default()).collect())
         } else {
@@ -84,7 +94,8 @@ impl<'a> Grouping<'a> {
         Self {
             kind,
             tables,
-            is_head,
+            catalogue,
+            shape: kind.household_shape(),
             send,
             packer: Packer::default(),
             state,
@@ -200,42 +211,87 @@ impl<'a> Grouping<'a> {
         if self.current.is_some() && self.current_text == cell.text {
             return self.current;
         }
-        let number = household_number(cell).ok()?;
+        let number = household_number(cell, self.shape).ok()?;
         cell.text.clone_into(&mut self.current_text);
         Some(Digest::of(&number))
     }
 
-    /// The family of a ledger's row: a head's row begins one, and so does another head's name.
+    /// The family of a ledger's row: a head's row begins one, and so does another head's name. No name is nobody's name.
     fn family_key(&mut self, row: &RawRow, table: usize) -> Option<u64> {
-        let keys = &self.tables[table].keys;
-        let get = |column: Option<u16>| column.map_or_else(String::new, |column| fold(row.get(column)));
-        let is_head = keys.relation.is_some_and(|column| (self.is_head)(row.get(column)));
-        let (named_head, group, name) = (get(keys.head), get(keys.group), get(keys.name));
+        let row = self.ledger_row(row, table);
         let family = &mut self.family;
-        let group = if group.is_empty() { family.group.clone() } else { group };
-        let names_another = !named_head.is_empty() && (named_head != family.head || group != family.group);
-        let another_head = is_head && (family.has_head_row || name != family.head) && named_head != family.head;
-        let same_name_again = is_head && family.has_head_row && name == family.head;
-        let begins = self.current.is_none() || names_another || another_head || same_name_again;
-        if !begins {
-            if is_head && !family.has_head_row {
-                family.has_head_row = true;
-                family.named_so.insert(Digest::of(&format!("{}\n{}", family.group, family.head)), (1, true));
+        if self.current.is_some() && !family.ends_before(&row) {
+            if row.is_head && family.head_row.is_none() {
+                family.head_row = Some(row.keys);
+                let (base, nth) = family.place;
+                if let Some(head) = family.named_so.get_mut(&base).and_then(|families| families.get_mut(nth)) {
+                    *head = Some(row.keys);
+                }
             }
             return self.current;
         }
-        family.head = if named_head.is_empty() { name } else { named_head };
-        family.group = group;
+        family.head = if row.named_head.is_empty() { row.name } else { row.named_head };
+        family.group = row.group;
         let base = Digest::of(&format!("{}\n{}", family.group, family.head));
-        let (count, has_head) = family.named_so.entry(base).or_insert((0, false));
-        // A member's row that stands apart leads back to the last family of this name; a second head is another family's.
-        if *count == 0 || (is_head && *has_head) {
-            *count += 1;
-            *has_head = false;
+        let families = family.named_so.entry(base).or_default();
+        let nth = match (family.head.is_empty(), row.is_head) {
+            (true, _) => None,
+            // A head's row that stands again leads back to its family, and to one that its members began.
+            (false, true) => {
+                let known =
+                    families.iter().rposition(|head| head.is_some_and(|head| head.valid && head.id == row.keys.id));
+                known.or_else(|| families.last().is_some_and(Option::is_none).then(|| families.len() - 1))
+            }
+            // A member's row that stands apart leads back to the last family of this name.
+            (false, false) => families.len().checked_sub(1),
+        };
+        let nth = nth.unwrap_or_else(|| {
+            families.push(None);
+            families.len() - 1
+        });
+        if row.is_head && families[nth].is_none() {
+            families[nth] = Some(row.keys);
         }
-        *has_head |= is_head;
-        family.has_head_row = *has_head;
-        Some(base.wrapping_add(*count - 1).max(1))
+        family.head_row = families[nth];
+        family.place = (base, nth);
+        Some(base.wrapping_add(nth as u64).max(1))
+    }
+
+    fn ledger_row(&self, row: &RawRow, table: usize) -> LedgerRow {
+        let keys = &self.tables[table].keys;
+        let get = |column: Option<u16>| {
+            let text = column.map_or("", |column| row.get(column));
+            if self.catalogue.blanks().is_sign(text) { "" } else { text }
+        };
+        let name = |column| person_name::key(get(column)).into_owned();
+        let group = fold(get(keys.group));
+        LedgerRow {
+            is_head: keys.relation.is_some_and(|column| values::is_head(self.catalogue, row.get(column))),
+            named_head: name(keys.head),
+            group: if group.is_empty() { self.family.group.clone() } else { group },
+            name: name(keys.name),
+            keys: said::Keys::default().with_id(get(keys.id_number)),
+        }
+    }
+}
+
+impl Family {
+    /// Whether a row is another family's.
+    fn ends_before(&self, row: &LedgerRow) -> bool {
+        let names_ours = !row.named_head.is_empty() && row.named_head == self.head && row.group == self.group;
+        if !row.named_head.is_empty() && !names_ours {
+            return true;
+        }
+        if !row.is_head {
+            return false;
+        }
+        let is_named_so = !row.name.is_empty() && row.name == self.head;
+        match self.head_row {
+            // Said twice, the head is one; without a right ID number a second head is another family's.
+            Some(head) if is_named_so => !(head.valid && head.id == row.keys.id),
+            Some(_) => !names_ours,
+            None => !is_named_so && !names_ours,
+        }
     }
 }
 

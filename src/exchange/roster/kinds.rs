@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde::Deserialize;
 
-use crate::catalogue::{Catalogue, Field, SectionKind};
+use crate::catalogue::{Catalogue, Field, SectionKind, Shape};
 use crate::data::{BadData, Data, DataFile};
+use crate::domain::field::address;
 use crate::domain::text::fold;
 use crate::domain::{Name, Value};
 use crate::exchange::table::header::HeaderWords;
@@ -238,6 +239,12 @@ impl Kind {
     pub fn slot(&self, section: Name, field: Name) -> Option<SlotIx> {
         let at = self.slots.iter().position(|slot| (slot.section, slot.field.id) == (section, field))?;
         Some(at as SlotIx)
+    }
+
+    /// The shape of a 户编号.
+    pub(super) fn household_shape(&self) -> Option<Shape> {
+        let slot = self.slot(address::SECTION, address::NATIONAL_NUMBER)?;
+        self.slots[usize::from(slot)].field.shape
     }
 }
 

@@ -147,14 +147,13 @@ impl RosterFile {
             Some(book) => book,
             None => Book::open(Source::File(self.path.clone()), self.encoding.as_deref())?,
         };
-        let is_head = |relation: &str| values::is_head(catalogue, relation);
         let is_relation = |relation: &str| values::is_relation(catalogue, relation);
         for (table, read) in self.tables.iter().zip(&mut self.read) {
             if table.kind == kind_at {
                 *read = 0;
             }
         }
-        let mut grouping = Grouping::new(&kinds.kinds[kind_at], &self.tables, &is_head, keep, send);
+        let mut grouping = Grouping::new(&kinds.kinds[kind_at], &self.tables, catalogue, keep, send);
         let mut sheets: Vec<usize> = self.tables.iter().map(|table| table.sheet_index).collect();
         sheets.dedup();
         let mut another = None;

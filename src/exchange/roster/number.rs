@@ -2,22 +2,37 @@
 
 use std::borrow::Cow;
 
+use crate::catalogue::shapes::{digits, tidy_number};
+use crate::catalogue::{Refused, Shape};
 use crate::domain::text::fold;
-use crate::domain::{IdNumber, id_number};
+use crate::domain::{HouseholdId, IdNumber, id_number};
 
 use crate::exchange::table::row::{CellKind, RawCell};
 
-/// A number whose last digits a spreadsheet has lost.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct LostDigits;
+/// Why a cell holds no 户编号.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NoNumber {
+    /// A spreadsheet has lost its last digits.
+    Lost,
+    /// It has another shape.
+    Shape(Refused),
+}
 
 /// How many digits a spreadsheet keeps of a number.
 const KEPT_DIGITS: usize = 15;
 
-/// The 户编号 in a cell, as it was meant.
-pub fn household_number(cell: RawCell<'_>) -> Result<String, LostDigits> {
-    let number = fold(cell.text).to_uppercase();
-    if lost_digits(cell) { Err(LostDigits) } else { Ok(number) }
+/// The 户编号 in a cell, as it was meant, or the number that a village gives where there is none.
+pub fn household_number(cell: RawCell<'_>, shape: Option<Shape>) -> Result<String, NoNumber> {
+    let number = tidy_number(cell.text);
+    if lost_digits(cell) {
+        return Err(NoNumber::Lost);
+    }
+    match shape {
+        Some(Shape::Digits(wanted)) if HouseholdId::from_local_number(&number).is_none() => {
+            digits(wanted, &number).map_err(NoNumber::Shape)
+        }
+        _ => Ok(number.into_owned()),
+    }
 }
 
 /// Whether a number that is no quantity has lost digits: it shows an exponent, or is longer than a spreadsheet's
@@ -127,11 +142,21 @@ mod tests {
 
     #[test]
     fn a_household_number_kept_as_a_number_may_be_whole() {
-        let read = |kind, text| household_number(cell(kind, text));
+        let read = |kind, text| household_number(cell(kind, text), Some(Shape::Digits(16)));
         assert_eq!(read(CellKind::Number, "4199991012010001").as_deref(), Ok("4199991012010001"));
-        assert_eq!(read(CellKind::Number, "4199991012010000"), Err(LostDigits));
+        assert_eq!(read(CellKind::Number, "4199991012010000"), Err(NoNumber::Lost));
         assert_eq!(read(CellKind::Text, "4199991012010010").as_deref(), Ok("4199991012010010"));
-        assert_eq!(read(CellKind::Text, "4.19999E+15"), Err(LostDigits));
+        assert_eq!(read(CellKind::Text, "4.19999E+15"), Err(NoNumber::Lost));
         assert_eq!(read(CellKind::Text, "４１９９９９１０１２０１０００１").as_deref(), Ok("4199991012010001"));
+        assert_eq!(read(CellKind::Text, "419999101201v0063").as_deref(), Ok("419999101201V0063"));
+    }
+
+    #[test]
+    fn what_has_not_the_shape_of_a_household_number_is_none() {
+        let read = |text| household_number(cell(CellKind::Text, text), Some(Shape::Digits(16)));
+        for text in ["1", "无", "41999910120100011", "419999101201O001", "一组3号"] {
+            assert!(matches!(read(text), Err(NoNumber::Shape(_))), "{text}");
+        }
+        assert_eq!(household_number(cell(CellKind::Text, "x-7"), None).as_deref(), Ok("X-7"), "no shape is defined");
     }
 }

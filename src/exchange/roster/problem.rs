@@ -98,6 +98,33 @@ pub enum Why {
     /// There is no 户编号, so nobody knows whose row it is.
     #[error("没有户编号，这一行未收")]
     NoNumber,
+    /// What stands there is no 户编号.
+    #[error("不是户编号：{0}，这一行未收")]
+    NotANumber(Refused),
+    /// Another person of the household has the 人编号 already, with another ID number.
+    #[error("人编号与第{row}行相同而证件号码不同，是两个人，人编号未收")]
+    NumberTwice {
+        /// The first row.
+        row: u32,
+    },
+    /// The household's people are on file under another number.
+    #[error("这户的人已在户 {number} 名下，户编号不同，整户未收（若确已换号，请先把那一户的户编号改过来再导入）")]
+    OtherNumber {
+        /// The number on file.
+        number: Box<str>,
+    },
+    /// Several households on file may be meant.
+    #[error("本组有几户的户主同名，分不清是哪一户，整户未收（请补证件号码）")]
+    SameHeads,
+    /// No household has this number of the village's own.
+    #[error("本库没有这个户号，整户未收")]
+    NoSuchHousehold,
+    /// A person who is new here is on file elsewhere.
+    #[error("证件号码与户 {number} 的人相同，已按本户的人收下，请核对是否同一个人")]
+    Elsewhere {
+        /// The number of that household.
+        number: Box<str>,
+    },
     /// Nothing says who this is.
     #[error("没有姓名、人编号和证件号码，这一行未收")]
     Nobody,
@@ -116,6 +143,9 @@ pub enum Why {
     /// A job of somebody whom the household does not have.
     #[error("这一户没有这个人，务工未收")]
     NoPerson,
+    /// A job of one of several people of a name.
+    #[error("这一户有几个人叫这个名字，务工未收（请写人编号或证件号码）")]
+    Namesakes,
     /// An exemption that cannot be granted.
     #[error("{0}，这一行未收")]
     NotExempt(#[from] NotExempt),
@@ -180,7 +210,7 @@ impl Problems {
 
     /// Notes one.
     pub fn note(&mut self, problem: Problem) {
-        let doubtful = matches!(problem.why, Why::Doubtful(_));
+        let doubtful = matches!(problem.why, Why::Doubtful(_) | Why::Elsewhere { .. });
         let list = if doubtful { &mut self.doubtful } else { &mut self.refused };
         if list.len() < Self::MOST { list.push(problem) } else { self.unlisted += 1 }
     }

@@ -6,7 +6,8 @@ use crate::catalogue::{Field, FieldKind, SectionKind};
 use crate::domain::field::{address, members};
 use crate::domain::text::fold;
 use crate::domain::{Name, PartialDate};
-use crate::exchange::table::header::{Header, HeaderColumn, Spelling, Unit, can_be_header};
+use crate::exchange::table::columns::{Header, HeaderColumn, can_be_header};
+use crate::exchange::table::header::{Spelling, Unit};
 use crate::exchange::table::row::RawRow;
 
 use super::kinds::{Kind, Kinds, Use, Words};

@@ -1,8 +1,9 @@
 //! What a roster says of one household, read as values.
 
+use crate::catalogue::shapes::tidy_number;
 use crate::domain::field::members;
 use crate::domain::text::folded;
-use crate::domain::{Digest, IdNumber, Name, PartialDate, Sex, Value, VillageCode, id_number};
+use crate::domain::{Digest, IdNumber, Name, PartialDate, Sex, Value, VillageCode, id_number, person_name};
 
 use super::kinds::SlotIx;
 
@@ -78,6 +79,8 @@ pub struct Keys {
     pub number: u64,
     /// The first 18 characters of the ID number.
     pub id: u64,
+    /// Whether the ID number is right in itself: two that are right and differ are two people's.
+    pub valid: bool,
     /// The name.
     pub name: u64,
 }
@@ -100,20 +103,41 @@ pub struct Listed {
     pub what: Box<str>,
 }
 
+/// How many digits an ID number of the first generation had.
+const SHORTEST_ID: usize = 14;
+
 impl Keys {
-    /// The digest of a 户编号 or a 人编号.
+    /// The digest of a 户编号 or a 人编号, also of one that came into an older store as a spreadsheet had spoiled it.
     pub fn of_number(number: &str) -> u64 {
-        Digest::of(number)
+        Digest::of(&tidy_number(number))
     }
 
-    /// The digest of an ID number, the same for a person's card and her disability certificate.
-    pub fn of_id(number: &str) -> u64 {
-        Digest::of(id_number::stem(number))
+    /// The keys with an ID number, the same for a person's card and her disability certificate. What is too short to be
+    /// one, such as 不详, tells nobody.
+    pub fn with_id(self, number: &str) -> Self {
+        let number = id_number::tidy(number);
+        let is_one = number.bytes().filter(u8::is_ascii_digit).count() >= SHORTEST_ID;
+        let id = if is_one { Digest::of(id_number::stem(&number)) } else { 0 };
+        Self { id, valid: is_one && id_number::check(&number).is_ok(), ..self }
     }
 
-    /// The digest of a name, however it is spaced.
+    /// The digest of a name, however it is written; 0 where there is none.
     pub fn of_name(name: &str) -> u64 {
-        Digest::of(&folded(name))
+        let key = person_name::key(name);
+        if key.is_empty() { 0 } else { Digest::of(&key) }
+    }
+
+    /// Whether the two are different people's: by two 人编号, else by two right ID numbers.
+    pub fn differ(self, other: Self) -> bool {
+        if self.number != 0 && other.number != 0 {
+            return self.number != other.number;
+        }
+        self.ids_differ(other)
+    }
+
+    /// Whether both have right ID numbers, and not the same.
+    pub fn ids_differ(self, other: Self) -> bool {
+        self.valid && other.valid && self.id != other.id
     }
 
     /// The digest of a head's name within a group.

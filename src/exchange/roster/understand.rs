@@ -3,14 +3,14 @@
 use std::collections::BTreeSet;
 use std::hash::Hasher;
 
-use crate::catalogue::{Catalogue, SectionKind};
+use crate::catalogue::{Catalogue, SectionKind, Shape};
 use crate::domain::field::{address, members};
 use crate::domain::text::fold;
-use crate::domain::{Digest, IdNumber, Name, Value, VillageCode};
+use crate::domain::{Digest, HouseholdId, IdNumber, Name, Value, VillageCode};
 
 use super::chunk::{Chunk, PackedRow, RawHousehold};
 use super::kinds::{Kind, Kinds, RowKind, SlotIx, Use};
-use super::number::household_number;
+use super::number::{NoNumber, household_number};
 use super::problem::Why;
 use super::said::{Derived, Keys, Listed, RosterHousehold, RosterPerson, RosterRow, Said};
 use super::table::Table;
@@ -24,6 +24,9 @@ pub struct Understanding<'a> {
     /// Columns without a name in which something stood.
     pub nameless: BTreeSet<Name>,
     kind: &'a Kind,
+    catalogue: &'a Catalogue,
+    /// The shape of a 户编号.
+    shape: Option<Shape>,
     tables: &'a [Table],
     /// By table and column, a digest of the column's name.
     column_digests: Vec<Vec<u64>>,
@@ -76,6 +79,8 @@ impl<'a> Understanding<'a> {
             values,
             nameless: BTreeSet::new(),
             kind,
+            catalogue,
+            shape: kind.household_shape(),
             tables,
             column_digests: tables.iter().map(names).collect(),
             known: Known {
@@ -142,11 +147,13 @@ impl<'a> Understanding<'a> {
     /// The household's number; without a usable one the row is listed.
     fn number(&mut self, row: &PackedRow<'_>) -> Option<Box<str>> {
         let column = self.tables[row.table].keys.household.unwrap_or_default();
-        match row.cells().find(|cell| cell.column == column) {
+        let cell = row.cells().find(|cell| cell.column == column);
+        match cell.filter(|cell| !self.catalogue.blanks().is_sign(cell.text)) {
             Some(cell) if !cell.kind.is_legible() => self.note_illegible(row, cell),
-            Some(cell) => match household_number(cell) {
+            Some(cell) => match household_number(cell, self.shape) {
                 Ok(number) => return Some(number.into()),
-                Err(_) => self.values.note(row, column, cell.text, Why::LostDigits),
+                Err(NoNumber::Lost) => self.values.note(row, column, cell.text, Why::LostDigits),
+                Err(NoNumber::Shape(why)) => self.values.note(row, column, cell.text, Why::NotANumber(why)),
             },
             None => self.values.note(row, column, "", Why::NoNumber),
         }
@@ -179,6 +186,7 @@ impl<'a> Understanding<'a> {
                 }
                 // What stretches over a family speaks of the household, and not of each of its people.
                 Some(Use::OfHead { .. }) if cell.spanned && !is_head_row => continue,
+                Some(Use::Head) if self.catalogue.blanks().is_sign(cell.text) => continue,
                 Some(Use::Head) => {
                     let named = || (table.column_name(cell.column), cell.text.to_owned());
                     reading.named_head.get_or_insert_with(named);
@@ -198,6 +206,9 @@ impl<'a> Understanding<'a> {
                 }
                 None => None,
             };
+            if slot.is_some_and(|slot| self.says_nothing(slot, cell)) {
+                continue;
+            }
             match slot {
                 Some(slot) if self.kind.slots[usize::from(slot)].of == SectionKind::Household => {
                     self.of_household(reading, row, cell, slot, of_cell);
@@ -226,6 +237,12 @@ impl<'a> Understanding<'a> {
         }
     }
 
+    /// Whether a cell is a blank in other words; a formula's error is not.
+    fn says_nothing(&self, slot: SlotIx, cell: RawCell<'_>) -> bool {
+        matches!(cell.kind, CellKind::Text | CellKind::Number)
+            && self.catalogue.says_nothing(&self.kind.slots[usize::from(slot)].field, cell.text)
+    }
+
     fn unlisted_name(&mut self, table: &Table, column: u16) -> Name {
         let name = table.column_name(column);
         let nameless = table.columns.get(usize::from(column)).is_none_or(|column| column.nameless);
@@ -246,9 +263,12 @@ impl<'a> Understanding<'a> {
         let household = &mut reading.household;
         let at = household.said.iter().position(|(other, _)| *other == slot);
         if Some(slot) == self.known.household {
+            // A number of the village's own leads to the household, and is no 户编号.
+            let own =
+                household.number.as_deref().is_some_and(|number| HouseholdId::from_local_number(number).is_some());
             if at.is_none() {
                 household.digest = household.digest.wrapping_add(digest);
-                household.said.push((slot, household.number.clone().map(Value::Text)));
+                household.said.push((slot, household.number.clone().map(Value::Text).filter(|_| !own)));
             }
             return;
         }
@@ -275,7 +295,7 @@ impl<'a> Understanding<'a> {
         if Some(slot) == self.known.name {
             person.keys.name = text.map_or(0, Keys::of_name);
         } else if Some(slot) == self.known.id_number {
-            person.keys.id = text.map_or(0, Keys::of_id);
+            person.keys = text.map_or(person.keys, |number| person.keys.with_id(number));
         } else if Some(slot) == self.known.person {
             person.keys.number = text.map_or(0, Keys::of_number);
         } else if Some(slot) == self.known.relation {
@@ -312,8 +332,9 @@ impl<'a> Understanding<'a> {
         if person.keys.are_none() {
             return self.values.note(row, name_column, "", Why::Nobody);
         }
-        let Keys { number, id, name } = person.keys;
         let household = &mut reading.household;
+        self.give_up_number(household, row, &mut person);
+        let Keys { number, id, name, .. } = person.keys;
         let before = household.people.iter().zip(&reading.digests).find(|(other, same)| {
             let other = other.keys;
             match (number, other.number) {
@@ -330,6 +351,20 @@ impl<'a> Understanding<'a> {
         household.digest = household.digest.wrapping_add(mixed(digest));
         household.people.push(person);
         reading.digests.push(digest);
+    }
+
+    /// A 人编号 that another person of the household has, whose right ID number is another one, is nobody's.
+    fn give_up_number(&mut self, household: &RosterHousehold, row: &PackedRow<'_>, person: &mut RosterPerson) {
+        let keys = person.keys;
+        let same = |other: &&RosterPerson| keys.number != 0 && other.keys.number == keys.number;
+        let Some(other) = household.people.iter().find(same).filter(|other| keys.ids_differ(other.keys)) else {
+            return;
+        };
+        let column = self.tables[row.table].keys.person.unwrap_or_default();
+        let shown = row.cells().find(|cell| cell.column == column).map_or("", |cell| cell.text);
+        self.values.note(row, column, shown, Why::NumberTwice { row: other.row });
+        person.keys.number = 0;
+        person.said.retain(|(slot, _)| Some(*slot) != self.known.person);
     }
 
     fn add_job(&mut self, reading: &mut Reading, row: &PackedRow<'_>, person: RosterPerson, digest: u64) {
@@ -415,8 +450,11 @@ impl Reading {
     }
 }
 
-/// The village's code in a 户编号: its first twelve digits, where more follow.
+/// The village's code in a 户编号, or in a number of the village's own: its first twelve digits, where more follow.
 fn village_in(number: &str) -> Option<VillageCode> {
+    if let Some(id) = HouseholdId::from_local_number(number) {
+        return Some(id.village);
+    }
     let digits = number.bytes().all(|b| b.is_ascii_digit()) && number.len() > 12;
     number.get(..12).filter(|_| digits)?.parse().ok()
 }

@@ -26,6 +26,8 @@ pub struct Values<'a> {
     catalogue: &'a Catalogue,
     file: Arc<str>,
     sheets: Vec<Option<Arc<str>>>,
+    /// The local day, where it is known: nothing has happened after it.
+    pub today: Option<NaiveDate>,
     /// By slot, texts that were read before.
     read_before: Vec<HashMap<Box<str>, Reading, ByDigest>>,
 }
@@ -45,6 +47,7 @@ impl<'a> Values<'a> {
             catalogue,
             file: Arc::clone(file),
             sheets: tables.iter().map(|table| table.sheet.as_deref().map(Into::into)).collect(),
+            today: None,
             read_before: vec![HashMap::default(); kind.slots.len()],
         }
     }
@@ -62,6 +65,15 @@ impl<'a> Values<'a> {
         }
     }
 
+    /// Why a person could not enter a value in a field, so that no roster can either: a date ahead where something has
+    /// happened. What the rest of the row would have to tell is left to the checks.
+    fn refused(&self, slot: SlotIx, value: Option<&Value>) -> Option<Refused> {
+        let limits = &self.kind.slots[usize::from(slot)].field.limits;
+        let (date, today) = (value?.as_date()?, self.today?);
+        let is_ahead = limits.happened && limits.unless.is_none() && date.earliest() > today;
+        is_ahead.then_some(Refused::Ahead { date, today })
+    }
+
     /// The value in a cell, with what is wrong noted; none is a cell that cannot be used.
     pub(super) fn read(&mut self, row: &PackedRow<'_>, cell: RawCell<'_>, slot: SlotIx) -> Option<Value> {
         let field = &self.kind.slots[usize::from(slot)].field;
@@ -75,7 +87,7 @@ impl<'a> Values<'a> {
         }
         if field.kind == FieldKind::Date && cell.kind == CellKind::Number {
             if let Some(day) = serial::day_in(cell.text, self.tables[row.table].from_1904) {
-                return Some(Value::Date(day.into()));
+                return self.let_in(row, cell, slot, Some(Value::Date(day.into())));
             }
             if is_half_a_month(cell.text) {
                 self.note(row, cell.column, cell.text, Why::MonthAsNumber);
@@ -94,13 +106,19 @@ impl<'a> Values<'a> {
                 if let Some(doubt) = doubt {
                     self.note(row, cell.column, cell.text, Why::Doubtful(doubt));
                 }
-                value
+                self.let_in(row, cell, slot, value)
             }
             Err(refused) => {
                 self.note(row, cell.column, cell.text, Why::Refused(refused));
                 None
             }
         }
+    }
+
+    fn let_in(&mut self, row: &PackedRow<'_>, cell: RawCell<'_>, slot: SlotIx, value: Option<Value>) -> Option<Value> {
+        let Some(refused) = self.refused(slot, value.as_ref()) else { return value };
+        self.note(row, cell.column, cell.text, Why::Refused(refused));
+        None
     }
 
     fn reading(&mut self, text: &str, slot: SlotIx) -> Result<Reading, Refused> {

@@ -7,6 +7,7 @@
 pub mod book;
 mod bounded;
 pub mod cell;
+pub mod columns;
 pub mod compound;
 mod delimited;
 mod encoding;

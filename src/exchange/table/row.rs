@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::domain::text::clean;
+use crate::domain::text::{clean, visible};
 
 use super::cell::{is_error, plain};
 
@@ -93,11 +93,11 @@ impl RawRow {
     /// Adds a cell; one without text is left out.
     pub fn push(&mut self, column: u32, kind: CellKind, text: &str) {
         let text = plain(text);
-        let text = clean(&text);
+        let text = visible(clean(&text));
         if !text.is_empty() {
-            let kind = if kind == CellKind::Text && is_error(text) { CellKind::Error } else { kind };
+            let kind = if kind == CellKind::Text && is_error(&text) { CellKind::Error } else { kind };
             let start = self.text.len();
-            self.text.push_str(text);
+            self.text.push_str(&text);
             self.close_cell(column, kind, false, start);
         }
     }

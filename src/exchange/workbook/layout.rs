@@ -1,5 +1,7 @@
 //! Which sheet holds what, out of `data/papers/workbook.toml`.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
 use super::answers::{Columns, REASONS, REFUSED, RESULTS, TAKEN};
@@ -15,8 +17,10 @@ const FILE: &str = "papers/workbook.toml";
 pub struct Layout {
     /// The sheets; the last one is for all that no other holds.
     pub(super) sheets: Vec<SheetLayout>,
-    /// What the first sheet explains.
+    /// What the first sheet explains where there is a row a line.
     pub(super) notes: Vec<String>,
+    /// What it explains where a row is what the lines come to.
+    pub(super) netted_notes: Vec<String>,
     /// The columns that the county fills in.
     pub answer: Columns,
     rest: usize,
@@ -49,6 +53,9 @@ pub(super) enum Holds {
 struct LayoutShape {
     rest: String,
     notes: Vec<String>,
+    /// By the number of a note, what stands in its place where rows are netted.
+    #[serde(default)]
+    netted: BTreeMap<String, String>,
     answer: Columns,
     #[serde(rename = "sheet")]
     sheets: Vec<SheetShape>,
@@ -122,7 +129,9 @@ impl Layout {
         let rest = sheets.len() - 1;
         let mut answer = shape.answer;
         answer.around = HeaderWords::load(data)?;
-        Ok(Self { sheets, notes: shape.notes, answer, rest })
+        let netted = |(number, note): (usize, &String)| shape.netted.get(&number.to_string()).unwrap_or(note).clone();
+        let netted_notes = (1..).zip(&shape.notes).map(netted).collect();
+        Ok(Self { sheets, notes: shape.notes, netted_notes, answer, rest })
     }
 
     /// Whether the county is asked what became of changes of a section. What only the village keeps is not typed in

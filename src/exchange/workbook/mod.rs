@@ -1,5 +1,6 @@
 //! The workbook for the clerk who types a set into the national system: one sheet a kind, the county's column names,
-//! every number as text. It holds the village's own acts of a run and nothing else, in their order, none netted out.
+//! every number as text. It holds what the village's own acts of a run come to and nothing else, in their order; runs that
+//! were handed over by the first programs have a row a line, none netted out.
 //!
 //! What the county types in has columns for what became of it; filled in, `exchange::answer_sheet` reads it back.
 
@@ -8,12 +9,15 @@ mod form_rows;
 pub mod key;
 pub mod layout;
 mod membership;
+mod netted;
 mod people;
 mod print;
 mod rows;
+mod sections;
 
 use crate::catalogue::Catalogue;
 use crate::changes::Act;
+use crate::changes::net::Net;
 use crate::domain::HouseholdFile;
 use crate::exchange::set::{Made, SetId};
 use crate::forms::Forms;
@@ -32,6 +36,8 @@ pub struct Run<'a> {
     /// The acts for the clerk in their order: those of the run that are not held, and those of earlier runs that it
     /// releases. Those out of rosters are passed over, and may be left out.
     pub acts: &'a [Act],
+    /// What the run comes to; none makes the workbook as the first programs did, a row a line.
+    pub net: Option<&'a Net>,
     /// How many acts of the run are held, and so not among those.
     pub held: usize,
     /// A household's file by its serial, as it stood after the last act of the run.

@@ -58,7 +58,8 @@ fn first_sheet(page: &mut Worksheet, run: &Run<'_>, sheets: &[Sheet], formats: &
         row += 1;
     }
     row += 1;
-    for (number, note) in (1..).zip(&run.layout.notes) {
+    let notes = if run.net.is_some() { &run.layout.netted_notes } else { &run.layout.notes };
+    for (number, note) in (1..).zip(notes) {
         page.merge_range(row, 0, row, 1, &cell(&format!("{number}. {note}")), &formats.plain)?;
         page.set_row_height(row, 30)?;
         row += 1;

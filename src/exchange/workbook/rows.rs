@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::catalogue::{Field, FieldKind, SectionKind};
-use crate::changes::{Act, FieldChange};
+use crate::changes::{Act, FieldChange, Opened};
 use crate::domain::field::{address, jobs, members};
 use crate::domain::{Name, Slot, Value};
 use crate::exchange::sheet::Sheet;
@@ -22,17 +22,18 @@ const FORM: [&str; 9] = ["表", "户编号", "户主", "日期", "填表人", "�
 /// The sheets of a run that have rows.
 pub(super) fn sheets(run: &Run<'_>) -> Vec<Sheet> {
     let mut book = Book::new(run);
-    for act in run.acts.iter().filter(|act| act.is_news()) {
-        book.add(act);
+    match run.net {
+        Some(net) => book.add_net(net),
+        None => run.acts.iter().filter(|act| act.is_news()).for_each(|act| book.add(act)),
     }
     book.finish()
 }
 
-struct Book<'a> {
-    run: &'a Run<'a>,
-    people: People,
+pub(super) struct Book<'a> {
+    pub(super) run: &'a Run<'a>,
+    pub(super) people: People,
     /// Acts of the run that another one of it takes back.
-    undone: BTreeMap<u64, u64>,
+    pub(super) undone: BTreeMap<u64, u64>,
     rows: Vec<Vec<Vec<String>>>,
     joined: Vec<Joined>,
 }
@@ -48,7 +49,7 @@ struct Joined {
 type Place = (usize, usize);
 
 /// A field change with its part in the act, from 1.
-type Part = (usize, FieldChange);
+pub(super) type Part = (usize, FieldChange);
 
 impl<'a> Book<'a> {
     fn new(run: &'a Run<'a>) -> Self {
@@ -62,18 +63,23 @@ impl<'a> Book<'a> {
         let mut parts: Vec<Part> = (1..).zip(act.field_changes()).collect();
         for (household, person) in people_with(&parts, joins) {
             let taken = take(&mut parts, |change| self.is_of(change, household, person) && says_who_joined(change));
-            self.join(act, household, person, &taken);
+            self.join(act, Key::of(act.number, numbers(&taken)), (household, person), &taken);
         }
         for (household, person) in people_with(&parts, leaves) {
             let gone = parts.iter().any(|(_, change)| self.is_of(change, household, person) && loses_name(change));
             let taken = take(&mut parts, |change| {
                 self.is_of(change, household, person) && (is_leaving(change) || gone && change.new.is_none())
             });
-            self.leave(act, household, person, &taken);
+            self.leave(act, Key::of(act.number, numbers(&taken)), (household, person), &taken);
         }
         for (part, change) in &parts {
             self.change(act, *part, change);
         }
+        self.add_form(act);
+    }
+
+    /// Lists the form of an act, where it holds one that is listed.
+    pub(super) fn add_form(&mut self, act: &Act) {
         if let Some(row) = self.form(act) {
             let sheet = self.run.layout.of(&Holds::Forms);
             self.rows[sheet].push(row);
@@ -88,7 +94,7 @@ impl<'a> Book<'a> {
             && section.is_some_and(|section| section.kind == SectionKind::Person)
     }
 
-    fn join(&mut self, act: &Act, household: u32, person: u32, taken: &[Part]) {
+    pub(super) fn join(&mut self, act: &Act, key: Key, (household, person): (u32, u32), taken: &[Part]) {
         let mut known = BTreeMap::new();
         let returns = taken.iter().any(|(_, change)| is_returning(change));
         if let Some(file) = self.people.file(household).filter(|_| returns) {
@@ -115,7 +121,7 @@ impl<'a> Book<'a> {
                 *text = said.unwrap_or_default();
             }
         }
-        let who = self.who(Key::of(act.number, numbers(taken)), household, who);
+        let who = self.who(key, household, who);
         let when = self.when(act, household, taken.iter().map(|(_, change)| change), Vec::new());
         self.joined.push(Joined { who, known, when });
     }
@@ -133,7 +139,7 @@ impl<'a> Book<'a> {
         }
     }
 
-    fn leave(&mut self, act: &Act, household: u32, person: u32, taken: &[Part]) {
+    pub(super) fn leave(&mut self, act: &Act, key: Key, (household, person): (u32, u32), taken: &[Part]) {
         let said = |field| {
             let slot = Slot { section: members::SECTION, row: person, field };
             let change = taken.iter().find(|(_, change)| change.slot == slot).map(|(_, change)| change);
@@ -143,14 +149,14 @@ impl<'a> Book<'a> {
             };
             self.show(slot, household, value.as_ref())
         };
-        let mut row = self.who(Key::of(act.number, numbers(taken)), household, self.people.person(household, person));
+        let mut row = self.who(key, household, self.people.person(household, person));
         row.extend([members::RELATION, members::LEFT_WHY, members::LEFT_ON].map(said));
         row.extend(self.when(act, household, taken.iter().map(|(_, change)| change), Vec::new()));
         let sheet = self.run.layout.of(&Holds::Left);
         self.rows[sheet].push(row);
     }
 
-    fn change(&mut self, act: &Act, part: usize, change: &FieldChange) {
+    pub(super) fn change(&mut self, act: &Act, part: usize, change: &FieldChange) {
         let slot = change.slot;
         let section = self.run.catalogue.section(slot.section);
         let field = self.run.catalogue.in_slot(slot);
@@ -164,8 +170,11 @@ impl<'a> Book<'a> {
             }
             _ => None,
         };
-        if change.new.is_none() {
-            remarks.push("改为空".to_owned());
+        match (change.evidence_only, &change.evidence, &change.new) {
+            (true, Some(_), _) => remarks.push("只补依据".to_owned()),
+            (true, None, _) => remarks.push("撤回依据".to_owned()),
+            (false, _, None) => remarks.push("改为空".to_owned()),
+            (false, _, Some(_)) => {}
         }
         let person = person.map_or_else(Person::default, |person| self.people.person(change.household, person));
         let mut row = self.who(Key::of(act.number, [part]), change.household, person);
@@ -189,15 +198,18 @@ impl<'a> Book<'a> {
 
     /// Files that the act opens: the clerk makes the household first, and then what is in it.
     fn opened(&mut self, act: &Act) {
-        for opened in &act.opened {
-            let parts = (1..).zip(act.field_changes()).filter(|(_, change)| change.household == opened.household);
-            let key = Key::of(act.number, parts.map(|(part, _)| part)).opening();
-            let mut row = self.who(key, opened.household, Person::default());
-            row.extend(["新开户档".to_owned(), String::new(), String::new(), opened.on.to_string()]);
-            row.extend(self.when(act, opened.household, [], Vec::new()));
-            let sheet = self.run.layout.of_section(address::SECTION);
-            self.rows[sheet].push(row);
-        }
+        act.opened.iter().for_each(|opened| self.open(act, opened));
+    }
+
+    /// One of them.
+    pub(super) fn open(&mut self, act: &Act, opened: &Opened) {
+        let parts = (1..).zip(act.field_changes()).filter(|(_, change)| change.household == opened.household);
+        let key = Key::of(act.number, parts.map(|(part, _)| part)).opening();
+        let mut row = self.who(key, opened.household, Person::default());
+        row.extend(["新开户档".to_owned(), String::new(), String::new(), opened.on.to_string()]);
+        row.extend(self.when(act, opened.household, [], Vec::new()));
+        let sheet = self.run.layout.of_section(address::SECTION);
+        self.rows[sheet].push(row);
     }
 
     fn who(&self, key: Key, household: u32, person: Person) -> Vec<String> {

@@ -3,6 +3,7 @@
 use crate::domain::field::{housing, medical, schooling, water};
 use crate::domain::{Member, Name, Slot, Value};
 
+use super::super::guarantees::{self, House, Schooling, Verdict};
 use super::{Cell, Writer};
 
 const ASSURED: &str = "有保障";
@@ -31,22 +32,19 @@ impl Writer<'_> {
 
     /// Whether each child of compulsory age is at school.
     pub(super) fn compulsory(&self) -> Cell {
-        let ages = &self.look.policy.people;
-        let members: Vec<Member<'_>> = self.household.members().collect();
-        let children = members.iter().copied().filter(|member| match member.age_on(self.look.day) {
-            Some(age) => (ages.compulsory_from..=ages.compulsory_to).contains(&age),
-            // A year of birth alone may still be enough to know.
-            None => {
-                self.look.school_stage(*member).is_some()
-                    || member.birth().is_none_or(|birth| {
-                        let oldest = self.look.day.years_since(birth.earliest()).unwrap_or_default();
-                        let youngest = self.look.day.years_since(birth.latest()).unwrap_or_default();
-                        youngest <= ages.compulsory_to.unsigned_abs() && oldest >= ages.compulsory_from.unsigned_abs()
-                    })
+        let mut found: Vec<(Member<'_>, Found)> = Vec::new();
+        let mut is_anybody = false;
+        for member in self.household.members() {
+            is_anybody = true;
+            let row = self.file.row(schooling::SECTION, member.id.0);
+            match guarantees::schooling(self.look, member, row) {
+                Schooling::NotOfAge => {}
+                Schooling::Assured => found.push((member, Found::Fine)),
+                Schooling::Out => found.push((member, Found::Problem(self.out_of_school(member)))),
+                Schooling::Unknown => found.push((member, Found::Unknown)),
             }
-        });
-        let found: Vec<(Member<'_>, Found)> = children.map(|child| (child, self.at_school(child))).collect();
-        if members.is_empty() {
+        }
+        if !is_anybody {
             return Cell::default();
         }
         if found.is_empty() {
@@ -55,64 +53,54 @@ impl Writer<'_> {
         summed(&found, "在校")
     }
 
-    fn at_school(&self, child: Member<'_>) -> Found {
+    fn out_of_school(&self, child: Member<'_>) -> String {
         let said = |field| self.show(Slot { section: schooling::SECTION, row: child.id.0, field });
-        let out = said(schooling::NOT_IN_SCHOOL_REASON).or_else(|| said(schooling::DROPOUT_REASON));
-        match (out, said(schooling::STUDENT_STATE)) {
-            (Some(why), _) => Found::Problem(format!("{}未上学（{why}）", child.name())),
-            (None, Some(_)) => Found::Fine,
-            (None, None) => Found::Unknown,
-        }
+        let why = said(schooling::NOT_IN_SCHOOL_REASON).or_else(|| said(schooling::DROPOUT_REASON));
+        format!("{}未上学{}", child.name(), why.map_or_else(String::new, |why| format!("（{why}）")))
     }
 
     /// Whether each member has one of the two basic insurances.
     pub(super) fn medical(&self) -> Cell {
+        let insured = |member: Member<'_>| match guarantees::insured(self.file.row(medical::SECTION, member.id.0)) {
+            Some(true) => Found::Fine,
+            Some(false) => Found::Problem(format!("{}未参保", member.name())),
+            None => Found::Unknown,
+        };
         let found: Vec<(Member<'_>, Found)> =
-            self.household.members().map(|member| (member, self.insured(member))).collect();
+            self.household.members().map(|member| (member, insured(member))).collect();
         if found.is_empty() { Cell::default() } else { summed(&found, "参保") }
     }
 
-    fn insured(&self, member: Member<'_>) -> Found {
-        let said = |field| {
-            self.file.get(Slot { section: medical::SECTION, row: member.id.0, field }).and_then(Value::as_yes_no)
-        };
-        match (said(medical::RESIDENT_MEDICAL), said(medical::EMPLOYEE_MEDICAL)) {
-            (Some(true), _) | (_, Some(true)) => Found::Fine,
-            (Some(false), Some(false)) => Found::Problem(format!("{}未参保", member.name())),
-            _ => Found::Unknown,
-        }
-    }
-
-    /// Whether the house is safe, by the mark, else by its grade.
+    /// Whether the house is safe, with its grade and its size.
     pub(super) fn housing(&self) -> Cell {
         let said = |field| self.show(Slot { section: housing::SECTION, row: 0, field });
-        let grade = self.file.of_household(housing::SECTION, housing::GRADE).and_then(Value::as_code);
-        let grade = grade.and_then(|code| code.id()).map(Name::as_str);
-        let dangerous = match (self.household.dangerous_house(), grade) {
-            (Some(marked), _) => marked,
-            (None, Some("a" | "b")) => false,
-            (None, Some("c" | "d")) => true,
-            _ => return Cell::default(),
+        let house = guarantees::house(self.household);
+        let words = match house {
+            House::Safe => "不是危房",
+            House::Empty => "危房空置，不住人",
+            House::Dangerous => "住危房",
+            House::Temporary => "过渡房不安全",
+            House::Unknown => return Cell::default(),
         };
-        let house = if dangerous { "危房" } else { "不是危房" };
         let words: Vec<String> =
-            [Some(house.to_owned()), said(housing::GRADE), said(housing::FLOOR_AREA)].into_iter().flatten().collect();
-        Cell::known(verdict(!dangerous, &words.join("，")))
+            [Some(words.to_owned()), said(housing::GRADE), said(housing::FLOOR_AREA)].into_iter().flatten().collect();
+        Cell::known(verdict(house.verdict() == Verdict::Assured, &words.join("，")))
     }
 
     /// Whether the water is safe, with the indicators that are known.
     pub(super) fn water(&self) -> Cell {
-        let safe = self.file.of_household(water::SECTION, water::SAFE).and_then(Value::as_yes_no);
-        let Some(safe) = safe else { return Cell::default() };
-        let indicators = [water::AMOUNT, water::QUALITY, water::CONVENIENCE, water::RELIABILITY];
-        let words: Vec<String> = indicators
+        let found = guarantees::water(self.household);
+        if found == Verdict::Unknown {
+            return Cell::default();
+        }
+        let words: Vec<String> = guarantees::OF_WATER
             .into_iter()
             .filter_map(|field| {
                 let said = self.show(Slot { section: water::SECTION, row: 0, field })?;
                 Some(format!("{}{said}", self.look.catalogue.field(water::SECTION, field)?.label))
             })
             .collect();
-        Cell::known(verdict(safe, &words.join("，")))
+        Cell::known(verdict(found == Verdict::Assured, &words.join("，")))
     }
 }
 

@@ -9,6 +9,8 @@ mod layout;
 mod people;
 mod standing;
 
+use std::borrow::Cow;
+
 use chrono::Datelike;
 
 use crate::catalogue::{Field, FieldKind, SectionKind};
@@ -153,22 +155,27 @@ impl<'a> Writer<'a> {
     fn is_required(&self, required: RequiredOf, row: Option<Row<'a>>) -> bool {
         let Some(member) = row.and_then(|row| row.member) else { return required == RequiredOf::All };
         let ages = &self.look.policy.people;
-        match (required, member.age_on(self.look.day)) {
-            (RequiredOf::All, _) | (_, None) => true,
-            (RequiredOf::Adults, Some(age)) => age >= ages.working_from,
-            (RequiredOf::Active, Some(age)) => (ages.compulsory_from..=ages.working_to).contains(&age),
+        let is_aged = |is_of_kind: &dyn Fn(i32) -> bool| member.is_aged(self.look.day, is_of_kind).unwrap_or(true);
+        match required {
+            RequiredOf::All => true,
+            RequiredOf::Adults => is_aged(&|age| age >= ages.working_from),
+            RequiredOf::Active => is_aged(&|age| (ages.compulsory_from..=ages.working_to).contains(&age)),
         }
     }
 
     /// A field as it is shown, with its unit; what the policy masks is starred out.
     fn show(&self, slot: Slot) -> Option<String> {
         let field = self.look.catalogue.in_slot(slot)?;
-        let text = self.look.catalogue.show(field, self.file.get(slot)?);
+        let (value, computed) = match slot.row {
+            0 => self.household.shown(slot.section, slot.field)?,
+            _ => (Cow::Borrowed(self.file.get(slot)?), false),
+        };
+        let text = self.look.catalogue.show(field, &value);
         if self.is_masked(slot, field) {
             return Some(mask(&text));
         }
         let unit = if field.kind == FieldKind::Money { "元" } else { field.unit.as_deref().unwrap_or_default() };
-        Some(format!("{text}{unit}"))
+        Some(format!("{text}{unit}{}", if computed { "（算）" } else { "" }))
     }
 
     fn is_masked(&self, slot: Slot, field: &Field) -> bool {

@@ -32,15 +32,19 @@ impl Writer<'_> {
 
     /// Per-person net income, and how far it is from the line.
     pub(super) fn against_line(&self) -> Cell {
-        let Some(per_person) = self.household.per_person() else { return Cell::default() };
+        let income = self.household.income();
+        let (Some(shown), Some(reckoned)) = (income.per_person(), income.reckoned) else { return Cell::default() };
         let line = self.look.policy.income.line;
-        let off = Money((per_person.0 - line.0).saturating_abs());
-        let how = match per_person.cmp(&line) {
+        let off = Money(reckoned.0.saturating_sub(line.0).saturating_abs());
+        let how = match reckoned.cmp(&line) {
             std::cmp::Ordering::Less => format!("比监测线{line}元低{off}元"),
             std::cmp::Ordering::Equal => format!("正好是监测线{line}元"),
             std::cmp::Ordering::Greater => format!("比监测线{line}元高{off}元"),
         };
-        Cell::known(format!("{per_person}元，{how}"))
+        let mark = if shown.computed { "（算）" } else { "" };
+        // What nobody has found true yet lifts no household over a line.
+        let by = if reckoned == shown.money { String::new() } else { format!("没核实前按{reckoned}元，") };
+        Cell::known(format!("{}元{mark}，{by}{how}", shown.money))
     }
 
     /// The risks of the case.

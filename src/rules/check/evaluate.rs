@@ -7,7 +7,7 @@ use chrono::{Datelike, Months, NaiveDate};
 use crate::checks::{Condition, HouseholdFact, Number, Order, Rows, Source, Span, Unit};
 
 use super::super::Look;
-use super::sheet::{EMPTY, NOBODY, OPAQUE, OTHERS, Sheet, Table, unpack};
+use super::sheet::{EMPTY, LEAST, NOBODY, OPAQUE, OTHERS, Sheet, Table, range, unpack};
 
 /// How many rows a block has.
 pub(super) const BLOCK: usize = 64;
@@ -185,10 +185,13 @@ impl Evaluation<'_> {
     }
 
     fn compare(&self, left: &Number, order: Order, right: &Number, rows: Rows, block: usize) -> Answers {
-        if let (Number::Column(source, unit @ (Unit::Plain | Unit::Money)), Some(fixed)) = (left, self.fixed(right)) {
-            let _ = unit;
+        if let (Number::Column(source, Unit::Plain | Unit::Money), Some(fixed)) = (left, self.fixed(right)) {
             return self.atoms(*source, rows, block, |value| {
-                (value > OPAQUE).then_some(match order {
+                if value < LEAST {
+                    let (yes, no) = ordered(range(value)?, order, (fixed, fixed));
+                    return (yes || no).then_some(yes);
+                }
+                Some(match order {
                     Order::Equal => value == fixed,
                     Order::Less => value < fixed,
                     Order::AtMost => value <= fixed,
@@ -198,14 +201,7 @@ impl Evaluation<'_> {
         let (a, b) = (self.number(left, rows, block), self.number(right, rows, block));
         let mut answers = Answers::default();
         for at in 0..BLOCK {
-            let (yes, no) = match order {
-                Order::Less => (a.high[at] < b.low[at], a.low[at] >= b.high[at]),
-                Order::AtMost => (a.high[at] <= b.low[at], a.low[at] > b.high[at]),
-                Order::Equal => (
-                    a.low[at] == a.high[at] && b.low[at] == b.high[at] && a.low[at] == b.low[at],
-                    a.high[at] < b.low[at] || b.high[at] < a.low[at],
-                ),
-            };
+            let (yes, no) = ordered((a.low[at], a.high[at]), order, (b.low[at], b.high[at]));
             answers.yes |= u64::from(yes) << at;
             answers.no |= u64::from(no) << at;
         }
@@ -235,8 +231,9 @@ impl Evaluation<'_> {
             Number::Column(source, unit) => {
                 let mut ranges = unknown();
                 self.values(*source, rows, block, |at, value| {
-                    if value > OPAQUE {
-                        let (low, high) = if *unit == Unit::Date { unpack(value) } else { (value, value) };
+                    let known =
+                        if *unit == Unit::Date { (value > OPAQUE).then(|| unpack(value)) } else { range(value) };
+                    if let Some((low, high)) = known {
                         (ranges.low[at], ranges.high[at]) = (low.max(-FAR), high.min(FAR));
                     }
                 });
@@ -303,11 +300,11 @@ impl Evaluation<'_> {
         }
     }
 
-    /// The one number of a row, where it is known; for what is said of it.
-    pub(super) fn of_row(&self, number: &Number, rows: Rows, place: usize) -> Option<i64> {
+    /// The least and the most that the number of a row can be, where anything is known; for what is said of it.
+    pub(super) fn of_row(&self, number: &Number, rows: Rows, place: usize) -> Option<(i64, i64)> {
         let ranges = self.number(number, rows, place / BLOCK);
         let (low, high) = (ranges.low[place % BLOCK], ranges.high[place % BLOCK]);
-        (low == high).then_some(low)
+        (!is_open(low, high)).then_some((low, high))
     }
 
     fn within(
@@ -361,6 +358,15 @@ impl Evaluation<'_> {
             }
             each(place - from, tally);
         }
+    }
+}
+
+/// Whether an order holds of two numbers for certain, and whether it does not for certain, each by its least and its most.
+fn ordered((low, high): (i64, i64), order: Order, (least, most): (i64, i64)) -> (bool, bool) {
+    match order {
+        Order::Less => (high < least, low >= most),
+        Order::AtMost => (high <= least, low > most),
+        Order::Equal => (low == high && least == most && low == least, high < least || most < low),
     }
 }
 

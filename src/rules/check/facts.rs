@@ -6,10 +6,13 @@ use crate::catalogue::CodeList;
 use crate::checks::{HouseholdFact, JobFact, MeasureFact, PersonFact, Rows};
 use crate::domain::field::{jobs, measures, medical, members, schooling, support, work};
 use crate::domain::id_number::{self, BadIdNumber};
-use crate::domain::{Class, Code, Member, Name, PartialDate, Quantity, RiskState, Row, Section, Sex, Value};
+use crate::domain::{
+    Class, Code, Income, Member, Money, Name, PartialDate, Quantity, RiskState, Row, Section, Sex, Value,
+};
 
+use super::super::guarantees::{self, House, Schooling, Verdict};
 use super::super::{Look, Looked, Stage};
-use super::sheet::{EMPTY, Table};
+use super::sheet::{EMPTY, Table, spread};
 
 type Tables = [Table; Rows::ALL.len()];
 
@@ -28,7 +31,7 @@ pub(super) fn fill(tables: &mut Tables, looked: Looked<'_>, household: usize) {
     put(tables, Rows::Household, household, &of_household(looked, people.len(), able));
     for job in &jobs {
         let overlaps = flag(before_last_ended(job, &jobs));
-        put(tables, Rows::Job, job.place, &[flag(job.running), number(job.age_at_start), overlaps]);
+        put(tables, Rows::Job, job.place, &[flag(job.running), between(job.ages_at_start), overlaps]);
     }
     measures_of(tables, looked, household);
 }
@@ -45,6 +48,15 @@ fn flag(known: Option<bool>) -> i64 {
 
 fn number(known: Option<i64>) -> i64 {
     known.map_or(EMPTY, |number| Quantity::whole(number).0)
+}
+
+/// A number of which the least and the most that it can be are known.
+fn between(known: Option<(i64, i64)>) -> i64 {
+    match known {
+        Some((least, most)) if least == most => number(Some(least)),
+        Some((least, most)) => spread(Quantity::whole(least).0, Quantity::whole(most).0),
+        None => EMPTY,
+    }
 }
 
 fn or(a: Option<bool>, b: Option<bool>) -> Option<bool> {
@@ -84,7 +96,41 @@ fn of_household(looked: Looked<'_>, people: usize, able: Option<bool>) -> [i64; 
     }
     set(HouseholdFact::HasLabour, flag(if people == 0 { None } else { able }));
     set(HouseholdFact::OwnSpending, household.own_spending().map_or(EMPTY, |money| money.0));
+    set(
+        HouseholdFact::DangerousHouse,
+        flag(match guarantees::house(household) {
+            House::Dangerous => Some(true),
+            House::Safe | House::Empty | House::Temporary => Some(false),
+            House::Unknown => None,
+        }),
+    );
+    set(
+        HouseholdFact::UnsafeWater,
+        flag(match guarantees::water(household) {
+            Verdict::Problem => Some(true),
+            Verdict::Assured => Some(false),
+            Verdict::Unknown => None,
+        }),
+    );
+    for (fact, value) in of_income(Income::with_people(household.file, people)) {
+        set(fact, value);
+    }
     columns
+}
+
+/// What is reckoned of the income.
+pub(super) fn of_income(income: Income) -> [(HouseholdFact, i64); 8] {
+    let money = |money: Option<Money>| money.map_or(EMPTY, |money| money.0);
+    [
+        (HouseholdFact::Sum, money(income.sum)),
+        (HouseholdFact::Net, money(income.net)),
+        (HouseholdFact::Counted, number(income.counted.map(i64::from))),
+        (HouseholdFact::TellsShare, money(income.told)),
+        (HouseholdFact::Now, money(income.now)),
+        (HouseholdFact::ByCounted, money(income.by_counted())),
+        (HouseholdFact::Reckoned, money(income.reckoned)),
+        (HouseholdFact::OfOthers, i64::from(income.is_of_others().is_some())),
+    ]
 }
 
 /// The sections that have a row a person, found once for the household, and the lists that say what their codes are.
@@ -146,8 +192,8 @@ fn of_person(look: Look<'_>, member: Member<'_>, head: Option<Member<'_>>, own: 
     let mut columns = [EMPTY; PersonFact::ALL.len()];
     let mut set = |fact: PersonFact, value: i64| columns[fact as usize] = value;
     let works = look.can_work(member);
-    let years = |age: Option<i32>| number(age.map(i64::from));
-    set(PersonFact::Age, years(member.age_on(look.day)));
+    let years = |ages: Option<(i32, i32)>| between(ages.map(|(least, most)| (least.into(), most.into())));
+    set(PersonFact::Age, years(member.ages_on(look.day)));
     set(PersonFact::Head, flag(member.relation().map(|_| member.is_head())));
     set(PersonFact::Works, flag(works));
     let grade = member.disability_grade();
@@ -158,13 +204,16 @@ fn of_person(look: Look<'_>, member: Member<'_>, head: Option<Member<'_>>, own: 
     set(PersonFact::Disabled, flag(disabled));
     set(PersonFact::Certificate, flag(Some(member.certificate())));
     school(member, own, &mut set);
-    for (fact, either) in [
-        (PersonFact::Insured, [medical::RESIDENT_MEDICAL, medical::EMPLOYEE_MEDICAL]),
-        (PersonFact::Pensioned, [medical::RESIDENT_PENSION, medical::EMPLOYEE_PENSION]),
-    ] {
-        let known = either.map(|field| value(own.medical, field).and_then(Value::as_yes_no));
-        set(fact, flag(or(known[0], known[1])));
-    }
+    let out = match guarantees::schooling(look, member, own.schooling) {
+        Schooling::Out => Some(true),
+        Schooling::NotOfAge | Schooling::Assured => Some(false),
+        Schooling::Unknown => None,
+    };
+    set(PersonFact::OutOfSchool, flag(out));
+    set(PersonFact::Insured, flag(guarantees::insured(own.medical)));
+    let pensions = [medical::RESIDENT_PENSION, medical::EMPLOYEE_PENSION];
+    let pensions = pensions.map(|field| value(own.medical, field).and_then(Value::as_yes_no));
+    set(PersonFact::Pensioned, flag(or(pensions[0], pensions[1])));
     let receives = |field| {
         let code = value(own.support, field).and_then(Value::as_code);
         flag(code.and_then(Code::id).map(|id| id != "none"))
@@ -174,7 +223,7 @@ fn of_person(look: Look<'_>, member: Member<'_>, head: Option<Member<'_>>, own: 
     work_of(member, own, &mut set);
     papers(member, &mut set);
     if let Some(head) = head {
-        set(PersonFact::HeadAge, years(head.age_on(look.day)));
+        set(PersonFact::HeadAge, years(head.ages_on(look.day)));
         let same = member.sex().zip(head.sex()).map(|(a, b)| a == b);
         set(PersonFact::SameSexAsHead, flag(same));
     }
@@ -292,7 +341,7 @@ struct Job {
     planned: Option<bool>,
     out_of_county: Option<bool>,
     is_post: Option<bool>,
-    age_at_start: Option<i64>,
+    ages_at_start: Option<(i64, i64)>,
 }
 
 fn jobs_of(tables: &Tables, looked: Looked<'_>, household: usize) -> Vec<Job> {
@@ -317,7 +366,7 @@ fn jobs_of(tables: &Tables, looked: Looked<'_>, household: usize) -> Vec<Job> {
             planned,
             out_of_county: code(jobs::PLACE).map(is_out_of_county),
             is_post: code(jobs::CHANNEL).map(|channel| channel == "post"),
-            age_at_start: born.zip(date(jobs::FROM)).and_then(|(born, from)| full_years(born, from)),
+            ages_at_start: born.zip(date(jobs::FROM)).map(|(born, from)| full_years(born, from)),
         })
     };
     places.filter_map(read).collect()
@@ -351,14 +400,13 @@ fn before_last_ended(job: &Job, jobs: &[Job]) -> Option<bool> {
     jobs.iter().filter(earlier).map(overlaps).fold(Some(false), or)
 }
 
-/// Full years between two dates; none where they leave two answers.
-fn full_years(born: PartialDate, then: PartialDate) -> Option<i64> {
+/// The least and the most that the full years between two dates can be.
+fn full_years(born: PartialDate, then: PartialDate) -> (i64, i64) {
     let years = |born: NaiveDate, then: NaiveDate| {
         let before_birthday = (then.month(), then.day()) < (born.month(), born.day());
         i64::from(then.year() - born.year() - i32::from(before_birthday))
     };
-    let (most, least) = (years(born.earliest(), then.latest()), years(born.latest(), then.earliest()));
-    (most == least).then_some(most)
+    (years(born.latest(), then.earliest()), years(born.earliest(), then.latest()))
 }
 
 fn measures_of(tables: &mut Tables, looked: Looked<'_>, household: usize) {

@@ -1,5 +1,7 @@
 //! A finding with its words: where it is, what is wrong, which facts say so, what is to be done.
 
+use std::borrow::Cow;
+
 use crate::catalogue::SectionKind;
 use crate::checks::{Check, Number, Piece, Rows, Severity, Unit, Whom};
 use crate::domain::{Class, Money, Name, Quantity, RiskState, Slot};
@@ -162,18 +164,21 @@ fn held(case: Case<'_>, check: &Check, spot: &Spot, section: Name, field: Name) 
         _ if check.each.section() == Some(section) => spot.row,
         _ => file.rows(section).next().map_or(0, |(number, _)| number),
     };
-    let value = file.get(Slot { section, row, field });
-    match (catalogue.field(section, field), value) {
-        (Some(definition), Some(value)) => catalogue.show_masked(definition, value),
+    let typed = file.get(Slot { section, row, field }).map(Cow::Borrowed);
+    let reckoned = || case.looked.household.shown(section, field).filter(|_| row == 0).map(|(value, _)| value);
+    match (catalogue.field(section, field), typed.or_else(reckoned)) {
+        (Some(definition), Some(value)) => catalogue.show_masked(definition, &value),
         _ => "（未填）".to_owned(),
     }
 }
 
 fn worked_out(evaluation: &Evaluation<'_>, check: &Check, spot: &Spot, number: &Number, unit: Unit) -> String {
     let rows: Rows = check.each;
+    let text = |value: i64| if unit == Unit::Money { Money(value).to_string() } else { Quantity(value).to_string() };
     match evaluation.of_row(number, rows, spot.place as usize) {
-        Some(value) if unit == Unit::Money => Money(value).to_string(),
-        Some(value) => Quantity(value).to_string(),
+        Some((least, most)) if least == most => text(least),
+        // Full years of a birth date that is known to the month or the year are one of two.
+        Some((least, most)) => format!("{}至{}", text(least), text(most)),
         None => "？".to_owned(),
     }
 }

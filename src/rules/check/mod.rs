@@ -111,7 +111,10 @@ fn of_sheet_where(look: Look<'_>, sheet: &Sheet, wanted: impl Fn(&Check) -> bool
 pub fn of_file(case: Case<'_>) -> Vec<Spot> {
     let look = case.looked.look;
     let mut spots = Vec::new();
-    sheet::of_one(look, case.looked.household.file, |sheet| of_sheet(look, sheet, |_, spot| spots.push(spot)));
+    // Nothing that a closed file says is put right any more; what was due stays due, and rules of code tell it.
+    if case.looked.household.closed_on().is_none() {
+        sheet::of_one(look, case.looked.household.file, |sheet| of_sheet(look, sheet, |_, spot| spots.push(spot)));
+    }
     written::of_file(case, &mut spots);
     spots
 }
@@ -136,9 +139,6 @@ pub fn hits_by_others(case: Case<'_>) -> Vec<Hit> {
 fn in_short(case: Case<'_>, find: impl Fn(Case<'_>) -> Vec<Spot>) -> Vec<Hit> {
     let look = case.looked.look;
     let file = case.looked.household.file;
-    if case.looked.household.closed_on().is_some() {
-        return Vec::new();
-    }
     let short = |spot: &Spot| Hit {
         check: spot.check,
         severity: spot.severity,
@@ -161,7 +161,7 @@ pub fn findings_of_each(cases: &[Case<'_>]) -> Vec<Vec<Finding>> {
     of_sheet(look, &sheet, |household, spot| spots[household].push(spot));
     let finish = |(case, mut spots): (&Case<'_>, Vec<Spot>)| {
         if case.looked.household.closed_on().is_some() {
-            return Vec::new();
+            spots.clear();
         }
         written::of_file(*case, &mut spots);
         written::of_others(*case, &mut spots);
@@ -177,26 +177,48 @@ pub fn check_of(checks: &Checks, number: u16) -> &Check {
     &checks.all[usize::from(number)]
 }
 
-/// What cannot be true in a file as it would be, and was not so before.
-pub fn blocks(look: Look<'_>, before: &HouseholdFile, after: &HouseholdFile) -> Vec<Finding> {
-    let blocking = |file| {
-        let mut spots = Vec::new();
-        let is_block = |check: &Check| check.severity == Severity::Block;
-        sheet::of_one(look, file, |sheet| of_sheet_where(look, sheet, is_block, |_, spot| spots.push(spot)));
-        spots
-    };
-    let mut new = blocking(after);
-    if new.is_empty() {
+/// What cannot be true in files as they would be, by the household's serial, where none of them said so before: neither
+/// the file itself, nor of a person the one that she comes from.
+pub fn blocks(look: Look<'_>, files: &[(&HouseholdFile, &HouseholdFile)]) -> Vec<(u32, Finding)> {
+    let after: Vec<_> = files.iter().map(|(_, after)| (after.id.serial, blocking(look, after))).collect();
+    if after.iter().all(|(_, spots)| spots.is_empty()) {
         return Vec::new();
     }
-    let known = blocking(before);
-    new.retain(|spot| !known.iter().any(|old| (old.check, old.row) == (spot.check, spot.row)));
-    let standing = standing::of(look, after);
-    let case = Case { looked: look.at(after), standing: &standing, unsent: &[], village: None };
-    sheet::of_one(look, after, |sheet| {
-        let evaluation = Evaluation::new(look, sheet);
-        new.into_iter().map(|spot| finding::of(case, &evaluation, spot)).collect()
-    })
+    let before: Vec<_> = files.iter().map(|(before, _)| (before.id.serial, blocking(look, before))).collect();
+    let is_known = |household: u32, spot: &Spot| {
+        before.iter().any(|(known, spots)| {
+            spots.iter().any(|old| {
+                old.check == spot.check
+                    && ((*known, old.row) == (household, spot.row)
+                        || (old.person.is_some() && old.person == spot.person))
+            })
+        })
+    };
+    let mut found = Vec::new();
+    for ((household, spots), (_, file)) in after.into_iter().zip(files) {
+        let new: Vec<Spot> = spots.into_iter().filter(|spot| !is_known(household, spot)).collect();
+        if new.is_empty() {
+            continue;
+        }
+        let standing = standing::of(look, file);
+        let case = Case { looked: look.at(file), standing: &standing, unsent: &[], village: None };
+        sheet::of_one(look, file, |sheet| {
+            let evaluation = Evaluation::new(look, sheet);
+            found.extend(new.into_iter().map(|spot| (household, finding::of(case, &evaluation, spot))));
+        });
+    }
+    found
+}
+
+/// Where a file says what cannot be true.
+fn blocking(look: Look<'_>, file: &HouseholdFile) -> Vec<Spot> {
+    let mut spots = Vec::new();
+    let is_block = |check: &Check| check.severity == Severity::Block;
+    sheet::of_one(look, file, |sheet| of_sheet_where(look, sheet, is_block, |_, spot| spots.push(spot)));
+    let standing = standing::of(look, file);
+    let case = Case { looked: look.at(file), standing: &standing, unsent: &[], village: None };
+    written::of_file_where(case, is_block, &mut spots);
+    spots
 }
 
 #[cfg(test)]

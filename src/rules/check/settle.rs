@@ -4,10 +4,11 @@ use std::hash::Hasher;
 
 use chrono::NaiveDate;
 
-use crate::checks::{Check, Checks, Rows, Severity};
-use crate::domain::field::{answers, exemptions};
-use crate::domain::{Digest, HouseholdFile, Name, PartialDate, Row, Value};
+use crate::checks::{Check, Checks, HouseholdFact, Rows, Severity};
+use crate::domain::field::{answers, exemptions, income};
+use crate::domain::{Digest, HouseholdFile, Income, Money, Name, PartialDate, Row, Value};
 
+use super::facts::of_income as facts_of_income;
 use super::{Spot, check_of};
 
 /// Whether somebody has given a reason for a finding.
@@ -113,6 +114,34 @@ pub(super) fn place(spot: &Spot) -> String {
     format!("{}.{}{section}", spot.person.unwrap_or(0), spot.row)
 }
 
+/// What a check reckons of the income, where that is not simply what was typed: an answer holds as long as the figure.
+fn reckoned(check: &Check, file: &HouseholdFile, mut add: impl FnMut(i64)) {
+    let of_income = HouseholdFact::Net as usize..=HouseholdFact::OfOthers as usize;
+    if !check.reckons.iter().any(|fact| of_income.contains(fact)) {
+        return;
+    }
+    let income = Income::of(file);
+    let typed = |money: Option<Money>| money.map(|money| money.0);
+    let net = file.of_household(income::SECTION, income::NET).and_then(Value::as_money);
+    let says_people = file.of_household(income::SECTION, income::PEOPLE).is_some();
+    for (fact, value) in
+        facts_of_income(income).into_iter().filter(|(fact, _)| check.reckons.contains(&(*fact as usize)))
+    {
+        let is_new = match fact {
+            HouseholdFact::Sum => false,
+            HouseholdFact::Net => Some(value) != typed(net),
+            HouseholdFact::Counted | HouseholdFact::ByCounted => says_people,
+            _ => Some(value) != typed(income.typed),
+        };
+        if is_new {
+            add(value);
+        }
+    }
+    if check.reckons.contains(&(HouseholdFact::OfOthers as usize)) {
+        add(i64::from(income.people));
+    }
+}
+
 /// The facts that a spot was found by, as a digest: an answer holds as long as it stays the same.
 pub(super) fn facts(check: &Check, file: &HouseholdFile, spot: &Spot) -> String {
     let mut digest = Digest::default();
@@ -130,6 +159,7 @@ pub(super) fn facts(check: &Check, file: &HouseholdFile, spot: &Spot) -> String 
         let rows = file.rows(*section).filter(|(number, _)| of_row.is_none_or(|of| of == *number));
         rows.for_each(|(_, row)| add(row, *field));
     }
+    reckoned(check, file, |value| digest.add(&value.to_le_bytes()));
     match &spot.found_by {
         Some(found_by) => digest.add(found_by.as_bytes()),
         None => spot.told.iter().for_each(|(name, words)| {

@@ -16,6 +16,8 @@ use super::facts;
 pub(super) const EMPTY: i64 = i64::MIN;
 /// Something on file that nobody can reckon with: a label on no list, an unusable number.
 pub(super) const OPAQUE: i64 = i64::MIN + 1;
+/// Below every number that is kept as it is: what lies under it is [`EMPTY`], [`OPAQUE`] or a [`spread`].
+pub(super) const LEAST: i64 = i64::MIN / 2;
 /// Among several codes, one that is on no list: whatever is not there may be meant by it.
 pub(super) const OTHERS: i64 = 1 << 62;
 /// Whose row it is when nobody says.
@@ -213,6 +215,29 @@ fn encode(value: &Value, encoding: &Encoding) -> i64 {
         (_, Value::Quantity(quantity)) => quantity.0,
         (_, Value::Date(date)) => pack(*date),
         _ => OPAQUE,
+    }
+}
+
+const SPREAD: i64 = i64::MIN | 1 << 61;
+const HALF: u32 = 28;
+const MIDDLE: i64 = 1 << (HALF - 1);
+
+/// A number of which only the least and the most that it can be are known; what does not fit is as good as unknown.
+pub(super) fn spread(least: i64, most: i64) -> i64 {
+    let fits = |number: i64| (-MIDDLE..MIDDLE).contains(&number);
+    if !fits(least) || !fits(most) {
+        return OPAQUE;
+    }
+    SPREAD | (least + MIDDLE) << HALF | (most + MIDDLE)
+}
+
+/// The least and the most that the number of a cell can be; none where nobody can reckon with it.
+pub(super) fn range(cell: i64) -> Option<(i64, i64)> {
+    let half = |number: i64| (number & ((1 << HALF) - 1)) - MIDDLE;
+    match cell {
+        LEAST.. => Some((cell, cell)),
+        EMPTY | OPAQUE => None,
+        _ => Some((half(cell >> HALF), half(cell))),
     }
 }
 

@@ -121,6 +121,19 @@ fn rows_within_are_counted_as_far_as_they_are_known() {
 }
 
 #[test]
+fn an_age_known_in_part_answers_where_every_possible_one_is_on_one_side() {
+    let born = |date: &str| format!("members.1.birth_date={date} jobs.1.person=1 jobs.1.from=2022-03");
+    assert!(holds("any person (age >= 60)", &born("1940")));
+    assert!(!unknown("any person (age >= 60)", &born("1970-12")));
+    assert!(unknown("any person (age >= 60)", &born("1962")), "59 or 60 on 2022-11-20");
+    assert!(unknown("any person (age = 60)", &born("1962")));
+    assert!(!holds("any person (age = 61)", &born("1962")) && !unknown("any person (age = 61)", &born("1962")));
+    assert!(holds("any person (age + 1 >= 60)", &born("1962")));
+    assert_eq!(rows("job", "age_at_start < 16", &born("2007")), [1], "14 or 15 when it began");
+    assert!(rows("job", "age_at_start < 16", &born("2006")).is_empty(), "15 or 16");
+}
+
+#[test]
 fn a_row_sees_what_it_belongs_to() {
     let fields = "members.1.birth_date=2008-01-01 members.2.birth_date=1980-01-01 jobs.1.person=1 jobs.1.from=2022-01 \
                   jobs.2.person=2 jobs.2.from=2022-01 class.class=脱贫户";

@@ -1,9 +1,14 @@
 //! What households of a village have in common that only one of them may have, kept up to date household by household.
 
 use std::collections::HashMap;
+use std::hash::Hasher;
+
+use chrono::Datelike;
 
 use crate::domain::field::{helper, work};
-use crate::domain::{ByDigest, Digest, HouseholdFile, HouseholdId, Member, RiskState, Value, id_number, text};
+use crate::domain::{
+    ByDigest, Digest, HouseholdFile, HouseholdId, Member, RiskState, Value, id_number, person_name, text,
+};
 
 use super::super::Looked;
 use super::super::desk::{self, FormOfDay};
@@ -14,6 +19,10 @@ use super::written::phones;
 pub enum Shared {
     /// An ID number.
     IdNumber,
+    /// A name and a birth date.
+    NameAndBirth,
+    /// The same of somebody without a right ID number.
+    NameAndBirthAlone,
     /// The assistance person of a household whose risk is open.
     Helper,
     /// The assistance person of a relieved household, or of one whose risk is open.
@@ -98,7 +107,7 @@ impl Village {
 /// The name, unit and phone by which an assistance person is the same in two files.
 pub fn helper_key(file: &HouseholdFile, shared: Shared) -> Option<Key> {
     let text = |field| file.of_household(helper::SECTION, field).and_then(Value::as_text);
-    let name = text(helper::NAME)?;
+    let name = person_name::key(text(helper::NAME)?);
     Some(Key::of(shared, &format!("{name} {} {}", text(helper::UNIT).unwrap_or(""), text(helper::PHONE).unwrap_or(""))))
 }
 
@@ -111,7 +120,17 @@ pub fn post_key(member: Member<'_>) -> Option<Key> {
 /// The forms of one surveyor on one day; none where the form names nobody.
 pub fn forms_of_day(form: &FormOfDay) -> Option<Key> {
     let (by, day) = form.key();
+    let by = person_name::key(by);
     (!by.is_empty()).then(|| Key::of(Shared::FormsOfDay, &format!("{by} {day}")))
+}
+
+/// The name and birth date by which one person may stand in two files, or twice in one; none where either is not known.
+pub fn person_key(member: Member<'_>, shared: Shared) -> Option<Key> {
+    let (name, day) = (person_name::key(member.name()), member.birth()?.as_day()?);
+    let mut digest = Digest::default();
+    digest.add(name.as_bytes());
+    digest.write_u32(day.num_days_from_ce().unsigned_abs());
+    (!name.is_empty()).then(|| Key { shared, digest: digest.finish() })
 }
 
 /// What a household has that others should not share: each with the person, or 0 where it is the household's.
@@ -125,6 +144,10 @@ pub fn keys(looked: Looked<'_>) -> Vec<(Key, u32)> {
         if let Some(number) = member.id_number_text() {
             let tidy = id_number::tidy(number);
             keys.push((Key::of(Shared::IdNumber, id_number::stem(&tidy)), member.id.0));
+        }
+        keys.extend(person_key(member, Shared::NameAndBirth).map(|key| (key, member.id.0)));
+        if member.id_number().is_none() {
+            keys.extend(person_key(member, Shared::NameAndBirthAlone).map(|key| (key, member.id.0)));
         }
     }
     for member in household.members() {

@@ -1,8 +1,10 @@
 //! The days on which a file says that something happened: fields, stages of the case, forms, rows.
 
+use std::cmp::Reverse;
+
 use crate::catalogue::codes::Entry;
 use crate::domain::field::stages;
-use crate::domain::{HouseholdFile, Name, PartialDate, RiskState, Row, Value};
+use crate::domain::{FormRef, HouseholdFile, Name, PartialDate, RiskState, Row, Value};
 use crate::policy::{Clock, Event};
 
 use super::super::Looked;
@@ -33,6 +35,9 @@ pub(super) struct Run<'a> {
     /// When a stage ended it; what is found later belongs to another case.
     closed_on: Option<PartialDate>,
 }
+
+/// The field that holds something once a household is taken in.
+const CLASS_OF_TARGET: &str = "case.target";
 
 impl<'a> Run<'a> {
     pub fn of(looked: Looked<'a>) -> Self {
@@ -78,9 +83,11 @@ impl<'a> Run<'a> {
         match event {
             Event::Stage(stage) => self.stages_named(stage).filter_map(|stage| stage.on).next_back(),
             Event::Form(form, opinion) => {
-                let forms = self.file.forms_named(form).filter(|form| form.opinion == Some(opinion));
-                let mut days = forms.map(|form| PartialDate::from(form.date)).filter(|day| self.is_new(*day, clock));
-                days.next()
+                // The newest paper counts, and where it says so, the first that has said so without a break.
+                let mut forms: Vec<&FormRef> = self.file.forms_named(form).collect();
+                forms.sort_by_key(|form| Reverse(form.age()));
+                let said = forms.into_iter().take_while(|form| form.opinion == Some(opinion));
+                said.map(|form| PartialDate::from(form.date)).filter(|day| self.is_new(*day, clock)).last()
             }
             Event::Row(section, field) => self.file.rows(section).filter_map(|(_, row)| date(row, field)).min(),
             Event::Field(..) => None,
@@ -145,6 +152,12 @@ impl<'a> Run<'a> {
             Some(Event::Field(section, _) | Event::Row(section, _)) => *section,
             _ => stages::SECTION,
         }
+    }
+
+    /// Whether its last stages say that the household was taken in, and none that the case has ended.
+    pub fn is_taken_in(&self) -> bool {
+        let names_class = |stage: &Stage<'_>| stage.entry.field.as_deref() == Some(CLASS_OF_TARGET);
+        !self.stages.iter().any(|stage| stage.entry.ends) && self.stages.iter().any(names_class)
     }
 
     fn stages_named(&self, stage: Name) -> impl DoubleEndedIterator<Item = &Stage<'a>> {

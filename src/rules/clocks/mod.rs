@@ -5,12 +5,14 @@
 
 mod events;
 pub mod order;
+pub mod unsaid;
 mod words;
 
 use chrono::NaiveDate;
 
-use crate::domain::{Name, PartialDate};
-use crate::policy::{Clock, LimitKind};
+use crate::catalogue::SectionKind;
+use crate::domain::{Name, PartialDate, fact};
+use crate::policy::{Clock, Event, LimitKind};
 
 use super::facts::{self, Facts};
 use super::{Look, Looked};
@@ -83,21 +85,29 @@ impl ClockState {
 }
 
 /// Every clock that runs in a household, or was broken in it; those that ended well, and those that do not bind it, are
-/// left out. A closed file has none.
+/// left out. In a closed file only those go on that a row of its own started, such as a loan's.
 pub fn of(looked: Looked<'_>) -> Vec<ClockState> {
     of_facts(looked, &facts::of(looked))
 }
 
 /// The same where the facts of the household are known already.
 pub fn of_facts(looked: Looked<'_>, facts: &Facts) -> Vec<ClockState> {
-    if looked.household.closed_on().is_some() {
-        return Vec::new();
-    }
     let run = Run::of(looked);
-    let clocks = looked.look.policy.clocks.iter().filter(|clock| clock.of.iter().all(|fact| facts.hold(*fact)));
+    // Who was taken in and whose class nobody has typed yet is a target all the same.
+    let taken_in = looked.household.target().is_none() && run.is_taken_in();
+    let holds = |fact: Name| facts.hold(fact) || taken_in && [fact::TARGET, fact::TARGET_OPEN].contains(&fact);
+    let is_closed = looked.household.closed_on().is_some();
+    let clocks = looked.look.policy.clocks.iter().filter(|clock| !is_closed || outlives(looked.look, clock));
+    let clocks = clocks.filter(|clock| clock.of.iter().all(|fact| holds(*fact)));
     let mut all: Vec<ClockState> = clocks.flat_map(|clock| states(looked, &run, clock)).collect();
     all.shrink_to_fit();
     all
+}
+
+/// Whether a clock goes on after the household is gone: it runs for a row, not for the household or its case.
+fn outlives(look: Look<'_>, clock: &Clock) -> bool {
+    let of_rows = |section: Name| look.catalogue.section(section).is_some_and(|known| known.kind == SectionKind::Rows);
+    clock.starts.iter().all(|event| matches!(event, Event::Field(section, _) if of_rows(*section)))
 }
 
 fn states(looked: Looked<'_>, run: &Run<'_>, clock: &Clock) -> Vec<ClockState> {

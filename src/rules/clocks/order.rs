@@ -24,14 +24,16 @@ pub fn of(looked: Looked<'_>) -> Vec<Disorder> {
     if looked.household.closed_on().is_some() {
         return Vec::new();
     }
-    let run = Run::of(looked);
-    let year = PartialDate::from(looked.look.day).known_year();
-    let mut found = before_their_turn(&run.stages, year);
-    found.extend(left_out(looked, &run.stages));
+    let mut found = before_their_turn(looked);
+    found.extend(left_out(looked, &Run::of(looked).stages));
     found
 }
 
-fn before_their_turn(stages: &[Stage<'_>], year: i32) -> Vec<Disorder> {
+/// The stages of the case that are dated before the one they follow.
+pub fn before_their_turn(looked: Looked<'_>) -> Vec<Disorder> {
+    let run = Run::of(looked);
+    let stages: &[Stage<'_>] = &run.stages;
+    let year = PartialDate::from(looked.look.day).known_year();
     let dated = || stages.iter().filter_map(|stage| Some((stage, stage.entry.step?, stage.on?)));
     let wrong = dated().filter_map(|(stage, step, on)| {
         let earlier = dated().filter(|(_, other, _)| *other < step);

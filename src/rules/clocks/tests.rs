@@ -242,3 +242,13 @@ fn a_clock_set_back_a_year_makes_no_nonsense() {
 fn a_closed_file_has_no_clock() {
     assert_eq!(clock("old_house", "2022-11-25", "housing.repaired_on=2022-10-25 status.closed_on=2022-11-01"), None);
 }
+
+#[test]
+fn who_was_approved_is_to_be_helped_also_before_the_class_is_typed() {
+    let approved = "class.class=一般农户 stages.1.stage=县级审批 stages.1.on=2022-11-15";
+    assert_eq!(clock("measures", "2022-11-20", approved), Some((Near, day("2022-11-25"), Some(5))));
+    let ended = format!("{approved} stages.2.stage=风险自然消失 stages.2.on=2022-11-18");
+    assert_eq!(clock("measures", "2022-11-20", &ended), None);
+    let found = "class.class=一般农户 stages.1.stage=入户核实(排查表) stages.1.on=2022-11-15";
+    assert_eq!(clock("measures", "2022-11-20", found), None, "nobody has approved it yet");
+}

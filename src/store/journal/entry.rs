@@ -87,9 +87,21 @@ pub struct HandedOver {
     /// How it was signed the first time; the first programs did not sign.
     #[serde(default)]
     pub signed: Option<SignedBy>,
+    /// By which rules its workbook is made, so that it is the same when it is made again: 1 a row a line, 2 a row for
+    /// what the lines come to. The first programs do not say.
+    #[serde(default = "first_format")]
+    pub format: u8,
+}
+
+/// The rules by which the first programs made a workbook.
+fn first_format() -> u8 {
+    1
 }
 
 impl HandedOver {
+    /// The rules by which workbooks are made now.
+    pub const FORMAT: u8 = 2;
+
     /// The chain of which it is a run.
     pub fn chain(&self) -> Chain {
         Chain { village: self.village, side: self.side }

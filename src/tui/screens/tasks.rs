@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::Span;
 
+use crate::catalogue::Deed;
 use crate::catalogue::print::day_in_words;
 use crate::domain::{HouseholdId, PartialDate};
 use crate::rules::tasks::OpenTask;
@@ -169,7 +170,7 @@ impl Screen<Desk> for Tasks {
     fn act(&mut self, action: Action, desk: &mut Desk) -> Reply<Desk> {
         match action {
             Action::Open => {
-                let refused = self.selected().and_then(|line| desk.of_the_village(line.id));
+                let refused = self.selected().and_then(|line| desk.refuses(line.id, Deed::Answer));
                 refused.unwrap_or_else(|| self.ask())
             }
             action if self.list.act(action) => Reply::done(),

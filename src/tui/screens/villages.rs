@@ -3,6 +3,7 @@
 use ratatui::layout::Rect;
 use ratatui::text::Span;
 
+use crate::catalogue::Deed;
 use crate::domain::{HouseholdId, VillageCode};
 use crate::tui::actions::Action;
 use crate::tui::canvas::Canvas;
@@ -85,9 +86,12 @@ impl Desk {
         }
     }
 
-    /// Why what a village does itself cannot be done here on a household; none where it can.
-    pub(in crate::tui) fn of_the_village(&self, id: HouseholdId) -> Option<Reply<Self>> {
-        self.workspace.is_copy(id.village).then(|| Reply::warned(WorkspaceError::OfTheVillage.to_string()))
+    /// Why something cannot be entered about a household by whoever is here; none where it can.
+    pub(in crate::tui) fn refuses(&self, id: HouseholdId, deed: Deed) -> Option<Reply<Self>> {
+        self.workspace.may_enter(id, deed).err().map(|why| match why {
+            WorkspaceError::NotYours(why) => Reply::warned(why.on_screen()),
+            why => Reply::warned(why.to_string()),
+        })
     }
 
     /// The same of what is done for a whole village: it has to be chosen, and be written here.

@@ -32,13 +32,13 @@ pub(super) fn who(author: Option<&Author>) -> [Field; 2] {
 /// Who was filled in.
 pub(super) fn author(form: &Form) -> Option<Author> {
     let role = form.field(ROLE)?.picked().first().and_then(|id| Role::named(id))?;
-    Some(Author { name: form.value(NAME), role })
+    Some(Author::named(&form.value(NAME), role))
 }
 
 /// Who was filled in, in the answer of a popup.
 pub(super) fn author_of(answer: &crate::tui::reply::Answer) -> Option<Author> {
     let role = Role::ALL.into_iter().find(|role| role.label() == answer.value(ROLE))?;
-    Some(Author { name: answer.value(NAME).to_owned(), role })
+    Some(Author::named(answer.value(NAME), role))
 }
 
 /// The village's code; it cannot be changed any more once files are kept under it.

@@ -23,6 +23,8 @@ pub struct Conflict {
     pub by: Box<str>,
     /// On which local day.
     pub on: NaiveDate,
+    /// Why the village did not take it over, where a guard refused it rather than a change of the village's own.
+    pub why: Option<Box<str>>,
 }
 
 impl Workspace {
@@ -37,7 +39,7 @@ impl Workspace {
             .iter()
             .flat_map(|act| act.field_changes().map(|change| (act.number, change)).collect::<Vec<_>>())
             .collect();
-        let mut conflicts = Vec::new();
+        let mut conflicts = self.refused_at_the_village(village, acts)?;
         if corrections.is_empty() {
             return Ok(conflicts);
         }
@@ -58,7 +60,34 @@ impl Workspace {
                     there: change.new,
                     by: act.by.clone(),
                     on: act.entered_on(),
+                    why: None,
                 });
+            }
+        }
+        Ok(conflicts)
+    }
+
+    /// What the county corrected and the village's guards refused, as the acts that follow say.
+    fn refused_at_the_village(&self, village: VillageCode, acts: &[Act]) -> Result<Vec<Conflict>, WorkspaceError> {
+        let mut conflicts = Vec::new();
+        for act in acts.iter().filter(|act| act.follows.is_some()) {
+            for told in act.told.iter().filter(|told| told.why.is_some()) {
+                let household = HouseholdId { village, serial: told.rows.household };
+                let file = self.file(household)?;
+                for (field, says) in &told.rows.fields {
+                    let slot = Slot { section: told.rows.section, row: told.rows.row, field: *field };
+                    let held = file.get(slot).cloned();
+                    conflicts.push(Conflict {
+                        household,
+                        slot,
+                        before: held.clone(),
+                        here: says.clone(),
+                        there: held,
+                        by: act.by.clone(),
+                        on: act.entered_on(),
+                        why: told.why.clone(),
+                    });
+                }
             }
         }
         Ok(conflicts)
@@ -88,6 +117,7 @@ impl Workspace {
                         there: there.clone(),
                         by: correction.by.clone(),
                         on: correction.entered_on(),
+                        why: told.why.clone(),
                     });
                 }
             }

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use crate::catalogue::SectionKind;
-use crate::changes::Act;
 use crate::changes::apply::apply;
 use crate::changes::correction::{CORRECTION, follow, open};
+use crate::changes::{Act, counted};
 use crate::domain::{Chain, HouseholdFile, HouseholdId};
+use crate::workspace::ids::FOLLOWER;
 use crate::workspace::{Workspace, WorkspaceError};
 
 impl Workspace {
@@ -28,6 +29,7 @@ impl Workspace {
             let (by, role) = (&correction.by, correction.role);
             let mut act = Act::new(village, CORRECTION, &id, by, role, self.clock.now());
             act.knew = Some(correction.number);
+            let mut before = Vec::new();
             for serial in correction.households() {
                 let id = HouseholdId { village, serial };
                 let knew = self.file_as_of(id, correction.knew.unwrap_or(0))?;
@@ -36,7 +38,12 @@ impl Workspace {
                     None => self.file(id)?,
                 };
                 follow(correction, knew.as_ref(), &now, &is_counted, &mut act);
+                before.push(now.clone());
                 files.insert(id, now);
+            }
+            self.put_beside_what_is_refused(&mut act, &before);
+            for file in &before {
+                counted::complete(&mut act, file.id.serial, Some(file));
             }
             for serial in correction.households() {
                 if let Some(file) = files.get_mut(&HouseholdId { village, serial }) {
@@ -78,5 +85,5 @@ impl Workspace {
 
 /// The id of the act that follows a correction, so that each is followed once.
 fn follower_id(correction: u64) -> String {
-    format!("correction-{correction}")
+    format!("{FOLLOWER}{correction}")
 }

@@ -62,6 +62,10 @@ impl Arrival {
         {
             let label = slot_in_words(workspace.definitions(), conflict.slot);
             let household = workspace.household_in_words(conflict.household);
+            if let Some(why) = &conflict.why {
+                lines.push(format!("县里的更正村里没有照改：{household} {label}：{why}；两个值都留着，请人选"));
+                continue;
+            }
             lines.push(format!(
                 "两边都改了：{household} {label}（{} {} 改），两个值都留着，请人选",
                 conflict.on, conflict.by

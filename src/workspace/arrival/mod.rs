@@ -14,6 +14,7 @@ use std::collections::BTreeSet;
 use std::fs::File;
 use std::path::PathBuf;
 
+use crate::catalogue::Deed;
 use crate::changes::Act;
 use crate::domain::{Chain, HouseholdId, Side};
 use crate::exchange::keys::KeyStanding;
@@ -101,6 +102,10 @@ impl Refused {
 impl Workspace {
     /// Takes in sets, with those that have waited for them.
     pub fn take_in_sets(&mut self, files: &[PathBuf], progress: &mut dyn Progress) -> Result<Arrival, WorkspaceError> {
+        // Scripts take in what is signed without saying who they are.
+        if self.author.is_some() {
+            self.may_here(Deed::Receive)?;
+        }
         let mut arrival = Arrival::default();
         let waited = self.store.waiting();
         let all: Vec<PathBuf> = files.iter().chain(&waited).cloned().collect();
@@ -191,7 +196,10 @@ impl Workspace {
         let (set, chain) = (received.manifest.set, received.manifest.set.chain());
         let mut notes = Vec::new();
         if self.writes(chain) {
-            notes.push(Note::HandedOver(handed_over(&received)));
+            // Which program wrote it, its neighbours tell: those before it, else the one that takes it in.
+            let before = self.hand_overs().rfind(|handed| handed.to < set.from);
+            let format = before.map_or(HandedOver::FORMAT, |before| before.format);
+            notes.push(Note::HandedOver(handed_over(&received, format)));
         }
         self.note_name(&received);
         let signer = received.signed.keys.clone();
@@ -347,7 +355,7 @@ fn is_about_the_set(error: &StoreError) -> bool {
 }
 
 /// What is noted of a set of one's own that came back: it was handed over once.
-fn handed_over(received: &Received) -> HandedOver {
+fn handed_over(received: &Received, format: u8) -> HandedOver {
     let manifest = &received.manifest;
     HandedOver {
         village: manifest.village.code,
@@ -365,5 +373,6 @@ fn handed_over(received: &Received) -> HandedOver {
         copy: false,
         signed: Some(noted(&received.signed)),
         needs_approval: manifest.reviews.as_ref().map(|review| review.needed),
+        format,
     }
 }

@@ -20,6 +20,7 @@ impl Filing<'_> {
             seen_on: filled.day("seen_on"),
             evidence: filled.value("evidence").and_then(Value::as_text).map(Into::into),
             item: None,
+            takes_paper: true,
         };
         self.check_edits(&edits, file, "changes")?;
         self.push_edits(&mut act, file, &edits, &circumstances);
@@ -91,11 +92,13 @@ impl Filing<'_> {
     }
 }
 
-/// Adds one change, unless the field holds the value already. A later one of the same slot replaces an earlier one.
+/// Adds one change, unless the field holds the value already and no paper comes with it. A later one of the same slot
+/// replaces an earlier one.
 pub(super) fn push(act: &mut Act, file: &HouseholdFile, slot: Slot, new: Option<Value>, how: &Circumstances) {
     let old = file.get(slot).cloned();
     act.changes.retain(|change| (change.household, change.slot) != (file.id.serial, slot));
-    if old == new {
+    let evidence_only = old == new;
+    if evidence_only && !(how.takes_paper && how.evidence.is_some() && new.is_some()) {
         return;
     }
     act.changes.push(FieldChange {
@@ -107,5 +110,6 @@ pub(super) fn push(act: &mut Act, file: &HouseholdFile, slot: Slot, new: Option<
         seen_on: how.seen_on,
         evidence: how.evidence.clone(),
         item: how.item,
+        evidence_only,
     });
 }

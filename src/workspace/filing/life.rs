@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use crate::changes::Act;
 use crate::domain::field::{jobs, members, status};
-use crate::domain::{Answer, Code, FilledForm, Household, HouseholdFile, Name, PartialDate, Slot, Value};
+use crate::domain::{Answer, Code, FilledForm, Household, HouseholdFile, Member, Name, PartialDate, Slot, Value};
 use crate::forms::reading::Fault;
 use crate::forms::{Effect, FieldKind, Form, PersonRole, SetTo};
 
-use super::{Circumstances, Filing, answered, edits};
+use super::moves::other_household;
+use super::{Circumstances, Filing, answered, edits, returns};
 
 impl Filing<'_> {
     pub(super) fn life_event(&self, form: &Form, filled: FilledForm, file: &HouseholdFile) -> Result<Act, Vec<Fault>> {
@@ -18,18 +19,26 @@ impl Filing<'_> {
             seen_on: Some(self.look.day),
             evidence: filled.value("evidence").and_then(Value::as_text).map(Into::into),
             item: None,
+            takes_paper: false,
         };
         let person = self.person_of(form, &filled, file, how.happened_on)?;
+        if form.person == Some(PersonRole::New) {
+            self.not_known(form, &filled, file)?;
+        }
         self.set_fields(&mut act, form, &filled, file, person, &how);
+        if form.person == Some(PersonRole::Returns) {
+            self.rejoin(&mut act, &filled, file, &how)?;
+        }
         if form.ends_job
             && let Some(person) = person
         {
             end_jobs(&mut act, file, person, &how);
         }
         match form.effect {
-            Some(Effect::Move) => self.move_out(&mut act, &filled, file, person, &how)?,
-            Some(Effect::Split) => self.split(&mut act, &filled, file, &how)?,
-            Some(Effect::Merge) => self.merge(&mut act, &filled, file, &how)?,
+            Some(Effect::Move) => self.move_out(&mut act, form, &filled, file, person, &how)?,
+            Some(Effect::Split) => self.split(&mut act, form, &filled, file, &how)?,
+            Some(Effect::Merge) => self.merge(&mut act, form, &filled, file, &how)?,
+            Some(Effect::Return) => self.come_back(&mut act, &filled, file, person, &how)?,
             Some(Effect::Close) => self.close(&mut act, file, &how)?,
             Some(Effect::Reopen) => reopen(&mut act, file, &how)?,
             None => {}
@@ -37,8 +46,15 @@ impl Filing<'_> {
         if form.head {
             self.choose_head(&mut act, form, &filled, file, person, &how)?;
         }
-        let touched: Vec<Name> = act.changes.iter().map(|change| change.slot.section).collect();
-        act.answered = answered(file, &touched);
+        self.one_head(&act, form, file)?;
+        // A household that joins brings what it found changed itself; it answers nothing of this one.
+        if form.effect != Some(Effect::Merge) {
+            let own = act.changes.iter().filter(|change| change.household == file.id.serial);
+            let touched: Vec<Name> = own.map(|change| change.slot.section).collect();
+            let mut answered = answered(file, &touched);
+            answered.retain(|item| !act.answered.contains(item));
+            act.answered.extend(answered);
+        }
         act.form = Some(filled);
         Ok(act)
     }
@@ -61,7 +77,7 @@ impl Filing<'_> {
             return fault("本户没有这个人");
         };
         match role {
-            PersonRole::Returns if !member.has_left() => return fault("此人在户，没有离开过"),
+            PersonRole::Returns => returns::may_return(self.look, form, member, on)?,
             PersonRole::Existing | PersonRole::Leaves | PersonRole::Moves if member.has_left() => {
                 return fault("此人已不在户");
             }
@@ -94,6 +110,10 @@ impl Filing<'_> {
         };
         // A household that splits gives the answers to the new file.
         let answers_are_its_own = form.effect != Some(Effect::Split) && form.effect != Some(Effect::Move);
+        // Who comes back to another household is carried there, and here nothing of her changes but where she is.
+        if form.effect == Some(Effect::Return) && other_household(filled, file).is_some() {
+            return;
+        }
         let to_the_file = form.fields.iter().filter_map(|field| Some((field, field.slot?)));
         for (field, (section, name)) in to_the_file.filter(|_| answers_are_its_own) {
             if let (Some(row), Some(Answer::Value(value))) = (row_of(section), filled.fields.get(&field.id)) {
@@ -162,11 +182,12 @@ impl Filing<'_> {
         if household.closed_on().is_some() {
             return Err(vec![Fault::at("household", "户档已经销户")]);
         }
-        let nobody_left = household.members().next().is_none();
-        let whole_family_moves = act.changes.iter().any(|change| {
-            change.slot.field == status::CLOSED_WHY && change.new != Some(Value::code(Name::fixed("nobody_left")))
-        });
-        if !nobody_left && !whole_family_moves {
+        let why = act.changes.iter().find(|change| change.slot.field == status::CLOSED_WHY);
+        let why = why.and_then(|change| change.new.as_ref()).and_then(Value::as_code).and_then(|why| why.id());
+        if why.is_some_and(|why| why == "merged") {
+            return Err(vec![Fault::at("closed_why", "并入他户的，请在那一户用“并户”，人和未了的事一起过去")]);
+        }
+        if household.members().next().is_some() && why.is_none_or(|why| why != "moved_out") {
             return Err(vec![Fault::at("closed_why", "户里还有人，请先登记每个人的去向，或写明整户迁出")]);
         }
         let day = how.happened_on.map(Value::Date);
@@ -233,14 +254,20 @@ pub(super) fn close_file(act: &mut Act, file: &HouseholdFile, why: Value, how: &
     edits::push(act, file, slot(status::CLOSED_WHY), Some(why), how);
 }
 
-fn reopen(act: &mut Act, file: &HouseholdFile, how: &Circumstances) -> Result<(), Vec<Fault>> {
+/// Opens a closed file again.
+pub(super) fn reopen(act: &mut Act, file: &HouseholdFile, how: &Circumstances) -> Result<(), Vec<Fault>> {
     if Household::of(file).closed_on().is_none() {
         return Err(vec![Fault::at("household", "户档没有销户")]);
     }
-    for field in [status::CLOSED_ON, status::CLOSED_WHY, status::MERGED_INTO] {
+    for field in [status::CLOSED_ON, status::CLOSED_WHY, status::MERGED_INTO, status::LEFT_BEHIND] {
         edits::push(act, file, Slot { section: status::SECTION, row: 0, field }, None, how);
     }
     Ok(())
+}
+
+/// Whether somebody is on file as dead.
+pub(super) fn has_died(member: Member<'_>) -> bool {
+    member.left_why().is_some_and(|why| why.is(Name::fixed("death")))
 }
 
 fn end_jobs(act: &mut Act, file: &HouseholdFile, person: u32, how: &Circumstances) {

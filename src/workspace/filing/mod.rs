@@ -1,15 +1,19 @@
 //! From a filled form to the act that it is: pure, so that a screen can show what a form would do before it does it.
 
 mod edits;
+mod heads;
+mod heirs;
+mod known;
 mod life;
 mod moves;
+mod returns;
 mod survey;
 mod visit;
 
 use chrono::NaiveDate;
 
-use crate::changes::Act;
 use crate::changes::act::Of;
+use crate::changes::{Act, counted};
 use crate::domain::{FilledForm, HouseholdFile, Moment, Name, OpenItem, PartialDate};
 use crate::forms::reading::Fault;
 use crate::forms::{Form, FormKind};
@@ -31,6 +35,8 @@ pub struct Filing<'a> {
     pub next_person: u32,
     /// Another household's file, by its serial.
     pub other: &'a dyn Fn(u32) -> Option<HouseholdFile>,
+    /// The village's files in which somebody has this name or this ID number.
+    pub alike: &'a dyn Fn(&str, Option<&str>) -> Vec<HouseholdFile>,
 }
 
 /// When and on what evidence a change was made.
@@ -40,17 +46,21 @@ struct Circumstances {
     seen_on: Option<NaiveDate>,
     evidence: Option<Box<str>>,
     item: Option<Name>,
+    /// Whether a paper alone, with the value that the field holds already, is a change: of what somebody names herself.
+    takes_paper: bool,
 }
 
 impl Filing<'_> {
     /// The act of a form that has no faults of its own; what only the family's file can tell is found here.
     pub fn file(&self, form: &Form, filled: FilledForm, file: &HouseholdFile) -> Result<Act, Vec<Fault>> {
-        match form.kind {
+        let mut act = match form.kind {
             FormKind::Visit => self.visit(form, filled, file),
             FormKind::Screening | FormKind::Verification => Ok(self.survey(filled, file)),
             FormKind::Edit => self.edit(filled, file),
             FormKind::Event => self.life_event(form, filled, file),
-        }
+        }?;
+        counted::complete(&mut act, file.id.serial, Some(file));
+        Ok(act)
     }
 
     fn new_act(&self, filled: &FilledForm, file: &HouseholdFile) -> Act {

@@ -1,24 +1,30 @@
 //! Events that touch two households: a person who moves, a household that splits, two that become one.
 
+use crate::catalogue::SectionKind;
 use crate::changes::Act;
 use crate::changes::act::Opened;
-use crate::domain::field::{address, class, land, members, status};
-use crate::domain::{Answer, Code, FilledForm, Household, HouseholdFile, HouseholdId, Name, Quantity, Slot, Value};
+use crate::domain::field::{address, land, members, status};
+use crate::domain::{
+    Answer, Code, FilledForm, Household, HouseholdFile, HouseholdId, Name, PartialDate, Quantity, Slot, Value,
+};
+use crate::forms::Form;
 use crate::forms::reading::Fault;
+use crate::rules::heirs::{FOUNDED, Passing, Way};
 
+use super::heirs::{Estate, move_row};
 use super::life::{close_file, relations_of, set_relations};
 use super::{Circumstances, Filing, edits};
-use crate::catalogue::SectionKind;
 
 /// Fields of a member that belong to one stay in one household, and do not go along.
 const OF_ONE_STAY: [Name; 5] =
     [members::RELATION, members::JOINED_ON, members::JOINED_WHY, members::LEFT_ON, members::LEFT_WHY];
 
 impl Filing<'_> {
-    /// A person moves to another household of the village.
+    /// A person moves to another household of the village; what is the household's own goes along where nobody stays.
     pub(super) fn move_out(
         &self,
         act: &mut Act,
+        form: &Form,
         filled: &FilledForm,
         file: &HouseholdFile,
         person: Option<u32>,
@@ -28,8 +34,33 @@ impl Filing<'_> {
             return Err(vec![Fault::at("to", "不能空")]);
         };
         let to = self.open_file(*to, file, "to")?;
+        not_too_early(how, &[(file, &[person]), (&to, &[])])?;
         let relation = filled.value("relation").and_then(Value::as_code);
         self.carry(act, file, &to, person, relation, how);
+        if let Some(passing) = Passing::of(form, filled, file, Some(&to)) {
+            let is_last = passing.way == Way::Join;
+            let estate = Estate::of(self, filled, passing, &to)?;
+            self.pass_on(act, &estate, how);
+            if is_last {
+                merged_into(act, file, &to, how);
+            }
+        }
+        Ok(())
+    }
+
+    /// Somebody who left comes back: to this household, or to another of the village.
+    pub(super) fn come_back(
+        &self,
+        act: &mut Act,
+        filled: &FilledForm,
+        file: &HouseholdFile,
+        person: Option<u32>,
+        how: &Circumstances,
+    ) -> Result<(), Vec<Fault>> {
+        let (Some(person), Some(to)) = (person, other_household(filled, file)) else { return Ok(()) };
+        let to = self.open_file(to, file, "to")?;
+        not_too_early(how, &[(&to, &[])])?;
+        self.carry(act, file, &to, person, filled.value("relation").and_then(Value::as_code), how);
         Ok(())
     }
 
@@ -37,6 +68,7 @@ impl Filing<'_> {
     pub(super) fn split(
         &self,
         act: &mut Act,
+        form: &Form,
         filled: &FilledForm,
         file: &HouseholdFile,
         how: &Circumstances,
@@ -60,13 +92,17 @@ impl Filing<'_> {
             Some(Answer::Person(id)) if going.contains(id) => *id,
             _ => return Err(vec![Fault::at("new_head", "新户户主应是分出去的人")]),
         };
+        not_too_early(how, &[(file, &going)])?;
         let id = HouseholdId { village: file.id.village, serial: self.next_household };
         let new = HouseholdFile::open(id, self.look.day);
         act.opened.push(Opened { household: id.serial, on: self.look.day });
-        self.found(act, filled, file, &new, how);
+        self.found(act, filled, file, &new, how)?;
         let relations = relations_of(filled);
         for person in &going {
             self.carry(act, file, &new, *person, relations.get(person).copied(), how);
+        }
+        if let Some(passing) = Passing::of(form, filled, file, None) {
+            self.pass_on(act, &Estate::of(self, filled, passing, &new)?, how);
         }
         // After `carry`, so that the head's relation stands last.
         set_relations(act, &new, new_head, &going, &relations, how)
@@ -81,7 +117,7 @@ impl Filing<'_> {
         file: &HouseholdFile,
         new: &HouseholdFile,
         how: &Circumstances,
-    ) {
+    ) -> Result<(), Vec<Fault>> {
         let of_the_place =
             ["province", "city", "county", "township", "village", "hamlet", "group", "house_number"].map(Name::fixed);
         for field in of_the_place {
@@ -94,26 +130,30 @@ impl Filing<'_> {
         }
         let phone = filled.value("phone").cloned();
         edits::push(act, new, household_slot(address::SECTION, address::PHONE), phone, how);
-        for field in [class::CLASS, class::RELIEVED_YEAR] {
-            let value = file.of_household(class::SECTION, field).cloned();
-            edits::push(act, new, household_slot(class::SECTION, field), value, how);
+        for (section, field) in FOUNDED {
+            let value = file.of_household(section, field).cloned();
+            edits::push(act, new, household_slot(section, field), value, how);
         }
         if let Some(goes) = filled.value("arable").and_then(Value::as_quantity) {
             let slot = household_slot(land::SECTION, land::ARABLE);
-            edits::push(act, new, slot, Some(Value::Quantity(goes)), how);
             if let Some(had) = file.get(slot).and_then(Value::as_quantity) {
-                let stays = Quantity((had.0 - goes.0).max(0));
-                edits::push(act, file, slot, Some(Value::Quantity(stays)), how);
+                if goes > had {
+                    return Err(vec![Fault::at("arable", format!("本户耕地{had}亩，分不出{goes}亩"))]);
+                }
+                edits::push(act, file, slot, Some(Value::Quantity(Quantity(had.0 - goes.0))), how);
             }
+            edits::push(act, new, slot, Some(Value::Quantity(goes)), how);
         }
         let from = Value::text(&Household::of(file).number());
         edits::push(act, new, household_slot(status::SECTION, status::SPLIT_FROM), from, how);
+        Ok(())
     }
 
-    /// Another household's members join this one; its file is closed.
+    /// Another household joins this one with all that is its own; its file is closed.
     pub(super) fn merge(
         &self,
         act: &mut Act,
+        form: &Form,
         filled: &FilledForm,
         file: &HouseholdFile,
         how: &Circumstances,
@@ -129,12 +169,15 @@ impl Filing<'_> {
             let fault = Fault::at("relations", "与本户户主的关系要写");
             return Err(self.with_names(vec![fault], &from, &unanswered));
         }
+        not_too_early(how, &[(&from, &joining), (file, &[])])?;
         for person in joining {
             self.carry(act, &from, file, person, relations.get(&person).copied(), how);
         }
+        if let Some(passing) = Passing::of(form, filled, file, Some(&from)) {
+            self.pass_on(act, &Estate::of(self, filled, passing, file)?, how);
+        }
         close_file(act, &from, Value::code(Name::fixed("merged")), how);
-        let into = Value::text(&Household::of(file).number());
-        edits::push(act, &from, household_slot(status::SECTION, status::MERGED_INTO), into, how);
+        merged_into(act, &from, file, how);
         Ok(())
     }
 
@@ -172,8 +215,11 @@ impl Filing<'_> {
                         }
                     }
                 }
-                SectionKind::Rows if section.of_person => carry_rows(act, from, to, section.id, person, how),
-                _ => {}
+                SectionKind::Rows => {
+                    let rows = from.rows(section.id).filter(|(_, row)| section.person_of(row) == Some(person));
+                    rows.for_each(|(number, _)| move_row(act, (from, to), section.id, number, how));
+                }
+                SectionKind::Household => {}
             }
         }
         let slot = |field| Slot { section: members::SECTION, row: person, field };
@@ -200,25 +246,45 @@ const fn household_slot(section: Name, field: Name) -> Slot {
     Slot { section, row: 0, field }
 }
 
-/// A job or a loan goes with the person whose it is.
-fn carry_rows(
-    act: &mut Act,
-    from: &HouseholdFile,
-    to: &HouseholdFile,
-    section: Name,
-    person: u32,
-    how: &Circumstances,
-) {
-    let belongs = |row: &crate::domain::Row| {
-        let id = row.get(Name::fixed("person")).and_then(Value::as_quantity).and_then(Quantity::as_whole);
-        id == Some(person.into())
-    };
-    for (number, row) in from.rows(section).filter(|(_, row)| belongs(row)) {
-        let used = act.changes.iter().filter(|c| c.household == to.id.serial && c.slot.section == section);
-        let next = used.map(|change| change.slot.row + 1).max().unwrap_or(0).max(to.next_row(section));
-        for (field, value) in row.values() {
-            edits::push(act, to, Slot { section, row: next, field }, Some(value.clone()), how);
-            edits::push(act, from, Slot { section, row: number, field }, None, how);
+fn merged_into(act: &mut Act, from: &HouseholdFile, to: &HouseholdFile, how: &Circumstances) {
+    let into = Value::text(&Household::of(to).number());
+    edits::push(act, from, household_slot(status::SECTION, status::MERGED_INTO), into, how);
+}
+
+/// The other household that a return names; none where somebody comes back to her own.
+pub(super) fn other_household(filled: &FilledForm, file: &HouseholdFile) -> Option<u32> {
+    match filled.fields.get(&Name::fixed("to"))? {
+        Answer::Household(to) if *to != file.id.serial => Some(*to),
+        _ => None,
+    }
+}
+
+/// Refuses what is dated before one of these people was born or joined, or before a household began that splits off.
+fn not_too_early(how: &Circumstances, files: &[(&HouseholdFile, &[u32])]) -> Result<(), Vec<Fault>> {
+    let Some(on) = how.happened_on else { return Ok(()) };
+    let is_early = |since: PartialDate| on.latest() < since.earliest();
+    let fault = |why: String| Err(vec![Fault::at("date", why)]);
+    for (file, people) in files {
+        let household = Household::of(file);
+        for member in household.everyone().filter(|member| people.contains(&member.id.0)) {
+            if let Some(born) = member.birth().filter(|born| is_early(*born)) {
+                return fault(format!("{}生于{born}，早于这一天的事不可能", member.name()));
+            }
+            let joined = member.own(members::JOINED_ON).and_then(Value::as_date);
+            if let Some(joined) = joined.filter(|joined| is_early(*joined)) {
+                return fault(format!("{}{joined}才到本户，日期不能更早", member.name()));
+            }
+        }
+        if let Some(began) = began(household).filter(|began| is_early(*began)) {
+            return fault(format!("{}户{began}才立户，日期不能更早", household.number()));
         }
     }
+    Ok(())
+}
+
+/// The day on which a household that split off began; of others nobody knows.
+fn began(household: Household<'_>) -> Option<PartialDate> {
+    household.file.of_household(status::SECTION, status::SPLIT_FROM)?;
+    let joined = household.everyone().filter_map(|member| member.own(members::JOINED_ON).and_then(Value::as_date));
+    joined.min_by_key(|date| date.earliest())
 }

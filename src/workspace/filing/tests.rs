@@ -10,10 +10,16 @@ use crate::forms::{check, reading};
 use crate::rules::facts;
 use crate::rules::testing::Defs;
 
+mod conserved;
+mod passing;
+mod returning;
+
 struct Village {
     defs: Defs,
     files: Vec<HouseholdFile>,
     acts: u64,
+    next_person: u32,
+    next_household: u32,
 }
 
 impl Village {
@@ -21,7 +27,7 @@ impl Village {
         let defs = Defs::shipped();
         let mut file = defs.file(first);
         file.taken_in = "2022-11-01".parse().unwrap();
-        Self { defs, files: vec![file], acts: 0 }
+        Self { defs, files: vec![file], acts: 0, next_person: 90, next_household: 9 }
     }
 
     fn with_second(mut self, fields: &str) -> Self {
@@ -46,6 +52,7 @@ impl Village {
             file,
             applies: &applies,
             household: &|number| HouseholdId::from_local_number(number).map(|id| id.serial),
+            other: &|serial| self.files.iter().find(|file| file.id.serial == serial).cloned(),
             round: &|round| look.policy.rounds.iter().find(|r| r.id == round).map(|r| r.id),
         };
         let filled = reading::read(form, json.as_object().unwrap(), "f1", &asked)?;
@@ -59,9 +66,10 @@ impl Village {
             by: "李桂枝",
             role: Name::new("coordinator"),
             now: "2022-11-20T09:00:00+08:00".parse().unwrap(),
-            next_household: 9,
-            next_person: 90,
+            next_household: self.next_household,
+            next_person: self.next_person,
             other: &|serial| self.files.iter().find(|file| file.id.serial == serial).cloned(),
+            alike: &|_, _| self.files.clone(),
         };
         filing.file(form, filled, file)
     }

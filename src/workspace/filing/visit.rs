@@ -30,7 +30,13 @@ impl Filing<'_> {
                 Finding::Changed { since, .. } => *since,
                 _ => None,
             };
-            let how = Circumstances { happened_on: since, seen_on: Some(date), evidence: None, item: Some(item.id) };
+            let how = Circumstances {
+                happened_on: since,
+                seen_on: Some(date),
+                evidence: None,
+                item: Some(item.id),
+                takes_paper: false,
+            };
             self.push_edits(&mut act, file, &edits, &how);
             match &answer.finding {
                 Finding::AsOnFile => seen_true.extend(&item.confirms),

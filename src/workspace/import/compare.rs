@@ -65,7 +65,7 @@ impl Parts {
         let fits = |told: &&mut Told| told.beside == beside && is_row(&told.rows, household, slot);
         match self.told.last_mut().filter(fits) {
             Some(told) => told.rows.fields.push((slot.field, value)),
-            None => self.told.push(Told { rows: one(household, slot, value), beside }),
+            None => self.told.push(Told { rows: one(household, slot, value), beside, why: None }),
         }
     }
 
@@ -182,6 +182,7 @@ impl<'a> Comparison<'a> {
                 seen_on: None,
                 evidence: None,
                 item: None,
+                evidence_only: false,
             }),
             (Outcome::Note, _, says) => self.parts.tell(household, slot, says, false),
             (Outcome::Beside, _, says) => self.parts.tell(household, slot, says, true),

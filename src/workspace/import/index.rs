@@ -23,8 +23,8 @@ pub struct Index {
     by_number: HashMap<u64, HouseholdIx, ByDigest>,
     /// The person put in last with this ID number; the others hang behind her.
     by_id: HashMap<u64, PersonIx, ByDigest>,
-    /// By village, and head's name and group: the household, or none where there are several.
-    by_head: HashMap<(VillageCode, u64), Option<HouseholdIx>, ByDigest>,
+    /// By village, and head's name and group: the households.
+    by_head: HashMap<(VillageCode, u64), Vec<HouseholdIx>, ByDigest>,
 }
 
 /// A household in the index.
@@ -75,11 +75,9 @@ impl Index {
         let number = summary.national_number.as_deref().map_or(0, Keys::of_number);
         let household = self.add_household(summary.id, number);
         for person in &summary.everyone {
-            let keys = Keys {
-                number: person.national_number.as_deref().map_or(0, Keys::of_number),
-                id: person.id_number.as_deref().map_or(0, Keys::of_id),
-                name: if person.name.is_empty() { 0 } else { Keys::of_name(&person.name) },
-            };
+            let number = person.national_number.as_deref().map_or(0, Keys::of_number);
+            let keys = Keys { number, name: Keys::of_name(&person.name), ..Keys::default() };
+            let keys = person.id_number.as_deref().map_or(keys, |number| keys.with_id(number));
             let at = self.add_person(household, person.id, keys);
             self.people[at as usize].left = person.left;
         }
@@ -124,9 +122,9 @@ impl Index {
     pub fn name_head(&mut self, household: HouseholdIx, head: u64) {
         if head != 0 {
             let village = self.households[household as usize].id.village;
-            let named = self.by_head.entry((village, head)).or_insert(Some(household));
-            if *named != Some(household) {
-                *named = None;
+            let named = self.by_head.entry((village, head)).or_default();
+            if !named.contains(&household) {
+                named.push(household);
             }
         }
     }
@@ -137,7 +135,7 @@ impl Index {
         self.people.push(PersonEntry {
             household,
             id,
-            keys: Keys { id: 0, ..keys },
+            keys: Keys { id: 0, valid: false, ..keys },
             left: false,
             mark: Mark::default(),
             seen: 0,
@@ -164,6 +162,7 @@ impl Index {
             entry.keys.name = keys.name;
         }
         if keys.id != 0 {
+            entry.keys.valid = keys.valid;
             let had_none = std::mem::replace(&mut entry.keys.id, keys.id) == 0;
             // A number that was put right leads to her from the next import on; in this one her household does.
             if had_none {
@@ -177,9 +176,15 @@ impl Index {
         self.by_number.get(&number).copied()
     }
 
-    /// The only household of a village with this head in this group.
-    pub fn headed(&self, village: VillageCode, head: u64) -> Option<HouseholdIx> {
-        self.by_head.get(&(village, head)).copied().flatten()
+    /// The household of this id.
+    pub fn of_id(&self, id: HouseholdId) -> Option<HouseholdIx> {
+        let at = self.households.iter().position(|household| household.id == id)?;
+        Some(at as HouseholdIx)
+    }
+
+    /// The households of a village with a head of this name in this group.
+    pub fn headed(&self, village: VillageCode, head: u64) -> &[HouseholdIx] {
+        self.by_head.get(&(village, head)).map_or(&[], Vec::as_slice)
     }
 
     /// The people with this ID number.

@@ -2,13 +2,13 @@
 
 use crate::changes::{Act, Seen};
 use crate::domain::field::{jobs, unlisted};
-use crate::domain::{HouseholdFile, Name, Slot, Value};
+use crate::domain::{HouseholdFile, HouseholdId, Name, Slot, Value};
 use crate::exchange::roster::{Keys, RosterHousehold, RosterRow, Understanding, Why};
 
 use super::compare::Comparison;
 use super::error::ImportError;
 use super::index::PersonIx;
-use super::matching::find_worker;
+use super::matching::{Worker, find_worker};
 use super::plan::{Desk, Planner, Step, bit};
 use super::rows::{NewRows, compare_job, find_jobs, take_job};
 use super::tally::Mark;
@@ -22,8 +22,12 @@ impl Planner<'_> {
         understanding: &mut Understanding<'_>,
         said: RosterHousehold,
     ) -> Result<Option<Act>, ImportError> {
-        let number = said.number.as_deref().map_or(0, Keys::of_number);
-        let Some(household) = self.index.numbered(number) else {
+        let number = said.number.as_deref().unwrap_or_default();
+        let household = match HouseholdId::from_local_number(number) {
+            Some(id) => self.index.of_id(id),
+            None => self.index.numbered(Keys::of_number(number)),
+        };
+        let Some(household) = household else {
             for job in &said.rows {
                 refuse(understanding, step, job, Why::NoHousehold);
             }
@@ -32,8 +36,9 @@ impl Planner<'_> {
         let mut by_person: Vec<(PersonIx, Vec<RosterRow>)> = Vec::new();
         for job in said.rows {
             match find_worker(&self.index, household, job.keys) {
-                None => refuse(understanding, step, &job, Why::NoPerson),
-                Some(person) => match by_person.iter_mut().find(|(other, _)| *other == person) {
+                Worker::Nobody => refuse(understanding, step, &job, Why::NoPerson),
+                Worker::OneOfSeveral => refuse(understanding, step, &job, Why::Namesakes),
+                Worker::Is(person) => match by_person.iter_mut().find(|(other, _)| *other == person) {
                     Some((_, jobs)) => jobs.push(job),
                     None => by_person.push((person, vec![job])),
                 },

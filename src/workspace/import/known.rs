@@ -3,9 +3,9 @@
 use std::collections::HashSet;
 
 use crate::catalogue::SectionKind;
-use crate::changes::{Act, Seen};
+use crate::changes::{Act, Seen, counted};
 use crate::domain::field::{members, unlisted};
-use crate::domain::{HouseholdFile, IdNumber, Name, Slot, Value};
+use crate::domain::{HouseholdFile, IdNumber, Name, Slot, Value, person_name};
 use crate::exchange::roster::{Derived, Keys, Kind, RosterHousehold, RosterPerson, Said, SlotIx, Table, Use};
 
 use super::compare::Comparison;
@@ -112,7 +112,8 @@ impl Planner<'_> {
         if says_nothing_new {
             return Ok(None);
         }
-        let act = self.act(step, id, parts, Seen { household: id.serial, people, digest }, sections);
+        let mut act = self.act(step, id, parts, Seen { household: id.serial, people, digest }, sections);
+        counted::complete(&mut act, id.serial, Some(&file));
         self.overlay.keep(id, &act);
         Ok(Some(act))
     }
@@ -205,6 +206,7 @@ fn compare_person(
     each_slot(kind, SectionKind::Person, table, person.said, |slot, value| {
         let slot = place(kind, slot, number);
         let is_derived = slot.section == members::SECTION && derived.iter().any(|derived| derived.field == slot.field);
+        let value = value.map(|value| as_written_before(comparison, slot, value));
         let was_said = comparison.said(slot).flatten().is_some();
         if value.is_some() || !is_derived || was_said {
             moved |= comparison.hear(slot, value);
@@ -219,6 +221,19 @@ fn compare_person(
         moved |= comparison.hear(unlisted_slot(field), Some(value));
     }
     moved
+}
+
+/// A name that is only written otherwise than the roster or the village had it is no other name.
+fn as_written_before(comparison: &Comparison<'_>, slot: Slot, value: Value) -> Value {
+    let Some(name) = value.as_text().filter(|_| (slot.section, slot.field) == (members::SECTION, members::NAME)) else {
+        return value;
+    };
+    let known = [comparison.said(slot).flatten(), comparison.file().get(slot)].into_iter().flatten();
+    let is_same = |known: &&&Value| {
+        known.as_text().is_some_and(|known| person_name::kept(known) == known && person_name::is_same(known, name))
+    };
+    let same = known.into_iter().find(|known| is_same(&known));
+    same.cloned().unwrap_or(value)
 }
 
 /// Calls with each slot of which the roster speaks, and what it says; of a cell that cannot be used it says nothing.
@@ -256,7 +271,7 @@ fn follows_from_number(file: &HouseholdFile, number: u32, field: Name, held: &Va
     derived.into_iter().any(|derived| derived.field == field && derived.value == *held)
 }
 
-fn name_of(kind: &Kind, person: &RosterPerson) -> Box<str> {
+pub(super) fn name_of(kind: &Kind, person: &RosterPerson) -> Box<str> {
     let name = kind.slot(members::SECTION, members::NAME);
     let said = person.said.iter().find(|(slot, _)| Some(*slot) == name);
     said.and_then(|(_, value)| value.as_ref()?.as_text()).unwrap_or_default().into()

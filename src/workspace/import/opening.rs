@@ -1,6 +1,6 @@
 //! A household that the village does not hold: its file is opened with all that the roster says.
 
-use crate::changes::{Act, Opened, Rows, Seen};
+use crate::changes::{Act, Opened, Rows, Seen, counted};
 use crate::domain::field::{members, unlisted};
 use crate::domain::{HouseholdId, Name, Slot, Value, VillageCode};
 use crate::exchange::roster::{Keys, Kind, RosterHousehold, RosterPerson, Said, SlotIx};
@@ -38,6 +38,7 @@ impl Planner<'_> {
         let sections = sections(&parts);
         let mut act = self.act(step, id, parts, Seen { household: id.serial, people, digest: said.digest }, sections);
         act.opened.push(Opened { household: id.serial, on: self.setting.now.date_naive() });
+        counted::complete(&mut act, id.serial, None);
         self.overlay.keep(id, &act);
         act
     }

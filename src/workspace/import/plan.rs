@@ -4,13 +4,14 @@ use std::collections::{HashMap, HashSet};
 
 use crate::catalogue::Catalogue;
 use crate::changes::{Act, AsOf, Origin, Seen};
-use crate::domain::{Author, HouseholdFile, HouseholdId, Moment, Name, PartialDate, VillageCode};
+use crate::domain::{Author, Household, HouseholdFile, HouseholdId, Moment, Name, PartialDate, VillageCode};
 use crate::exchange::roster::{Kind, Kinds, RosterHousehold, RowKind, Table, Understanding, Why};
 
 use super::compare::Parts;
 use super::error::ImportError;
-use super::index::{Index, PersonIx};
-use super::matching::{Found, find_household};
+use super::index::{HouseholdIx, Index, PersonIx};
+use super::known::name_of;
+use super::matching::{Found, Wanted, find_household};
 use super::overlay::Overlay;
 use super::report::Details;
 use super::tally::Mark;
@@ -73,7 +74,12 @@ pub struct Planner<'a> {
     pub(super) missing: Vec<(u8, PersonIx)>,
     /// Of which villages each kind spoke.
     villages: HashSet<(usize, VillageCode)>,
+    /// Households whose people are on file under another number.
+    put_off: Vec<(VillageCode, RosterHousehold)>,
 }
+
+/// How many households can wait for the end of a file; where there are more, the numbers are other ones altogether.
+const MOST_PUT_OFF: usize = 10_000;
 
 impl<'a> Planner<'a> {
     /// Makes ready; `numbers` are the last ones given in each village.
@@ -91,6 +97,7 @@ impl<'a> Planner<'a> {
             numbers,
             missing: Vec::new(),
             villages: HashSet::new(),
+            put_off: Vec::new(),
         }
     }
 
@@ -118,11 +125,106 @@ impl<'a> Planner<'a> {
         if step.kind.row == RowKind::Job {
             return self.jobs(step, desk, understanding, said);
         }
-        match find_household(&self.index, &said, village, step.number) {
-            Found::Nobody => Ok(Some(self.open(step, village, said))),
-            Found::Known(household) => self.compare(step, desk, household, said, false),
+        self.person_household(step, desk, understanding, village, said)
+    }
+
+    fn person_household(
+        &mut self,
+        step: Step<'_>,
+        desk: &dyn Desk,
+        understanding: &mut Understanding<'_>,
+        village: VillageCode,
+        said: RosterHousehold,
+    ) -> Result<Option<Act>, ImportError> {
+        let is_local = said.number.as_deref().is_some_and(|number| HouseholdId::from_local_number(number).is_some());
+        let wanted = Wanted { said: &said, village, kind: step.kind.id, step: step.number };
+        match find_household(&self.index, wanted) {
+            Found::Nobody if is_local => {
+                refuse(understanding, step, &said, Why::NoSuchHousehold);
+                Ok(None)
+            }
+            Found::Nobody => {
+                self.doubt_who_is_elsewhere(step, desk, understanding, &said, None)?;
+                Ok(Some(self.open(step, village, said)))
+            }
+            Found::Known(household) => {
+                self.doubt_who_is_elsewhere(step, desk, understanding, &said, Some(household))?;
+                self.compare(step, desk, household, said, false)
+            }
             Found::Promoted(household) => self.compare(step, desk, household, said, true),
+            // Whether the other number still stands in the file shows at its end.
+            Found::OtherNumber(_) if self.put_off.len() < MOST_PUT_OFF => {
+                self.put_off.push((village, said));
+                Ok(None)
+            }
+            Found::OtherNumber(household) => {
+                let number = self.number_of(desk, household)?;
+                refuse(understanding, step, &said, Why::OtherNumber { number });
+                Ok(None)
+            }
+            Found::OneOfSeveral => {
+                refuse(understanding, step, &said, Why::SameHeads);
+                Ok(None)
+            }
         }
+    }
+
+    /// Plans what was put off until the end of a step: a household whose people stand in the file under their old number
+    /// too has split from it, and one whose people do not has another number.
+    pub fn put_off(
+        &mut self,
+        step: Step<'_>,
+        desk: &dyn Desk,
+        understanding: &mut Understanding<'_>,
+    ) -> Result<Vec<Act>, ImportError> {
+        let mut acts = Vec::new();
+        for (village, said) in std::mem::take(&mut self.put_off) {
+            let wanted = Wanted { said: &said, village, kind: step.kind.id, step: step.number };
+            match find_household(&self.index, wanted) {
+                Found::OtherNumber(household) if self.index.household(household).named_in != step.number => {
+                    let number = self.number_of(desk, household)?;
+                    refuse(understanding, step, &said, Why::OtherNumber { number });
+                }
+                _ => {
+                    self.doubt_who_is_elsewhere(step, desk, understanding, &said, None)?;
+                    acts.push(self.open(step, village, said));
+                }
+            }
+        }
+        Ok(acts)
+    }
+
+    /// Lists the people who are new to a household and whose right ID number another one on file has.
+    fn doubt_who_is_elsewhere(
+        &self,
+        step: Step<'_>,
+        desk: &dyn Desk,
+        understanding: &mut Understanding<'_>,
+        said: &RosterHousehold,
+        household: Option<HouseholdIx>,
+    ) -> Result<(), ImportError> {
+        for person in said.people.iter().filter(|person| person.keys.valid) {
+            let there = || self.index.with_id(person.keys.id).map(|at| self.index.person(at));
+            let is_known = there().any(|known| Some(known.household) == household);
+            let elsewhere = there().find(|known| {
+                let entry = self.index.household(known.household);
+                !known.left && !entry.closed && entry.mark != Mark::New && known.mark != Mark::New
+            });
+            let Some(elsewhere) = elsewhere.filter(|_| !is_known) else { continue };
+            let number = self.number_of(desk, elsewhere.household)?;
+            let name = name_of(step.kind, person);
+            let column = step.tables[said.table].keys.name.unwrap_or_default();
+            let problem =
+                understanding.values.problem(said.table, person.row, column, &name, Why::Elsewhere { number });
+            understanding.values.problems.note(problem);
+        }
+        Ok(())
+    }
+
+    fn number_of(&self, desk: &dyn Desk, household: HouseholdIx) -> Result<Box<str>, ImportError> {
+        let id = self.index.household(household).id;
+        let file = desk.file(id)?;
+        Ok(file.map_or_else(|| id.local_number(), |file| Household::of(&file).number()).into())
     }
 
     /// Marks whom the files did not name, though earlier ones of the same kind did.

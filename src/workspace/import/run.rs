@@ -167,6 +167,7 @@ impl RosterFiles {
             note_column(report, column, near);
         }
         let mut understanding = Understanding::new(&file.name, &tables, kinds, kind_at, catalogue);
+        understanding.values.today = Some(planner.setting.now.date_naive());
         let keep = self.scattered.contains(&(file_at, kind_at));
         let (sender, receiver) = sync_channel::<Chunk>(WAITING);
         let what = format!("导入 {}", Path::new(&*name).file_name().unwrap_or_default().to_string_lossy());
@@ -196,6 +197,10 @@ impl RosterFiles {
             drop(receiver);
             let read = reader.join();
             planned?;
+            for act in planner.put_off(step, desk, &mut understanding)? {
+                report.acts += 1;
+                desk.add(act)?;
+            }
             read.unwrap_or_else(|_| Err(Fault::Damaged("读取中断".to_owned()).of(&name))).map_err(ImportError::from)
         });
         let mut problems = std::mem::take(&mut understanding.values.problems);

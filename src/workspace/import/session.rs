@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 
+use crate::catalogue::Deed;
 use crate::changes::Act;
 use crate::domain::{Author, HouseholdFile, HouseholdId, Role, VillageCode};
 use crate::exchange::roster::Asked;
@@ -68,6 +69,9 @@ impl Workspace {
         progress: &mut dyn Progress,
     ) -> Result<ImportReport, WorkspaceError> {
         let author = if import.dry_run { self.author.clone().unwrap_or_else(nobody) } else { self.entering()? };
+        if !import.dry_run {
+            self.may_carry_in(Deed::Roster)?;
+        }
         let (catalogue, kinds) = (&self.definitions.catalogue, &self.definitions.rosters);
         let mut files = RosterFiles::open(&import.files, import.asked(), kinds)?;
         let scope = self.store.scope().to_owned();

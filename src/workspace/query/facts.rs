@@ -24,7 +24,7 @@ pub trait Facts {
     /// How many members there are today.
     fn people(&self) -> u16;
 
-    /// Per-person net income of last year.
+    /// Per-person net income of last year, as it is shown.
     fn per_person(&self) -> Option<Money>;
 
     /// Whether the household has to be visited this month.
@@ -130,7 +130,7 @@ impl Facts for Summary {
     }
 
     fn per_person(&self) -> Option<Money> {
-        self.per_person
+        self.per_person.map(|shown| shown.money)
     }
 }
 

@@ -147,6 +147,18 @@ impl Filter {
         so.is_some_and(|so| so != self.negated)
     }
 
+    /// Whether it holds only of who has something due that outlives a file.
+    pub fn asks_for_due(&self) -> bool {
+        match &self.test {
+            Test::Number(number, compare, bound) => {
+                let outlives = !matches!(number, Number::PerPerson | Number::People);
+                outlives && compare.holds(0.cmp(bound)) == self.negated
+            }
+            Test::Flag(flag, wanted) => matches!(flag, Flag::ToReview | Flag::Returned) && *wanted != self.negated,
+            Test::Group(_) => false,
+        }
+    }
+
     /// Whether a condition on the group holds for households of a group, by its name in normal form; empty is unknown.
     pub fn holds_in(&self, group: &str, groups: &Groups) -> bool {
         match &self.test {

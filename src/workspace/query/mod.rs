@@ -32,9 +32,10 @@ impl Query {
         self.words.is_empty() && self.filters.is_empty()
     }
 
-    /// Whether closed files are asked for; else they are hidden.
+    /// Whether closed files are asked for; else they are hidden. What was due when a file was closed stays due, so whoever
+    /// asks for something due asks for them too.
     pub fn asks_for_closed(&self) -> bool {
-        self.filters.iter().any(|filter| matches!(filter.test, Test::Flag(Flag::Closed, _)))
+        self.filters.iter().any(|filter| matches!(filter.test, Test::Flag(Flag::Closed, _)) || filter.asks_for_due())
     }
 
     /// Whether any condition asks for facts; those on the group do not.

@@ -171,7 +171,7 @@ fn with_conflicts() -> Home {
         let (section, field) = (Name::new(section), Name::new(field));
         let value = catalogue.read(catalogue.field(section, field).unwrap(), text).unwrap().value;
         let rows = Rows { household: 1, section, row: 0, fields: vec![(field, value)] };
-        act.told.push(Told { rows, beside: true });
+        act.told.push(Told { rows, beside: true, why: None });
     }
     act.seen.push(hudang::changes::act::Seen { household: 1, people: Vec::new(), digest: 1 });
     store.commit(act).unwrap();

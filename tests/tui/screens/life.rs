@@ -16,7 +16,8 @@ const SIZES: [(u16, u16); 2] = [(80, 24), (120, 40)];
 
 /// Whoever went and may come back.
 const SOLDIER: &str = "members.7.name=陈刚 members.7.relation=户主 members.8.name=陈兵 members.8.relation=之子 \
-     members.8.left_on=2020-09-01 members.8.left_why=参军";
+     members.8.left_on=2020-09-01 members.8.left_why=参军 members.6.name=陈明 members.6.relation=之子 \
+     members.6.left_on=2021-03-01 members.6.left_why=判刑收监";
 const CLOSED: &str = "members.9.name=周老 members.9.relation=户主 status.closed_on=2022-10-01 status.closed_why=其他";
 
 fn menu(serial: u32, size: (u16, u16)) -> (Home, Stage<Desk>) {
@@ -76,6 +77,21 @@ fn every_event_of_data_opens_on_a_form_of_its_own() {
         });
         assert!(offered, "{event} {label}");
     }
+}
+
+#[test]
+fn a_family_that_comes_under_the_line_is_told_when_the_child_is_entered() {
+    const COUPLE: &str = "class.class=一般农户 members.1.name=张三 members.1.relation=户主 members.2.name=李四 \
+         members.2.relation=配偶 income.net=15980 income.per_person=7990";
+    const RICH: &str = "class.class=一般农户 members.3.name=王五 members.3.relation=户主 income.net=25000";
+    let open = |desk: &mut Desk| Life::open(desk, household(1)).unwrap();
+    let (home, mut stage) = stage(&[COUPLE, RICH], (120, 40), |desk| Box::new(open(desk)));
+    let screen = stage.press("<出生> Enter <11-10> Enter <张小雪> Enter <2> Enter <孙女> Enter F2").screen();
+    assert!(screen.contains("张三：人均纯收入5326.67元，低于监测线6900元；已记下第"), "{screen}");
+    drop(stage);
+    let mut list = super::desk_of(&home, "2022-11-20", (80, 24));
+    let screen = list.press("F3").screen();
+    assert!(screen.contains(" 算5326") && screen.contains(" 算25000"), "{screen}");
 }
 
 #[test]

@@ -8,6 +8,7 @@ mod desk_signs;
 mod family;
 mod file;
 mod findings;
+mod heirs;
 mod households;
 mod import;
 mod kills;

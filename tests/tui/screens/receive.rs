@@ -142,7 +142,7 @@ fn a_workbook_that_the_clerk_filled_in_is_taken_in_beside_receipts() {
     assert!(screen.contains("填好的.xlsx：已录1处，未录1处"), "{screen}");
     let screen = receive(&mut stage, &county.post, "<填好> Enter");
     assert!(screen.contains("没有新的答复"), "{screen}");
-    assert!(stage.press("F7 Tab").screen().contains("县未录1处，1处未回执"), "{}", stage.screen());
+    assert!(stage.press("F7 Tab").screen().contains("县未录1处，2处未回执"), "{}", stage.screen());
 }
 
 #[test]

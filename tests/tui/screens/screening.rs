@@ -3,6 +3,7 @@
 use hudang::domain::{FilledForm, GroupAnswer, HouseholdId, Name};
 use hudang::rules::standing::Progress;
 use hudang::tui::desk::Desk;
+use hudang::tui::screens::form::FormScreen;
 use hudang::workspace::Workspace;
 
 use super::desk_of;
@@ -269,4 +270,62 @@ fn a_kill_after_any_key_costs_at_most_the_field_being_typed() {
     };
     let typed = Typed { day: DAY, household: household(1), form: "screening", open: &open };
     typed.loses_at_most_a_field(&village(), &session);
+}
+
+/// The verification form of a couple, with the cursor in the wages.
+fn verification(size: (u16, u16)) -> (Home, Stage<Desk>) {
+    const COUPLE: &str = "class.class=一般农户 members.1.name=张三 members.1.relation=户主 members.2.name=李四 \
+         members.2.relation=配偶 income.wages=12000 income.business_income=0 income.business_cost=0 income.property=0 \
+         income.transfers=4000 income.net=16000 income.per_person=8000 water.safe=是";
+    let home = Home::of("2022-10-08", &[COUPLE]);
+    home.lay_checks(super::CHECKS);
+    let mut desk = Desk::new(home.open(DAY));
+    let form = FormScreen::open(&mut desk, household(1), Name::new("verification")).unwrap().unwrap();
+    let mut stage = Stage::new(desk, Box::new(form), size);
+    while !stage.screen().contains("▸ 工资性收入") {
+        stage.press("Tab");
+    }
+    (home, stage)
+}
+
+#[test]
+fn a_total_fills_while_its_parts_are_typed_and_stays_where_she_typed_it() {
+    let (_home, mut stage) = verification((80, 40));
+    assert!(stage.screen().contains("人均纯收入       8000 元"), "{}", stage.screen());
+    let screen = stage.press("ctrl-delete <26000>").screen();
+    assert!(screen.contains("人均纯收入       15000 元"), "{screen}");
+    let screen = stage.press("Tab Tab Tab Tab Tab ctrl-delete <9000> Tab Tab").screen();
+    assert!(screen.contains("人均纯收入       9000 元"), "{screen}");
+}
+
+#[test]
+fn what_a_verification_form_asked_goes_into_the_file_without_being_typed_again() {
+    let (_home, mut stage) = verification((80, 40));
+    stage.press("ctrl-delete <10000>");
+    while !stage.screen().contains("▸ 饮水安全") {
+        stage.press("Tab");
+    }
+    stage.press("2");
+    while !stage.screen().contains("▸ 线索来源") {
+        stage.press("shift-Tab");
+    }
+    stage.press("2");
+    while !stage.screen().contains("▸ 排查意见") {
+        stage.press("Tab");
+    }
+    let screen = stage.press("1 F2").screen();
+    for line in ["12000 → 10000", "16000 → 14000", "8000 → 7000", "是 → 否"] {
+        assert!(screen.contains(line), "{line}\n{screen}");
+    }
+    while !stage.screen().contains("▸ 是否解决安全") {
+        stage.press("Tab");
+    }
+    let screen = stage.press("2 F2").screen();
+    assert!(screen.contains("3处记进了户档"), "{screen}");
+    let workspace = stage.into_world().workspace;
+    let held = |path| crate::home::held(&workspace, 1, path);
+    assert_eq!([held("income.wages"), held("income.net"), held("income.per_person")], ["10000", "14000", "7000"]);
+    assert_eq!((held("income.people"), held("water.safe")), ("2".to_owned(), "是".to_owned()));
+    let acts = workspace.acts_of(&file(&workspace, 1)).unwrap();
+    assert_eq!(acts.last().unwrap().changes[0].evidence.as_deref(), Some("排查表 2022-11-08"));
 }

@@ -58,7 +58,7 @@ fn what_was_seen_to_change_cannot_be_called_unchanged() {
 
     let mut stage = desk_of(&home, "2022-11-20", (80, 24));
     let today = stage.screen();
-    assert!(today.contains("人口有变化（添孙女），49天未入档") && today.contains("1件没交"), "{today}");
+    assert!(today.contains("人口有变化（添孙女），49天未入档") && today.contains("1处没交"), "{today}");
     let screen = stage.press("F8").screen();
     assert_snapshot!("stale_late", screen);
     assert!(stage.press("=").screen().contains("走访时说有变化，要到户档里改"));

@@ -27,7 +27,7 @@ fn county_says(home: &Home, said: &[(&str, &str, &str)]) {
         let (section, field) = (Name::new(section), Name::new(field));
         let value = catalogue.read(catalogue.field(section, field).unwrap(), text).unwrap().value;
         let rows = Rows { household: 1, section, row: 0, fields: vec![(field, value)] };
-        act.told.push(Told { rows, beside: false });
+        act.told.push(Told { rows, beside: false, why: None });
     }
     act.seen.push(Seen { household: 1, people: Vec::new(), digest: 1 });
     store.commit(act).unwrap();

@@ -4,7 +4,7 @@ use crate::checks::Severity;
 use crate::domain::field::{case, loans, stages};
 use crate::domain::{Name, Slot, Value};
 
-use super::super::super::clocks::{ClockStanding, ClockState, order};
+use super::super::super::clocks::{ClockStanding, ClockState, order, unsaid};
 use super::super::Case;
 use super::Told;
 
@@ -57,6 +57,14 @@ pub(super) fn stage_order(of: Case<'_>, tell: &mut dyn FnMut(Told)) {
         let on = of.looked.household.file.get(Slot { field: stages::ON, ..slot });
         let found_by = Some(format!("{} {on:?}", disorder.stage));
         tell(Told { slot: Some(slot), words, found_by, ..Told::default() });
+    }
+}
+
+/// A stage of a case that the case's own fields do not tell of.
+pub(super) fn stage_field(of: Case<'_>, tell: &mut dyn FnMut(Told)) {
+    for unsaid in unsaid::of(of.looked) {
+        let found_by = Some(format!("{} {}", unsaid.stage, unsaid.slot.field));
+        tell(Told { slot: Some(unsaid.slot), words: vec![("why", unsaid.why)], found_by, ..Told::default() });
     }
 }
 

@@ -4,10 +4,12 @@ use chrono::Datelike;
 
 use crate::domain::field::{income, jobs};
 use crate::domain::form_field::{INCOME_LAST, PER_PERSON};
-use crate::domain::{FormRef, Slot, Value};
+use crate::domain::{FormRef, Money, Name, Slot, Value};
 
 use super::super::Case;
 use super::Told;
+
+const ADDS_UP_WITHIN: Name = Name::fixed("adds_up_within");
 
 /// C308: the income that the newest form of this year has against the file's. Once the file's income was changed after
 /// that form, the two speak of different things.
@@ -16,17 +18,56 @@ pub(super) fn told_otherwise(case: Case<'_>, tell: &mut dyn FnMut(Told)) {
     let file = household.file;
     let amount = |form: &FormRef| form.amount(INCOME_LAST).or_else(|| form.amount(PER_PERSON));
     let of_year = |form: &&FormRef| !form.withdrawn && form.date.year() == look.day.year() && amount(form).is_some();
-    let Some(form) = file.forms.iter().filter(of_year).max_by_key(|form| (form.date, form.act)) else { return };
-    let (Some(told), Some(held)) = (amount(form), household.per_person()) else { return };
+    let Some(form) = file.forms.iter().filter(of_year).max_by_key(|form| form.age()) else { return };
+    let income = household.income();
+    let Some(told) = amount(form) else { return };
     let changed_on = file.sections.get(&income::SECTION).and_then(|section| section.changed_on);
     if changed_on.is_some_and(|day| day > form.date) {
         return;
     }
-    let (apart, whole) = (i128::from(told.0).abs_diff(i128::from(held.0)), i128::from(held.0).unsigned_abs());
-    if apart * 100 > whole * u128::from(look.policy.income.agrees_within.unsigned_abs()) {
+    let differs = |held: Money| {
+        let (apart, whole) = (i128::from(told.0).abs_diff(i128::from(held.0)), i128::from(held.0).unsigned_abs());
+        apart * 100 > whole * u128::from(look.policy.income.agrees_within.unsigned_abs())
+    };
+    // The family may speak of those who were counted, or of those who are there.
+    if income.told.is_some_and(differs) && income.now.is_none_or(differs) {
         let words = vec![("told", told.to_string()), ("on", form.date.to_string())];
         let slot = Some(Slot { section: income::SECTION, row: 0, field: income::PER_PERSON });
         tell(Told { slot, words, ..Told::default() });
+    }
+}
+
+/// C307: a total of the newest such form of this year that its own parts do not make, neither for those who are there nor
+/// for those who were counted.
+pub(super) fn form_sums(case: Case<'_>, tell: &mut dyn FnMut(Told)) {
+    let (household, look) = (case.looked.household, case.looked.look);
+    let of_year = |filled: &&FormRef| filled.date.year() == look.day.year();
+    // The figure is in ten-thousandths of a yuan.
+    let most_apart = look.policy.figure(ADDS_UP_WITHIN).map_or(0, |figure| figure.reckoned().unsigned_abs() / 100);
+    for form in look.forms.all() {
+        let totals: Vec<_> = form.fields.iter().filter_map(|field| Some((field, field.sum.as_ref()?))).collect();
+        let newest = || household.file.forms_named(form.name).filter(of_year).max_by_key(|it| (it.date, it.act));
+        let Some(filled) = (!totals.is_empty()).then(newest).flatten() else { continue };
+        for (field, sum) in totals {
+            let income = household.income();
+            let amount = |part| filled.amount(part);
+            let Some(typed) = filled.amount(field.id) else { continue };
+            let by = |people: u32| sum.of(amount, people as usize).map(|money| (people, money));
+            let all = [Some(income.people), income.counted].into_iter().flatten().filter_map(by);
+            let mut all = all.peekable();
+            let Some((people, money)) = all.peek().copied() else { continue };
+            if !all.any(|(_, money)| money.0.abs_diff(typed.0) <= most_apart) {
+                let words = vec![
+                    ("form", form.label.to_string()),
+                    ("on", filled.date.to_string()),
+                    ("label", field.label.to_string()),
+                    ("typed", typed.to_string()),
+                    ("parts", money.to_string()),
+                    ("heads", people.to_string()),
+                ];
+                tell(Told { words, ..Told::default() });
+            }
+        }
     }
 }
 
@@ -100,6 +141,25 @@ mod tests {
         let mut unknown = defs.file("income.wages=1");
         filled(&mut unknown, "screening", "2022-10-08", INCOME_LAST, 20_000);
         assert!(rows_of(&defs, "C308", &unknown).is_empty());
+    }
+
+    #[test]
+    fn a_form_whose_total_its_parts_do_not_make_is_told_with_both() {
+        let defs = Defs::shipped();
+        let parts = [("wages", 20_000), ("business_income", 9_000), ("business_cost", 1_000), ("property", 0)];
+        let told = |people: &str, transfers: Option<i64>, share: i64| {
+            let mut file = defs.file(&format!("members.1.name=甲 members.2.name=乙 {people}"));
+            let mut form = FormRef::blank(Name::new("verification"), "2022-10-10".parse().unwrap());
+            let all = parts.into_iter().chain(transfers.map(|yuan| ("transfers", yuan)));
+            form.amounts = all.map(|(part, yuan)| (Name::new(part), Money::yuan(yuan))).collect();
+            form.amounts.push((PER_PERSON, Money::yuan(share)));
+            file.forms.push(form);
+            rows_of(&defs, "C307.form", &file)
+        };
+        assert!(told("", Some(2_000), 15_000).is_empty());
+        assert_eq!(told("", Some(2_000), 16_000), [0]);
+        assert!(told("", None, 16_000).is_empty(), "a part is not known");
+        assert!(told("income.people=3", Some(2_000), 10_000).is_empty(), "for those who were counted");
     }
 
     #[test]

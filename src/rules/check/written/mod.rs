@@ -6,10 +6,11 @@ mod income;
 mod loans;
 mod measures;
 pub(super) mod phones;
+mod same_person;
 mod standing;
 mod village;
 
-use crate::checks::{How, Severity};
+use crate::checks::{Check, How, Severity};
 use crate::domain::{Name, Slot};
 
 use super::{Case, Spot};
@@ -44,19 +45,23 @@ const OF_FILE: &[(&str, Rule)] = &[
     ("clock", clocks::clock),
     ("loan_clock", clocks::loan),
     ("stage_order", clocks::stage_order),
+    ("stage_field", clocks::stage_field),
     ("same_phone_at_home", phones::same_at_home),
     ("not_renewed", measures::not_renewed),
     ("no_paper", measures::no_paper),
     ("told_otherwise", income::told_otherwise),
+    ("form_sums", income::form_sums),
     ("months_not_yet_worked", income::months_not_yet_worked),
     ("loans_over_most", loans::loans_over_most),
     ("exemption_ends", exemptions::ends),
+    ("told_another_id", same_person::told_another_id),
 ];
 
 /// Rules that look at the other households, or at what has not gone out.
 const OF_OTHERS: &[(&str, Rule)] = &[
     ("not_handed_over", standing::not_handed_over),
     ("same_id_number", village::same_id_number),
+    ("same_name_and_birth", same_person::same_name_and_birth),
     ("same_phone_in_village", phones::same_in_village),
     ("helper_over_cap", village::helper_over_cap),
     ("same_post", village::same_post),
@@ -69,15 +74,22 @@ pub fn is_known(rule: Name) -> bool {
 }
 
 pub(super) fn of_file(case: Case<'_>, spots: &mut Vec<Spot>) {
-    run(OF_FILE, case, spots);
+    run(OF_FILE, case, |_| true, spots);
+}
+
+/// The same of some checks only.
+pub(super) fn of_file_where(case: Case<'_>, wanted: impl Fn(&Check) -> bool, spots: &mut Vec<Spot>) {
+    run(OF_FILE, case, wanted, spots);
 }
 
 pub(super) fn of_others(case: Case<'_>, spots: &mut Vec<Spot>) {
-    run(OF_OTHERS, case, spots);
+    run(OF_OTHERS, case, |_| true, spots);
 }
 
-fn run(rules: &[(&str, Rule)], case: Case<'_>, spots: &mut Vec<Spot>) {
-    for (number, check) in case.looked.look.checks.written() {
+fn run(rules: &[(&str, Rule)], case: Case<'_>, wanted: impl Fn(&Check) -> bool, spots: &mut Vec<Spot>) {
+    let is_closed = case.looked.household.closed_on().is_some();
+    let wanted = |check: &Check| (check.closed || !is_closed) && wanted(check);
+    for (number, check) in case.looked.look.checks.written().filter(|(_, check)| wanted(check)) {
         let How::Rule(name) = check.how else { continue };
         let Some((_, rule)) = rules.iter().find(|(known, _)| name == *known) else { continue };
         if !super::finding::is_about(check, case) {

@@ -81,7 +81,7 @@ fn of_household(desk: &Desk, id: HouseholdId, place: Place, due: DueLine) -> Lin
 
 fn of_village(due: DueLine) -> Line {
     let counts = due.counts.map_or("", |counts| counts.as_str());
-    let unit = if counts == "changes" { "件" } else { "户" };
+    let unit = if counts == "changes" { "处" } else { "户" };
     let undone = due.left.filter(|left| *left > 0).map_or_else(String::new, |left| format!("，剩{left}{unit}"));
     Line {
         date: due.date,

@@ -7,6 +7,7 @@ use std::cell::Cell;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
+use crate::catalogue::Deed;
 use crate::domain::HouseholdId;
 use crate::progress::Unwatched;
 use crate::rules::card::{Card, Mark};
@@ -174,7 +175,7 @@ impl Screen<Desk> for CardScreen {
     fn act(&mut self, action: Action, desk: &mut Desk) -> Reply<Desk> {
         match action {
             Action::Print => self.print(desk),
-            Action::Posted => desk.of_the_village(self.id).unwrap_or_else(|| self.posted(desk)),
+            Action::Posted => desk.refuses(self.id, Deed::Confirm).unwrap_or_else(|| self.posted(desk)),
             Action::Open | Action::OpenFile => desk.open_file(self.id, None),
             Action::Visit => desk.open_visit(self.id),
             Action::NextFile => self.go_on(desk, true),

@@ -96,7 +96,7 @@ fn outcome(done: &Done) -> (&'static str, String) {
         (false, true) => "交县的写好了",
         (false, false) => "另存了一份",
     };
-    let mut lines = vec![format!("变更集 {}，{}次录入", exported.set, exported.news)];
+    let mut lines = vec![format!("变更集 {}，变更{}处", exported.set, exported.changes)];
     if exported.held > 0 {
         lines.push(format!("其中暂缓{}件：随变更集走，不进录入表", exported.held));
     }

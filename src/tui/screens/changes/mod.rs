@@ -186,8 +186,7 @@ impl Screen<Desk> for Changes {
             return Title::of("变更");
         }
         let late = if late > 0 { format!(" 过期{late}处") } else { String::new() };
-        let acts = self.shown.outgoing.acts();
-        Title::with("变更", format!("没交{acts}件{changes}处{late}"))
+        Title::with("变更", format!("没交{changes}处{late}"))
     }
 
     fn contexts(&self) -> Vec<Context> {

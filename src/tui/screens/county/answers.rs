@@ -44,8 +44,8 @@ pub(super) struct Answers {
     fault: Option<String>,
 }
 
-/// A change as it is answered: the act, and the part of it.
-type Key = (u64, Option<u32>);
+/// A change as it is known: the act and the part of it for which it goes.
+type Key = (u64, u32);
 
 const REFUSE: &str = "answers.refuse";
 const TWO: &str = "answers.two";
@@ -151,7 +151,12 @@ impl Answers {
     }
 
     fn judge(&mut self, desk: &mut Desk, keys: &[Key], refused: Option<&Because>) -> Reply<Desk> {
-        match desk.workspace.judge(self.village, keys, refused) {
+        // All lines of a change are answered alike.
+        let also = |key: &Key| self.changes.iter().find(|it| (it.act, it.part) == *key).map(|it| &it.also);
+        let others = keys.iter().flat_map(also).flatten();
+        let places: Vec<(u64, Option<u32>)> =
+            keys.iter().chain(others).map(|(act, part)| (*act, Some(*part))).collect();
+        match desk.workspace.judge(self.village, &places, refused) {
             Ok(_) => {
                 let many = keys.len() > 1 || !self.marked.is_empty();
                 self.marked.clear();

@@ -69,11 +69,11 @@ pub(super) fn answered(answer: &Answer, desk: &mut Desk, village: Option<Village
 fn in_words(receipts: &[Receipt], is_all: bool, folder: &std::path::Path) -> String {
     let (mut taken, mut refused, mut corrections) = (0, 0, 0);
     for receipt in receipts {
-        taken += receipt.taken;
-        refused += receipt.refused;
+        taken += receipt.changes.0;
+        refused += receipt.changes.1;
         corrections += receipt.corrections;
     }
-    let mut lines = vec![format!("写好{}份：收下{taken}件，不予录入{refused}处，更正{corrections}件", receipts.len())];
+    let mut lines = vec![format!("写好{}份：收下{taken}处，不予录入{refused}处，更正{corrections}件", receipts.len())];
     if let [only] = receipts {
         lines.push(only.set.file_name());
     }

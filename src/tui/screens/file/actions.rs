@@ -1,6 +1,6 @@
 //! What is done in a file: a field edited or chosen, a row added or taken out, a section confirmed, the next household.
 
-use crate::catalogue::SectionKind;
+use crate::catalogue::{Deed, SectionKind};
 use crate::domain::field::{members, tasks};
 use crate::domain::{EditRow, HouseholdId, RowRef};
 use crate::tui::actions::Action;
@@ -34,7 +34,7 @@ impl FileScreen {
     }
 
     fn open_choice(&self, field: &FieldLine, desk: &Desk) -> Reply<Desk> {
-        if let Some(refused) = desk.of_the_village(self.id) {
+        if let Some(refused) = desk.refuses(self.id, Deed::Choice) {
             return refused;
         }
         match desk.workspace.sides(self.id, field.slot, desk.shows_private) {
@@ -143,7 +143,7 @@ impl FileScreen {
                 let section = section.id;
                 self.open_form(desk, section, RowRef::New(0))
             }
-            Some(section) if section.id == members::SECTION => match desk.of_the_village(self.id) {
+            Some(section) if section.id == members::SECTION => match desk.refuses(self.id, Deed::Event) {
                 Some(refused) => refused,
                 None => desk.open_life(self.id).say("添人记家里事：出生、婚入、迁入补录…"),
             },
@@ -192,7 +192,7 @@ impl FileScreen {
 
     /// The whole section is still true: said by whoever looked, with one key.
     pub(super) fn confirm(&mut self, desk: &mut Desk) -> Reply<Desk> {
-        if let Some(refused) = desk.of_the_village(self.id) {
+        if let Some(refused) = desk.refuses(self.id, Deed::Confirm) {
             return refused;
         }
         let Some(section) = self.section_line() else { return Reply::done() };

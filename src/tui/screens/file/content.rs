@@ -180,7 +180,9 @@ impl<'a> Content<'a> {
             Some(workspace.definitions().catalogue.show(section.field(field)?, self.file.get(slot)?))
         };
         let sex = member.sex().map(|sex| if sex == Sex::Male { "男" } else { "女" });
-        let age = member.age_on(workspace.today()).map(|age| format!("{age}岁"));
+        let age = member.ages_on(workspace.today()).filter(|(least, _)| *least >= 0);
+        // A column of five: of two possible ages the older one, marked.
+        let age = age.map(|(least, most)| if least == most { format!("{most}岁") } else { format!("约{most}") });
         if member.has_left() {
             let left = said(members::LEFT_ON).into_iter().chain(said(members::LEFT_WHY));
             return format!("已离开 {}", left.collect::<Vec<_>>().join(" "));
@@ -258,11 +260,18 @@ impl<'a> Content<'a> {
             Some(value) => catalogue.doubt(field, value).map(|doubt| doubt.to_string()),
             None => None,
         };
+        let reckoned = (row == 0).then(|| Household::of(self.file).shown(section.id, field.id)).flatten();
+        let reckoned =
+            reckoned.filter(|(_, computed)| *computed).map(|(value, _)| format!("算{}", self.desk.show(field, &value)));
+        let is_reckoned = reckoned.is_some();
         FieldLine {
             slot,
             label: field.label.to_string(),
-            value: value.map_or_else(|| UNKNOWN.to_owned(), shown),
-            unit: value.map_or_else(String::new, |_| unit(field).to_owned()),
+            value: match (value.map(shown), reckoned) {
+                (Some(typed), Some(reckoned)) => format!("{typed}（{reckoned}）"),
+                (typed, reckoned) => typed.or(reckoned).unwrap_or_else(|| UNKNOWN.to_owned()),
+            },
+            unit: if value.is_some() || is_reckoned { unit(field).to_owned() } else { String::new() },
             is_known: value.is_some(),
             doubt,
             others: others.collect(),

@@ -1,6 +1,6 @@
 //! One field, edited where it stands: Enter saves it, and the day of the change goes along to the next.
 
-use crate::domain::{Answer, FilledForm, HouseholdFile, Name, PartialDate, RowRef, Slot, Value};
+use crate::domain::{Answer, FilledForm, HouseholdFile, Name, PartialDate, RowRef, Slot, Value, form_field};
 use crate::forms::reading::Fault;
 use crate::tui::actions::Action;
 use crate::tui::context::Context;
@@ -88,12 +88,17 @@ impl Editor {
         let Some(form) = edit_form(desk).cloned() else { return Ok(Saved::Nothing) };
         let Some(section) = catalogue.section(self.slot.section) else { return Ok(Saved::Nothing) };
         let row = EditedRow { catalogue: &catalogue, file, section, row: RowRef::At(self.slot.row) };
-        let edit = row.edit(&self.widget);
+        let mut edit = row.edit(&self.widget);
+        let mut filled = self.filled.clone();
+        filled.fields = answers(&form, &self.widget, &catalogue);
+        // The same value with a paper is a change of the paper.
+        let value = file.get(self.slot).filter(|_| filled.fields.contains_key(&form_field::EVIDENCE));
+        if let Some(value) = value.filter(|_| edit.fields.is_empty()) {
+            edit.fields.push((self.slot.field, Some(value.clone())));
+        }
         if edit.fields.is_empty() {
             return Ok(Saved::Nothing);
         }
-        let mut filled = self.filled.clone();
-        filled.fields = answers(&form, &self.widget, &catalogue);
         filled.edits = vec![edit];
         match desk.workspace.correct(file.id.village, filled)? {
             Ok(numbers) => Ok(Saved::Acts(numbers)),

@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use crate::catalogue::Deed;
 use crate::domain::{HouseholdId, Name};
 use crate::rules::check::{Finding, Settled};
 use crate::tui::desk::Desk;
@@ -36,7 +37,7 @@ impl Asked {
 
     /// Asks for a reason; or, where there is one, whether it is taken back.
     pub fn ask(&self, desk: &mut Desk) -> Reply<Desk> {
-        if let Some(refused) = desk.of_the_village(self.id) {
+        if let Some(refused) = desk.refuses(self.id, Deed::Answer) {
             return refused;
         }
         if desk.workspace.author().is_none() {
@@ -60,7 +61,7 @@ impl Asked {
 
     /// Asks for what an exemption needs.
     pub fn ask_for_exemption(&self, desk: &mut Desk) -> Reply<Desk> {
-        if let Some(refused) = desk.of_the_village(self.id) {
+        if let Some(refused) = desk.refuses(self.id, Deed::Answer) {
             return refused;
         }
         if desk.workspace.author().is_none() {

@@ -131,7 +131,7 @@ pub(super) fn all(desk: &Desk) -> Result<Vec<Line>, WorkspaceError> {
     let workspace = &desk.workspace;
     let checks = &workspace.definitions().checks;
     let mut lines = Vec::new();
-    for (walk, id) in workspace.in_walking_order().into_iter().enumerate() {
+    for (walk, id) in workspace.in_walking_order_with_closed().into_iter().enumerate() {
         let mut seen: HashMap<(u16, Severity, bool), usize> = HashMap::new();
         for hit in workspace.hits(id)? {
             let same = seen.entry((hit.check, hit.severity, hit.settled == Settled::Open)).or_default();

@@ -54,5 +54,8 @@ fn lacking(desk: &Desk, form: &Form, filled: &FilledForm, fault: Fault) -> Strin
             false => format!("答“{short}”"),
         };
     }
+    if matches!(field.kind, FieldKind::Heirs) {
+        return format!("答“{}”", fault.why.split("怎么办").next().unwrap_or(&fault.why));
+    }
     if filled.fields.contains_key(&field.id) { fault.why } else { format!("填“{}”", field.label) }
 }

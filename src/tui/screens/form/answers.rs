@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use crate::catalogue::Catalogue;
-use crate::domain::{Answer, Code, FilledForm, GroupAnswer, Name};
+use crate::domain::{Answer, Code, FilledForm, GroupAnswer, Heirs, Name};
 use crate::forms::{self, FieldKind};
 use crate::tui::widgets::form::Form;
 
-use super::questions::{FACT, RELATIONS, WHY_NOT};
+use super::questions::{BECOMES, FACT, HEIRS, RELATIONS, WHY_NOT};
 
 /// The form as it is answered on the screen; what the screen does not ask stays unanswered.
 pub(super) fn read(widget: &Form, form: &forms::Form, filled: &FilledForm, catalogue: &Catalogue) -> FilledForm {
@@ -29,6 +29,7 @@ pub(super) fn read(widget: &Form, form: &forms::Form, filled: &FilledForm, catal
             }
             FieldKind::Round => picked().first().map(|round| Answer::Round(Name::new(round))),
             FieldKind::Relations => relations(widget),
+            FieldKind::Heirs => heirs(widget),
             _ => widget.field(id).filter(|shown| !shown.is_suggested()).and_then(|_| widget.answer(field, catalogue)),
         };
         answers.fields.extend(answer.map(|answer| (field.id, answer)));
@@ -46,6 +47,20 @@ fn relations(widget: &Form) -> Option<Answer> {
     });
     let relations: BTreeMap<u32, Code> = answered.collect();
     (!relations.is_empty()).then_some(Answer::Relations(relations))
+}
+
+fn heirs(widget: &Form) -> Option<Answer> {
+    let mut heirs = Heirs::new();
+    for (id, _) in widget.values() {
+        let Some((section, row)) = id.strip_prefix(HEIRS).and_then(|id| id.rsplit_once('.')) else { continue };
+        let field = widget.field(id).filter(|field| !field.is_suggested());
+        let picked = field.and_then(|field| field.picked().first().copied());
+        let becomes = BECOMES.iter().find(|(known, _)| picked == Some(*known));
+        if let (Some((_, becomes)), Ok(row)) = (becomes, row.parse()) {
+            heirs.entry(Name::new(section)).or_default().insert(row, *becomes);
+        }
+    }
+    (!heirs.is_empty()).then_some(Answer::Heirs(heirs))
 }
 
 fn groups(widget: &Form, id: &str) -> BTreeMap<Name, GroupAnswer> {

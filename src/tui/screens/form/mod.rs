@@ -4,6 +4,7 @@
 mod after;
 mod answers;
 mod draw;
+mod offered;
 mod questions;
 mod round;
 
@@ -11,8 +12,9 @@ use std::collections::BTreeMap;
 
 use crate::domain::{FilledForm, GroupAnswer, Household, HouseholdFile, HouseholdId, Name};
 use crate::forms::reading::Fault;
-use crate::forms::{self, FormKind};
+use crate::forms::{self, FormKind, sums};
 use crate::rules::asked::{self, Asked};
+use crate::rules::heirs::{self, Passing, Way};
 use crate::tui::actions::Action;
 use crate::tui::canvas::Canvas;
 use crate::tui::context::Context;
@@ -27,7 +29,8 @@ use crate::workspace::drafts::FormDraft;
 use crate::workspace::{Recorded, WorkspaceError};
 
 use after::After;
-use questions::{FACT, Questions, RELATIONS, WHY_NOT};
+use offered::Offered;
+use questions::{FACT, HEIRS, Questions, RELATIONS, WHY_NOT};
 
 /// A form that is being filled.
 pub struct FormScreen {
@@ -40,6 +43,8 @@ pub struct FormScreen {
     /// What is proposed for the groups of its round.
     proposed: BTreeMap<Name, GroupAnswer>,
     asked: Asked,
+    /// What a person has to say of things that are open, or that two households hold.
+    heirs: Vec<heirs::Question>,
     widget: Form,
     after: After,
     /// What the checks find in the household, the worst first; only where a whole household is looked at.
@@ -60,7 +65,7 @@ impl FormScreen {
         let is_resumed = desk.workspace.draft(household, form.name).is_some();
         let draft = desk.workspace.begin(household, &form)?;
         let file = desk.workspace.file(household)?;
-        let last = match file.forms_named(form.name).next_back() {
+        let last = match file.newest_form(form.name) {
             Some(last) => desk.workspace.form_text(household, last)?,
             None => None,
         };
@@ -68,6 +73,7 @@ impl FormScreen {
             head: desk.workspace.households().get(household).map_or_else(String::new, |known| known.head.to_string()),
             widget: Form::new(Vec::new(), desk.workspace.today()),
             asked: Asked::default(),
+            heirs: Vec::new(),
             proposed: BTreeMap::new(),
             after: After::default(),
             reminders: if form.has_groups() { reminders_of(&open_findings(desk, household)?) } else { Vec::new() },
@@ -97,12 +103,17 @@ impl FormScreen {
         });
         let relations = &desk.workspace.definitions().relations;
         self.asked = asked::of(&self.form, &self.filled, &self.file, other.as_ref(), relations);
+        let passing = Passing::of(&self.form, &self.filled, &self.file, other.as_ref());
+        let goes_on = passing.as_ref().is_some_and(|passing| passing.way != Way::Join);
+        self.heirs = passing.map_or_else(Vec::new, |passing| heirs::questions(desk.workspace.look(), &passing));
         let questions = Questions {
             desk,
             form: &self.form,
             file: &self.file,
             filled: &self.filled,
             asked: &self.asked,
+            heirs: &self.heirs,
+            goes_on,
             last: self.last.as_ref(),
             round: round::of(desk, &self.filled),
             proposed: &self.proposed,
@@ -116,9 +127,18 @@ impl FormScreen {
     /// Takes over what stands on the screen; an answer may bring other questions.
     fn read_answers(&mut self, desk: &Desk) {
         let catalogue = &desk.workspace.definitions().catalogue;
-        let answered = answers::read(&self.widget, &self.form, &self.filled, catalogue);
+        let mut answered = answers::read(&self.widget, &self.form, &self.filled, catalogue);
         if answered == self.filled {
             return;
+        }
+        let household = Household::of(&self.file);
+        let began_with = |field: &forms::Field| {
+            let (section, name) = field.from_file?;
+            household.shown(section, name)?.0.as_money()
+        };
+        let people = household.members().count();
+        for (field, money) in sums::fill(&self.form, &self.filled, &mut answered, people, began_with) {
+            self.widget.fill(field.as_str(), &money.to_string());
         }
         let round = |filled| round::of(desk, filled).map(|round| round.id);
         let is_other_round = round(&answered) != round(&self.filled);
@@ -156,8 +176,14 @@ impl FormScreen {
                 let dropped = desk.workspace.drop_draft(self.household, self.form.name);
                 let values = [("form", self.form.name.to_string()), ("id", id), ("number", number.to_string())];
                 let values = values.map(|(id, value)| (id.to_owned(), value)).to_vec();
-                let answer = Effect::Answer(Answer { question: SAVED, choice: 1, values });
-                let reply = Reply::done().and(answer).refresh();
+                let answer = Answer { question: SAVED, choice: 1, values };
+                let reply = match desk.workspace.offers(self.household, &self.filled).unwrap_or_default() {
+                    offers if offers.is_empty() => Reply::done().and(Effect::Answer(answer)).refresh(),
+                    offers => {
+                        let offered = Offered::open(desk, self.household, self.filled.clone(), offers, answer);
+                        Reply::done().and(Effect::Replace(Box::new(offered)))
+                    }
+                };
                 match dropped {
                     Ok(()) => reply.say(format!("已记下第{number}号：{} {}", self.form.label, self.head)),
                     Err(error) => reply.warn(format!("已记下第{number}号，草稿没有清掉：{error}")),
@@ -187,6 +213,10 @@ impl FormScreen {
         let of_relations = self.asked.relations.iter().map(|relation| format!("{RELATIONS}{}", relation.person));
         let unanswered = |id: &String| self.widget.value(id).is_empty();
         let of_relations: Vec<String> = of_relations.filter(|_| fault == "relations").collect();
+        if fault.starts_with(HEIRS) {
+            let ids = || self.heirs.iter().map(questions::heir_id).filter(|id| id.starts_with(&format!("{fault}.")));
+            return ids().find(|id| unanswered(id)).or_else(|| ids().next());
+        }
         let candidates = [format!("{fault}{FACT}"), format!("{fault}{WHY_NOT}"), fault.to_owned()];
         let relation = of_relations.iter().find(|id| unanswered(id)).or_else(|| of_relations.first());
         relation.or_else(|| candidates.iter().find(is_asked)).cloned()

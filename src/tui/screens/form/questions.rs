@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use crate::catalogue::CodeList;
 use crate::domain::{
-    Answer, Code, FilledForm, GroupAnswer, Household, HouseholdFile, HouseholdId, Member, Name, Value,
+    Answer, Becomes, Code, FilledForm, GroupAnswer, Household, HouseholdFile, HouseholdId, Member, Name, Value,
 };
-use crate::forms::{self, FieldKind, Form};
+use crate::forms::{self, FieldKind, Form, FormKind};
 use crate::policy::Round;
 use crate::rules::asked::{Asked, Relation};
-use crate::rules::proposed;
+use crate::rules::guarantees::{self, Verdict};
+use crate::rules::{heirs, proposed};
 use crate::tui::desk::Desk;
 use crate::tui::widgets::form::{Field, answer_in_text};
 use crate::tui::widgets::picker::Choice;
@@ -21,6 +22,10 @@ pub(super) struct Questions<'a> {
     pub file: &'a HouseholdFile,
     pub filled: &'a FilledForm,
     pub asked: &'a Asked,
+    /// What a person has to say of things that are open, or that two households hold.
+    pub heirs: &'a [heirs::Question],
+    /// Whether the household that is left goes on.
+    pub goes_on: bool,
     /// The same form as it was filled last time.
     pub last: Option<&'a FilledForm>,
     /// The round that it asks about.
@@ -31,6 +36,10 @@ pub(super) struct Questions<'a> {
 
 /// Stands before the person in the id of a question about a relation.
 pub(super) const RELATIONS: &str = "relations.";
+/// Stands before the section and the row in the id of a question about what becomes of something.
+pub(super) const HEIRS: &str = "heirs.";
+/// How the answers are called in the ids of choices.
+pub(super) const BECOMES: [(&str, Becomes); 2] = [("carry", Becomes::Carry), ("end", Becomes::End)];
 
 /// Stands behind the id of a key group, in the id of the question for the fact behind a yes.
 pub(super) const FACT: &str = ".fact";
@@ -56,6 +65,7 @@ impl Questions<'_> {
             FieldKind::Relations => {
                 return self.asked.relations.iter().map(|relation| self.relation(field, relation)).collect();
             }
+            FieldKind::Heirs => return self.heirs.iter().map(|question| self.heir(field, question)).collect(),
             FieldKind::Groups => return self.groups(field),
             FieldKind::Person => Field::one(id, &field.label, self.people(field)),
             FieldKind::People => Field::several(id, &field.label, self.people(field)),
@@ -84,7 +94,7 @@ impl Questions<'_> {
             (Answer::Value(value), FieldKind::Value(plain)) => self.desk.show(plain, value),
             _ => answer_in_text(field, Some(answer), catalogue),
         };
-        if let Some(on_file) = self.on_file(field) {
+        if let Some(on_file) = self.on_file(field).or_else(|| self.guaranteed(field)) {
             made = made.beside(format!("档里 {}", shown(&Answer::Value(on_file))));
         } else if let Some(last) = self.last.and_then(|last| last.fields.get(&field.id))
             && field.default.is_none()
@@ -121,6 +131,19 @@ impl Questions<'_> {
         self.file.row(section, row)?.get(name).cloned()
     }
 
+    /// What the file says of a guarantee that a survey asks about.
+    fn guaranteed(&self, field: &forms::Field) -> Option<Value> {
+        if !matches!(self.form.kind, FormKind::Screening | FormKind::Verification) {
+            return None;
+        }
+        let verdict = guarantees::asked(self.desk.workspace.look().at(self.file), field.id)?;
+        Some(Value::code(Name::fixed(match verdict {
+            Verdict::Assured => "assured",
+            Verdict::Problem => "problem",
+            Verdict::Unknown => return None,
+        })))
+    }
+
     fn people(&self, field: &forms::Field) -> Vec<Choice> {
         let people = self.asked.people.get(&field.id).map_or(&[][..], Vec::as_slice);
         let everyone = Household::of(self.file).everyone();
@@ -155,6 +178,23 @@ impl Questions<'_> {
         match (answered, relation.suggested) {
             (Some(code), _) => made.holding(&label(code)),
             (None, Some(code)) => made.suggesting(&label(code)),
+            (None, None) => made,
+        }
+    }
+
+    /// What becomes of one thing; what is likely stands there, and waits for a person.
+    fn heir(&self, field: &forms::Field, question: &heirs::Question) -> Field {
+        let words = if self.goes_on { ["带走", "留在原户"] } else { ["带过来", "不带，到此为止"] };
+        let choices = BECOMES.iter().zip(words).map(|((id, _), label)| Choice::new(*id, label)).collect();
+        let made = Field::one(&heir_id(question), &question.what, choices).required().hint(&*question.what);
+        let answered = match self.filled.fields.get(&field.id) {
+            Some(Answer::Heirs(heirs)) => heirs.get(&question.section).and_then(|rows| rows.get(&question.row)),
+            _ => None,
+        };
+        let place = |becomes: Becomes| BECOMES.iter().position(|(_, known)| *known == becomes).unwrap_or_default();
+        match (answered, question.suggested) {
+            (Some(becomes), _) => made.holding(words[place(*becomes)]),
+            (None, Some(becomes)) => made.suggesting(words[place(becomes)]),
             (None, None) => made,
         }
     }
@@ -208,6 +248,11 @@ impl Questions<'_> {
         let known = known.or(proposed.filter(|proposed| proposed.yes == is_yes));
         vec![yes_no, fact.required().holding(known.map_or("", |known| &known.fact))]
     }
+}
+
+/// The id of a question about what becomes of something.
+pub(super) fn heir_id(question: &heirs::Question) -> String {
+    format!("{HEIRS}{}.{}", question.section, question.row)
 }
 
 fn finish(made: Field, field: &forms::Field) -> Field {

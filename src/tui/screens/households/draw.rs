@@ -14,11 +14,14 @@ use crate::tui::widgets::list::Column;
 /// From this width on there is room for what was not handed over, which the file and the changes show as well.
 const WITH_CHANGES: u16 = 90;
 
-const COLUMNS: [Column; 14] = columns(0);
-/// Where several villages are listed together: the house number gives its room to the village.
-const OF_VILLAGES: [Column; 14] = columns(8);
+/// How wide the figures of income are, and how wide where one that is reckoned has five places before its mark.
+const INCOME: u16 = 6;
+const INCOME_MARKED: u16 = 7;
 
-const fn columns(village: u16) -> [Column; 14] {
+/// Where several villages are listed together, the house number gives its room to the village.
+const OF_VILLAGES: u16 = 8;
+
+const fn columns(village: u16, income: u16) -> [Column; 14] {
     // A column from so many columns on that no list has them is left out.
     let never = u16::MAX;
     let (from, house) = if village > 0 { (0, never) } else { (never, 0) };
@@ -30,7 +33,7 @@ const fn columns(village: u16) -> [Column; 14] {
         Column::words("门牌", 4).from(house),
         Column::figures("人", 2),
         Column::words("类别", 8),
-        Column::figures("人均", 6),
+        Column::figures("人均", income),
         Column::figures("走访", 4),
         Column::words("筛查", 4),
         Column::figures("过期", 4),
@@ -90,8 +93,10 @@ fn draw_rows(screen: &Households, canvas: &mut Canvas<'_>, area: Rect) {
         canvas.put(area.x + 3, area.y + 1, says, area.width.saturating_sub(3), Style::new());
         return;
     }
-    let columns = if screen.shows_villages { &OF_VILLAGES } else { &COLUMNS };
-    screen.list.draw(canvas, area, columns, |row| {
+    let is_wide = screen.cells.values().any(|cells| text::width(&cells.per_person) > usize::from(INCOME));
+    let columns =
+        columns(if screen.shows_villages { OF_VILLAGES } else { 0 }, if is_wide { INCOME_MARKED } else { INCOME });
+    screen.list.draw(canvas, area, &columns, |row| {
         let Some(found) = screen.found.get(row) else { return Vec::new() };
         let Some(cells) = screen.cells.get(&found.id) else { return Vec::new() };
         let mark = if screen.marked.contains(&found.id) { "●" } else { " " };

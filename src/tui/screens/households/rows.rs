@@ -64,7 +64,10 @@ impl Cells {
             people: summary.people.to_string(),
             class: if summary.closed { "已销户".to_owned() } else { desk.workspace.class_in_words(summary) },
             // Whole yuan, as much as is full: what is under a line never looks as if it reached it.
-            per_person: summary.per_person.map_or(String::new(), |money| money.0.div_euclid(100).to_string()),
+            per_person: summary.per_person.map_or(String::new(), |shown| {
+                let mark = if shown.computed { "算" } else { "" };
+                format!("{mark}{}", shown.money.0.div_euclid(100))
+            }),
             visited: match standing.visited_on {
                 Some(day) => format!("{}日", day.day()),
                 None if standing.due => "—".to_owned(),

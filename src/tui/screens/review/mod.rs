@@ -148,7 +148,7 @@ impl Review {
             return desk.ask_who();
         }
         if !self.is_reviewer {
-            return refused(&WorkspaceError::NotTheSecretary);
+            return not_hers();
         }
         let Some(line) = self.selected() else { return Reply::warned("没有要审的") };
         let (id, title) = (line.queued.id, format!("退回 {}", line.head));
@@ -172,9 +172,13 @@ impl Review {
 /// A refusal, in the words of a screen.
 fn refused(error: &WorkspaceError) -> Reply<Desk> {
     match error {
-        WorkspaceError::NotTheSecretary => Reply::warned("通过、退回是第一书记的事；请第一书记来，先按换人"),
+        WorkspaceError::NotYours(_) => not_hers(),
         other => Reply::warned(other.to_string()),
     }
+}
+
+fn not_hers() -> Reply<Desk> {
+    Reply::warned("通过、退回是第一书记的事；请第一书记来，先按换人")
 }
 
 impl Screen<Desk> for Review {

@@ -5,6 +5,7 @@ mod rows;
 
 use ratatui::layout::Rect;
 
+use crate::catalogue::Deed;
 use crate::domain::{HouseholdId, Name};
 use crate::forms::FormKind;
 use crate::rules::standing::Progress;
@@ -73,7 +74,8 @@ impl Desk {
 }
 
 fn open_form(desk: &mut Desk, id: HouseholdId, kind: FormKind) -> Reply<Desk> {
-    if let Some(refused) = desk.of_the_village(id) {
+    let deed = if kind == FormKind::Screening { Deed::Screening } else { Deed::Verification };
+    if let Some(refused) = desk.refuses(id, deed) {
         return refused;
     }
     let name: Option<Name> = desk.workspace.definitions().forms.all().find(|form| form.kind == kind).map(|f| f.name);

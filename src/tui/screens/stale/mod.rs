@@ -6,6 +6,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::Span;
 
+use crate::catalogue::Deed;
 use crate::catalogue::print::day_in_words;
 use crate::domain::{HouseholdId, Name, PartialDate};
 use crate::rules::first::Place;
@@ -192,7 +193,7 @@ impl Screen<Desk> for Stale {
         match action {
             Action::Open => self.open_selected(desk),
             Action::ConfirmSection => {
-                let refused = self.selected().and_then(|line| desk.of_the_village(line.id));
+                let refused = self.selected().and_then(|line| desk.refuses(line.id, Deed::Confirm));
                 refused.unwrap_or_else(|| self.ask(desk))
             }
             Action::Visit => match self.selected() {

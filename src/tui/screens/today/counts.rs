@@ -47,7 +47,7 @@ pub(super) fn of(month: &MonthState) -> Vec<Count> {
     };
     let some = |number: usize, says: String| if number == 0 { String::new() } else { says };
     let others = month.other_visits;
-    let late = some(month.pending_late, format!("{}件过期", month.pending_late));
+    let late = some(month.pending_late, format!("{}处过期", month.pending_late));
     vec![
         count(
             "走访",
@@ -65,7 +65,7 @@ pub(super) fn of(month: &MonthState) -> Vec<Count> {
         ),
         count("更新", month.fresh, some(month.stale_errors, format!("{}处过期", month.stale_errors)), Goes::Stale),
         count("明白卡", month.cards, String::new(), Goes::Households("缺明白卡")),
-        left("交县", month.pending, "件没交", "都交了", late, Goes::Changes),
+        left("交县", month.pending, "处没交", "都交了", late, Goes::Changes),
         left("待办", month.tasks, "件", "没有", String::new(), Goes::Tasks),
         left("待选", month.beside, "处", "没有", String::new(), Goes::Households("有矛盾")),
     ]
@@ -115,6 +115,6 @@ mod tests {
                 State::Done(_) => None,
             })
             .collect();
-        assert_eq!(told, ["交县 3件没交 1件过期", "待办 没有 ", "待选 没有 "]);
+        assert_eq!(told, ["交县 3处没交 1处过期", "待办 没有 ", "待选 没有 "]);
     }
 }

@@ -115,7 +115,7 @@ fn draw_days(shown: &Shown, canvas: &mut Canvas<'_>, area: Rect) {
         } else {
             format!("{}月{}日", deadline.date.month(), deadline.date.day())
         };
-        let unit = if deadline.counts.is_some_and(|counts| counts == "changes") { "件" } else { "户" };
+        let unit = if deadline.counts.is_some_and(|counts| counts == "changes") { "处" } else { "户" };
         let left = left.filter(|left| *left > 0).map_or(String::new(), |left| format!("剩{left}{unit}"));
         let late = if deadline.days_left < 0 { theme.bold() } else { Style::new() };
         let figures = text::width(&left) as u16;

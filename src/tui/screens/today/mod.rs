@@ -155,7 +155,7 @@ impl Shown {
             day: workspace.today(),
             round: round.map_or(String::new(), |round| format!("排查轮次 {}", round.label)),
             counts: counts::of(&month),
-            deadlines: workspace.next_deadlines(&month),
+            deadlines: workspace.next_deadlines(&month)?,
             things,
             things_in_all: first.of,
             for_secretary: workspace.author().is_some_and(|author| author.role == Role::Secretary),
@@ -171,7 +171,7 @@ impl Shown {
         let villages = workspace.states_of_villages(&mut crate::progress::Unwatched)?;
         Ok(Self {
             day: workspace.today(),
-            deadlines: workspace.next_deadlines(&MonthState::default()),
+            deadlines: workspace.next_deadlines(&MonthState::default())?,
             is_empty: villages.is_empty(),
             counts: counts::of_county(&villages),
             of_county: true,

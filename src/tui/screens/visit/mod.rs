@@ -16,6 +16,7 @@ mod targets;
 
 use ratatui::layout::Rect;
 
+use crate::catalogue::Deed;
 use crate::domain::{HouseholdFile, HouseholdId, Name};
 use crate::forms::Form;
 use crate::tui::actions::Action;
@@ -83,7 +84,7 @@ enum Over {
 impl Desk {
     /// Goes to the visit of a household.
     pub fn open_visit(&mut self, household: HouseholdId) -> Reply<Self> {
-        if let Some(refused) = self.of_the_village(household) {
+        if let Some(refused) = self.refuses(household, Deed::Visit) {
             return refused;
         }
         self.sitting.ask_for(household);

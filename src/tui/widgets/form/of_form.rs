@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::Form;
 use super::field::{Field, Verdict};
 use crate::catalogue::Catalogue;
-use crate::domain::{Answer, PartialDate};
+use crate::domain::{Answer, PartialDate, person_name};
 use crate::forms::reading::time;
 use crate::forms::{self, FieldKind};
 
@@ -42,7 +42,7 @@ impl Form {
             FieldKind::Time => time(&text).ok()?.map(Answer::Value),
             FieldKind::Names => {
                 let names = text.split(['、', '，', ',', ' ', '　']).map(str::trim).filter(|name| !name.is_empty());
-                let names: Vec<Box<str>> = names.map(Into::into).collect();
+                let names: Vec<Box<str>> = names.map(|name| person_name::kept(name).into()).collect();
                 (!names.is_empty()).then_some(Answer::Names(names))
             }
             _ => None,

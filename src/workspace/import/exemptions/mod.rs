@@ -7,6 +7,7 @@ mod row;
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
+use crate::catalogue::Deed;
 use crate::changes::Act;
 use crate::domain::field::exemptions;
 use crate::domain::{HouseholdFile, HouseholdId};
@@ -45,6 +46,9 @@ impl Workspace {
         progress: &mut dyn Progress,
     ) -> Result<ExemptionsReport, WorkspaceError> {
         let author = if import.dry_run { self.author.clone().unwrap_or_else(nobody) } else { self.entering()? };
+        if !import.dry_run {
+            self.may_carry_in(Deed::Answer)?;
+        }
         let mut report = ExemptionsReport::default();
         let mut new = New::new();
         for path in &import.files {
@@ -111,6 +115,7 @@ impl Workspace {
         }
         let (name, tables) = (file.name.clone(), file.tables.clone());
         let mut understanding = Understanding::new(&name, &tables, kinds, 0, catalogue);
+        understanding.values.today = Some(self.today());
         let mut done = Ok(());
         for chunk in &chunks {
             understanding.households(chunk, |understanding, said| {

@@ -13,7 +13,7 @@ use crate::workspace::Definitions;
 use crate::workspace::answers::Granted;
 
 use super::super::index::Index;
-use super::super::matching::find_worker;
+use super::super::matching::{Worker, find_worker};
 
 /// Where a row is understood.
 pub struct Place<'a> {
@@ -130,13 +130,12 @@ impl Row<'_> {
             let is_here = people().any(|known| known.id == person);
             return if is_here { Ok(Some(person)) } else { Err(Some((members::PERSON_NUMBER, NotExempt::NoPerson))) };
         }
-        if keys.number == 0 && keys.id == 0 && people().filter(|known| known.keys.name == keys.name).count() > 1 {
-            return Err(Some((members::NAME, NotExempt::Namesakes)));
-        }
-        let found = find_worker(place.people, 0, keys).map(|at| place.people.person(at).id);
         let told_by = [members::PERSON_NUMBER, members::ID_NUMBER].into_iter().find(|field| given(*field).is_some());
-        let why = || Some((told_by.unwrap_or(members::NAME), NotExempt::NoPerson));
-        found.map(Some).ok_or_else(why)
+        match find_worker(place.people, 0, keys) {
+            Worker::Is(at) => Ok(Some(place.people.person(at).id)),
+            Worker::OneOfSeveral => Err(Some((members::NAME, NotExempt::Namesakes))),
+            Worker::Nobody => Err(Some((told_by.unwrap_or(members::NAME), NotExempt::NoPerson))),
+        }
     }
 
     /// The kind, also where something stands behind its label, as in 其他（…）; a list may do without.

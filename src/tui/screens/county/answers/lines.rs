@@ -154,7 +154,7 @@ fn in_full(screen: &Answers, line: &ToAnswer) -> String {
     let head = head.map_or("", String::as_str);
     let happened =
         line.happened_on.map_or_else(String::new, |date| format!("{}发生，", day_in_words(date, screen.year)));
-    let part = line.part.map_or_else(String::new, |part| format!(".{part}"));
+    let part = line.part;
     let stands = match (line.state, &line.why) {
         (State::Refused, Some(why)) => format!("；不予录入：{why}"),
         (State::Held, _) => "；村里说暂缓，不能答复".to_owned(),
@@ -162,7 +162,7 @@ fn in_full(screen: &Answers, line: &ToAnswer) -> String {
         _ => String::new(),
     };
     format!(
-        "{head} {}：{} → {}；{happened}{}{}录（第{}{part}号）{stands}",
+        "{head} {}：{} → {}；{happened}{}{}录（第{}.{part}号）{stands}",
         what(line),
         line.old,
         line.new,
