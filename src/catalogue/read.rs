@@ -247,6 +247,8 @@ mod tests {
             ("members.relation", "子", "son"),
             ("members.relation", "之儿媳", "daughter_in_law"),
             ("members.relation", "02", "head"),
+            ("members.relation", "2", "head"),
+            ("members.relation", "002", "head"),
             ("members.sex", "1", "male"),
             ("members.nationality", "汉", "han"),
             ("members.education", "高中/中专", "senior"),
