@@ -28,7 +28,7 @@ pub fn village() -> Village {
                 ("relation", "户主"),
                 ("sex", "男"),
                 ("id_number", &id_number("19550302", 1)),
-                ("person_number", "41999910120100011"),
+                ("person_number", "419999101201000101"),
             ],
         );
         act.takes(

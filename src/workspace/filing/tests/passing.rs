@@ -101,6 +101,7 @@ fn what_both_hold_is_asked_about_and_what_ends_is_told() {
     carried.record(merge(json!({"heirs": {"income": {"0": "carry"}, "case": {"0": "carry"}}})));
     assert_eq!(carried.text(0, "case.target"), "边缘易致贫户");
     assert_eq!((carried.text(0, "income.net"), carried.text(0, "income.per_person")), ("26000".into(), String::new()));
+    assert_eq!(carried.text(0, "income.people"), "3", "one of ours and two of theirs");
     assert_eq!(carried.text(0, "spending.spent_medical"), "900");
     assert_eq!(carried.text(0, "stages.2.stage"), "县级审批");
     assert_eq!(carried.text(1, "status.left_behind"), "");
