@@ -107,7 +107,7 @@ impl Catalogue {
         match field.kind {
             FieldKind::Text => match field.shape {
                 Some(Shape::Digits(wanted)) => sure(Value::Text(shapes::digits(wanted, text)?.into())),
-                Some(Shape::Name) => shapes::name(&self.names, text),
+                Some(Shape::Name { doubted }) => shapes::name(&self.names, doubted, text),
                 None => Ok(Reading { value: Value::text(&visible(text)), doubt: None }),
             },
             FieldKind::BankCard => sure(Value::Text(folded(text).into())),
@@ -155,7 +155,7 @@ impl Catalogue {
         match (field.kind, value) {
             (FieldKind::Phone, Value::Text(text)) => phone(text).doubt,
             (FieldKind::IdNumber, Value::Text(text)) => id_number(text).doubt,
-            (FieldKind::Text, Value::Text(text)) if field.shape == Some(Shape::Name) => {
+            (FieldKind::Text, Value::Text(text)) if field.shape == Some(Shape::Name { doubted: true }) => {
                 self.names.odd(text).map(Doubt::Name)
             }
             (_, value) => unlisted(value.as_codes().iter().copied()),
@@ -247,6 +247,8 @@ mod tests {
             ("members.relation", "子", "son"),
             ("members.relation", "之儿媳", "daughter_in_law"),
             ("members.relation", "02", "head"),
+            ("members.relation", "2", "head"),
+            ("members.relation", "002", "head"),
             ("members.sex", "1", "male"),
             ("members.nationality", "汉", "han"),
             ("members.education", "高中/中专", "senior"),

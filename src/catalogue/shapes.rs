@@ -16,8 +16,11 @@ use super::read::{Doubt, Reading, Refused};
 pub enum Shape {
     /// So many digits.
     Digits(u8),
-    /// A person's name.
-    Name,
+    /// A person's name: one of the village's, which is doubted where it does not look like one, or whoever signs.
+    Name {
+        /// Whether it is doubted.
+        doubted: bool,
+    },
 }
 
 /// What is odd about a name.
@@ -85,8 +88,11 @@ pub fn tidy_number(text: &str) -> Cow<'_, str> {
 }
 
 /// A name as it is kept, with what is odd about it; a number is none.
-pub(super) fn name(words: &NameWords, text: &str) -> Result<Reading, Refused> {
+pub(super) fn name(words: &NameWords, doubted: bool, text: &str) -> Result<Reading, Refused> {
     let name = person_name::kept(text);
+    if !doubted {
+        return Ok(Reading { value: Value::text(&name), doubt: None });
+    }
     if name.bytes().filter(u8::is_ascii_digit).count() >= NUMBER {
         return Err(Refused::NameIsNumber);
     }
