@@ -1,5 +1,7 @@
 //! From what stands in a cell or is typed to a value: what is impossible is refused, what is doubtful is marked.
 
+use chrono::NaiveDate;
+
 use crate::domain::date::NotADate;
 use crate::domain::id_number::{self, BadIdNumber};
 use crate::domain::money::NotANumber;
@@ -71,6 +73,14 @@ pub enum Refused {
     /// A member that the household does not have.
     #[error("本户没有这个人")]
     Person,
+    /// A day ahead where something has happened.
+    #[error("{date} 还没到，今天是 {today}")]
+    Ahead {
+        /// The date.
+        date: PartialDate,
+        /// The local day.
+        today: NaiveDate,
+    },
     /// Words where a phone number should be.
     #[error("不是电话号码（手机11位；座机写区号）")]
     Phone,
@@ -97,7 +107,7 @@ impl Catalogue {
         match field.kind {
             FieldKind::Text => match field.shape {
                 Some(Shape::Digits(wanted)) => sure(Value::Text(shapes::digits(wanted, text)?.into())),
-                Some(Shape::Name) => shapes::name(&self.names, text),
+                Some(Shape::Name { doubted }) => shapes::name(&self.names, doubted, text),
                 None => Ok(Reading { value: Value::text(&visible(text)), doubt: None }),
             },
             FieldKind::BankCard => sure(Value::Text(folded(text).into())),
@@ -145,7 +155,7 @@ impl Catalogue {
         match (field.kind, value) {
             (FieldKind::Phone, Value::Text(text)) => phone(text).doubt,
             (FieldKind::IdNumber, Value::Text(text)) => id_number(text).doubt,
-            (FieldKind::Text, Value::Text(text)) if field.shape == Some(Shape::Name) => {
+            (FieldKind::Text, Value::Text(text)) if field.shape == Some(Shape::Name { doubted: true }) => {
                 self.names.odd(text).map(Doubt::Name)
             }
             (_, value) => unlisted(value.as_codes().iter().copied()),
@@ -237,6 +247,8 @@ mod tests {
             ("members.relation", "子", "son"),
             ("members.relation", "之儿媳", "daughter_in_law"),
             ("members.relation", "02", "head"),
+            ("members.relation", "2", "head"),
+            ("members.relation", "002", "head"),
             ("members.sex", "1", "male"),
             ("members.nationality", "汉", "han"),
             ("members.education", "高中/中专", "senior"),

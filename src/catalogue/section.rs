@@ -194,8 +194,7 @@ struct FieldShape {
     list: Option<Name>,
     unit: Option<Box<str>>,
     digits: Option<u8>,
-    #[serde(default)]
-    name: bool,
+    name: Option<NameShape>,
     #[serde(default)]
     columns: Vec<Box<str>>,
     code: Option<Box<str>>,
@@ -235,6 +234,16 @@ impl FieldShape {
     }
 }
 
+/// Whose name a field holds.
+#[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum NameShape {
+    /// A member's.
+    Member,
+    /// Somebody's who helps, or signs.
+    Other,
+}
+
 /// Reads the file of one section.
 pub(super) fn load(file: &DataFile, lists: &BTreeMap<Name, CodeList>) -> Result<Section, BadData> {
     let shape: SectionShape = file.read()?;
@@ -256,11 +265,11 @@ pub(super) fn load(file: &DataFile, lists: &BTreeMap<Name, CodeList>) -> Result<
         }
         let limits = field.limits();
         let shape = match (field.digits, field.name) {
-            (Some(_), true) => {
+            (Some(_), Some(_)) => {
                 return Err(fault(&format!("\"{}\"", field.id), format!("字段 {} 不能又是号码又是姓名", field.id)));
             }
-            (Some(digits), false) => Some(Shape::Digits(digits)),
-            (None, name) => name.then_some(Shape::Name),
+            (Some(digits), None) => Some(Shape::Digits(digits)),
+            (None, name) => name.map(|name| Shape::Name { doubted: name == NameShape::Member }),
         };
         if shape.is_some() && field.kind != FieldKind::Text {
             return Err(fault(

@@ -1,5 +1,7 @@
 //! Shapes of texts: numbers of a fixed length, and people's names.
 
+use std::borrow::Cow;
+
 use serde::Deserialize;
 
 use crate::data::{BadData, DataFile};
@@ -14,8 +16,11 @@ use super::read::{Doubt, Reading, Refused};
 pub enum Shape {
     /// So many digits.
     Digits(u8),
-    /// A person's name.
-    Name,
+    /// A person's name: one of the village's, which is doubted where it does not look like one, or whoever signs.
+    Name {
+        /// Whether it is doubted.
+        doubted: bool,
+    },
 }
 
 /// What is odd about a name.
@@ -68,24 +73,26 @@ const LONGEST: usize = 20;
 pub fn digits(wanted: u8, text: &str) -> Result<String, Refused> {
     let number = tidy_number(text);
     let is_one = number.len() == usize::from(wanted) && number.bytes().all(|b| b.is_ascii_digit());
-    if is_one { Ok(number) } else { Err(Refused::Digits { wanted, found: number.chars().count() }) }
+    if is_one { Ok(number.into_owned()) } else { Err(Refused::Digits { wanted, found: number.chars().count() }) }
 }
 
 /// A number without spaces, and without the `.0` of a spreadsheet that took it for a quantity.
-pub fn tidy_number(text: &str) -> String {
-    let mut number = id_number::tidy(text).into_owned();
-    if let Some((whole, fraction)) = number.split_once('.')
-        && !whole.is_empty()
-        && fraction.bytes().all(|b| b == b'0')
-    {
-        number.truncate(whole.len());
+pub fn tidy_number(text: &str) -> Cow<'_, str> {
+    let number = id_number::tidy(text);
+    let whole =
+        number.split_once('.').filter(|(whole, fraction)| !whole.is_empty() && fraction.bytes().all(|b| b == b'0'));
+    match whole.map(|(whole, _)| whole.len()) {
+        Some(length) => number[..length].to_owned().into(),
+        None => number,
     }
-    number
 }
 
 /// A name as it is kept, with what is odd about it; a number is none.
-pub(super) fn name(words: &NameWords, text: &str) -> Result<Reading, Refused> {
+pub(super) fn name(words: &NameWords, doubted: bool, text: &str) -> Result<Reading, Refused> {
     let name = person_name::kept(text);
+    if !doubted {
+        return Ok(Reading { value: Value::text(&name), doubt: None });
+    }
     if name.bytes().filter(u8::is_ascii_digit).count() >= NUMBER {
         return Err(Refused::NameIsNumber);
     }

@@ -7,7 +7,7 @@ use std::ops::RangeInclusive;
 
 use chrono::NaiveDate;
 
-use crate::domain::Name;
+use crate::domain::{Name, person_name};
 
 use super::act::{Act, Held, HeldFor};
 
@@ -169,12 +169,14 @@ impl Reviews {
 
     fn in_household(&self, subject: &Subject, household: u32) -> Standing<'_> {
         let words = self.words_on(household).iter().filter(|word| subject.number <= word.to.min(word.act));
-        words.fold(Standing::Waiting, |standing, word| match (word.approved, word.by == subject.by, standing) {
-            (false, ..) => Standing::Returned(word),
-            (true, false, _) => Standing::Approved(word),
-            // Her word on her own entry takes nothing back and adds nothing.
-            (true, true, Standing::Waiting | Standing::Own(_)) => Standing::Own(word),
-            (true, true, standing) => standing,
+        words.fold(Standing::Waiting, |standing, word| {
+            match (word.approved, person_name::is_same(&word.by, &subject.by), standing) {
+                (false, ..) => Standing::Returned(word),
+                (true, false, _) => Standing::Approved(word),
+                // Her word on her own entry takes nothing back and adds nothing.
+                (true, true, Standing::Waiting | Standing::Own(_)) => Standing::Own(word),
+                (true, true, standing) => standing,
+            }
         })
     }
 }

@@ -76,7 +76,8 @@ fn unify(c: char) -> char {
     RADICALS.chars().zip(MEANT.chars()).find(|(radical, _)| *radical == c).map_or(c, |(_, meant)| meant)
 }
 
-fn is_dot(c: char) -> bool {
+/// Whether a character is one of the dots that people write between the parts of a name.
+pub fn is_dot(c: char) -> bool {
     matches!(
         c,
         '.' | '·'

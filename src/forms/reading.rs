@@ -184,8 +184,7 @@ fn person(number: &str, asked: &Asked<'_>) -> Result<u32, String> {
 }
 
 fn person_in(number: &str, file: &HouseholdFile) -> Option<u32> {
-    let tidy = tidy_number(number);
-    let number = tidy.as_str();
+    let number = &*tidy_number(number);
     let found = Household::of(file)
         .everyone()
         .find(|member| member.national_number() == Some(number) || member.id.local_number(file.id.village) == number);

@@ -474,7 +474,8 @@ impl Loader<'_> {
                 list: shape.list,
                 unit: shape.unit.clone(),
                 // Who is at the keyboard is somebody.
-                shape: (kind == Plain::Text && shape.default == Some(Default::Me)).then_some(catalogue::Shape::Name),
+                shape: (kind == Plain::Text && shape.default == Some(Default::Me))
+                    .then_some(catalogue::Shape::Name { doubted: false }),
                 columns: Vec::new(),
                 column: None,
                 code: None,

@@ -8,7 +8,7 @@ use crate::catalogue::Deed;
 use crate::changes::act::{Of, Review};
 use crate::changes::review::{REVIEW, Reviews, Standing, Subject, Word};
 use crate::changes::{Act, HeldFor};
-use crate::domain::{Author, HouseholdId, Name};
+use crate::domain::{Author, HouseholdId, Name, person_name};
 
 use super::error::WorkspaceError;
 use super::open::Workspace;
@@ -138,7 +138,7 @@ impl Workspace {
             let is_left =
                 |act: &&OpenAct| !matches!(self.reviewed.reviews.standing(&act.subject), Standing::Approved(_));
             let (own, others): (Vec<_>, Vec<_>) =
-                of_it().filter(is_left).partition(|act| *act.subject.by == *author.name);
+                of_it().filter(is_left).partition(|act| person_name::is_same(&act.subject.by, &author.name));
             if !own.is_empty() {
                 approved.own.push(*id);
             }

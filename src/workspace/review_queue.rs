@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 
 use crate::changes::HeldFor;
 use crate::changes::review::{Standing, Word};
-use crate::domain::{Answer, Finding as Found, HouseholdId, Name};
+use crate::domain::{Answer, Finding as Found, HouseholdId, Name, person_name};
 use crate::forms::FieldKind;
 use crate::rules::check::{Finding, Settled, check_of};
 use crate::rules::first::is_by_itself;
@@ -192,7 +192,8 @@ impl Workspace {
 
     fn state_of(&self, act: u64) -> State {
         let Some(open) = self.reviewed.act(act) else { return State::Approved };
-        let is_hers = self.is_reviewer() && self.author.as_ref().is_some_and(|author| *author.name == *open.subject.by);
+        let is_hers = self.is_reviewer()
+            && self.author.as_ref().is_some_and(|author| person_name::is_same(&author.name, &open.subject.by));
         match self.reviewed.reviews().standing(&open.subject) {
             Standing::Approved(_) => State::Approved,
             Standing::Returned(_) => State::Returned,

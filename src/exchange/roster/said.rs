@@ -1,5 +1,6 @@
 //! What a roster says of one household, read as values.
 
+use crate::catalogue::shapes::tidy_number;
 use crate::domain::field::members;
 use crate::domain::text::folded;
 use crate::domain::{Digest, IdNumber, Name, PartialDate, Sex, Value, VillageCode, id_number, person_name};
@@ -48,6 +49,8 @@ pub struct RosterPerson {
     pub derived: Vec<Derived>,
     /// Whether she is listed as the head.
     pub is_head: bool,
+    /// The table of her row.
+    pub table: usize,
     /// Her row, as a spreadsheet counts it.
     pub row: u32,
 }
@@ -104,9 +107,9 @@ pub struct Listed {
 const SHORTEST_ID: usize = 14;
 
 impl Keys {
-    /// The digest of a 户编号 or a 人编号.
+    /// The digest of a 户编号 or a 人编号, also of one that came into an older store as a spreadsheet had spoiled it.
     pub fn of_number(number: &str) -> u64 {
-        Digest::of(number)
+        Digest::of(&tidy_number(number))
     }
 
     /// The keys with an ID number, the same for a person's card and her disability certificate. What is too short to be

@@ -107,7 +107,7 @@ impl Village {
 /// The name, unit and phone by which an assistance person is the same in two files.
 pub fn helper_key(file: &HouseholdFile, shared: Shared) -> Option<Key> {
     let text = |field| file.of_household(helper::SECTION, field).and_then(Value::as_text);
-    let name = text(helper::NAME)?;
+    let name = person_name::key(text(helper::NAME)?);
     Some(Key::of(shared, &format!("{name} {} {}", text(helper::UNIT).unwrap_or(""), text(helper::PHONE).unwrap_or(""))))
 }
 
@@ -120,6 +120,7 @@ pub fn post_key(member: Member<'_>) -> Option<Key> {
 /// The forms of one surveyor on one day; none where the form names nobody.
 pub fn forms_of_day(form: &FormOfDay) -> Option<Key> {
     let (by, day) = form.key();
+    let by = person_name::key(by);
     (!by.is_empty()).then(|| Key::of(Shared::FormsOfDay, &format!("{by} {day}")))
 }
 

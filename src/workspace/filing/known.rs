@@ -3,7 +3,7 @@
 
 use crate::domain::field::members;
 use crate::domain::{
-    Answer, FilledForm, Household, HouseholdFile, IdNumber, Member, Name, PartialDate, Value, id_number, text,
+    Answer, FilledForm, Household, HouseholdFile, IdNumber, Member, Name, PartialDate, Value, id_number, person_name,
 };
 use crate::forms::reading::Fault;
 use crate::forms::{Form, SetTo};
@@ -13,6 +13,7 @@ use super::{Filing, life};
 
 /// What is told of somebody new, as far as it says who she is.
 struct Newcomer {
+    /// The name as names are compared.
     name: String,
     id: Option<Box<str>>,
     birth: Option<PartialDate>,
@@ -30,7 +31,11 @@ enum By {
 impl Filing<'_> {
     /// Refuses somebody new whom the household, or another of the village, has on file.
     pub(super) fn not_known(&self, form: &Form, filled: &FilledForm, file: &HouseholdFile) -> Result<(), Vec<Fault>> {
-        let newcomer = Newcomer::of(form, filled);
+        let mut newcomer = Newcomer::of(form, filled);
+        // Two children without a name yet may be twins.
+        if self.look.catalogue.names().is_unnamed(&newcomer.name) {
+            newcomer.name.clear();
+        }
         let others = (self.alike)(&newcomer.name, newcomer.id.as_deref());
         let others = others.iter().filter(|other| other.id.serial != file.id.serial);
         let mut found: Vec<(By, &HouseholdFile, Member<'_>)> = Vec::new();
@@ -38,6 +43,9 @@ impl Filing<'_> {
             let people = Household::of(of).everyone();
             found.extend(people.filter_map(|member| Some((newcomer.is(member, own)?, of, member))));
         }
+        // Two who have no name yet may well be two.
+        let is_unnamed = self.look.catalogue.names().is_unnamed(&newcomer.name);
+        found.retain(|(by, ..)| *by == By::Number || !is_unnamed);
         // Where she is counts before where she was.
         found.sort_by_key(|(_, of, member)| (member.has_left(), of.id.serial != file.id.serial));
         let Some((by, of, member)) = found.first() else { return Ok(()) };
@@ -92,7 +100,7 @@ impl Newcomer {
         let id = id.filter(|id| IdNumber::parse(id).is_ok());
         let of_number = id.as_deref().and_then(|id| IdNumber::parse(id).ok()).map(|id| PartialDate::from(id.birth()));
         Self {
-            name: answered(members::NAME).and_then(|name| Some(text::fold(name.as_text()?))).unwrap_or_default(),
+            name: answered(members::NAME).and_then(|name| Some(name.as_text()?.to_owned())).unwrap_or_default(),
             birth: answered(members::BIRTH_DATE).and_then(|date| date.as_date()).or(of_number),
             id: id.map(|id| id.into_owned().into()),
         }
@@ -104,7 +112,7 @@ impl Newcomer {
         if let (Some(one), Some(other)) = (&self.id, &id) {
             return (id_number::stem(one) == id_number::stem(other)).then_some(By::Number);
         }
-        if self.name.is_empty() || text::folded(member.name()) != self.name {
+        if self.name.is_empty() || !person_name::is_same(member.name(), &self.name) {
             return None;
         }
         let day = |date: Option<PartialDate>| date.and_then(PartialDate::as_day);

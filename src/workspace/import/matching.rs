@@ -38,7 +38,8 @@ pub struct Wanted<'a> {
 /// Finds a household: by its 户编号, else by its people's ID numbers, else, where it has no 户编号, by its head.
 pub fn find_household(index: &Index, wanted: Wanted<'_>) -> Found {
     let Some(number) = &wanted.said.number else {
-        return match by_people(index, wanted, |entry| wanted.may_be(entry)).filter(Candidate::is_the_family) {
+        let found = by_people(index, wanted, |entry| wanted.may_be(entry)).filter(Candidate::is_the_family);
+        return match found.filter(|found| !has_another_head(index, found.household, &wanted.said.people)) {
             Some(found) => Found::Known(found.household),
             None => by_head(index, wanted),
         };
@@ -147,6 +148,16 @@ fn by_head(index: &Index, wanted: Wanted<'_>) -> Found {
     }
 }
 
+/// Whether the head of the name on file is somebody else, by two right ID numbers, who has people of his own there. Alone
+/// with the others of the roster's he is the same, whose number was put right.
+fn has_another_head(index: &Index, household: HouseholdIx, said: &[RosterPerson]) -> bool {
+    let Some(head) = said.iter().find(|person| person.is_head).map(|person| person.keys) else { return false };
+    let is_other = |known: Keys| same_name(known, head) && known.ids_differ(head);
+    let is_said = |known: Keys| said.iter().any(|person| same_id(known, person.keys) || same_name(known, person.keys));
+    let there = || present(index, household).map(|person| person.keys);
+    there().any(is_other) && there().any(|known| !is_said(known))
+}
+
 /// How many people of a household with the same head's name are also in it by their names; none where the two heads are
 /// two people, or the families have nobody else in common and right ID numbers that differ.
 fn alike(index: &Index, household: HouseholdIx, said: &[RosterPerson]) -> Option<usize> {
@@ -168,21 +179,28 @@ fn present(index: &Index, household: HouseholdIx) -> impl Iterator<Item = &Perso
 }
 
 /// Finds people within a household, each at most once: by 人编号, else by ID number, else by name. Different 人编号 are
-/// different people, and so are right ID numbers that differ.
+/// different people; so are right ID numbers that differ, where the household has two of the name.
 pub fn find_people(index: &Index, household: HouseholdIx, wanted: &[Keys]) -> Vec<Option<PersonIx>> {
     let mut found = vec![None; wanted.len()];
     let mut free: Vec<PersonIx> = index.people_of(household).collect();
     // Of two of a name she who is here is meant.
     free.sort_by_key(|at| index.person(*at).left);
     let family: Vec<Keys> = free.iter().map(|at| index.person(*at).keys).chain(wanted.iter().copied()).collect();
-    // An ID number that stands beside two names was written down for the wrong one, and tells nobody apart.
+    // An ID number that stands beside two names was written down for the wrong one, and one that differs from what stood
+    // beside the only one of the name was put right: neither makes a second person.
     let has_two = |id: u64| {
         let mut names = family.iter().filter(|keys| keys.id == id).map(|keys| keys.name);
         let first = names.next();
         names.any(|name| Some(name) != first)
     };
+    let is_only = |name: u64| {
+        let times = |keys: &[Keys]| keys.iter().filter(|keys| keys.name == name).count();
+        let (known, wanted) = family.split_at(family.len() - wanted.len());
+        times(known) < 2 && times(wanted) < 2
+    };
     let differ = |known: Keys, wanted: Keys| {
-        known.differ(wanted) && (numbered(known, wanted) || !has_two(known.id) && !has_two(wanted.id))
+        known.differ(wanted)
+            && (numbered(known, wanted) || !has_two(known.id) && !has_two(wanted.id) && !is_only(wanted.name))
     };
     let passes: [&dyn Fn(Keys, Keys) -> bool; 5] = [
         &|known, wanted| wanted.number != 0 && known.number == wanted.number,
@@ -216,7 +234,11 @@ pub enum Worker {
 pub fn find_worker(index: &Index, household: HouseholdIx, wanted: Keys) -> Worker {
     let Some(at) = find_people(index, household, &[wanted])[0] else { return Worker::Nobody };
     let found = index.person(at);
-    let is_told = wanted.number != 0 && found.keys.number == wanted.number || same_id(found.keys, wanted);
+    let by_number = wanted.number != 0 && found.keys.number == wanted.number;
+    if found.keys.ids_differ(wanted) && !by_number {
+        return Worker::Nobody;
+    }
+    let is_told = by_number || same_id(found.keys, wanted);
     let may_be = |person: &PersonEntry| {
         same_name(person.keys, wanted) && !person.keys.differ(wanted) && person.left == found.left
     };
@@ -377,7 +399,9 @@ mod tests {
         let mut index = Index::default();
         let at = household(&mut index, 1, &[keys(0, 11, 21), keys(0, 12, 22)]);
         let people: Vec<PersonIx> = index.people_of(at).collect();
-        assert_eq!(find_people(&index, at, &[keys(0, 13, 22)]), [None]);
+        assert_eq!(find_people(&index, at, &[keys(0, 13, 22)]), [Some(people[1])], "put right");
+        let namesakes = household(&mut index, 3, &[keys(0, 15, 25), keys(0, 16, 25)]);
+        assert_eq!(find_people(&index, namesakes, &[keys(0, 17, 25)]), [None], "a third of the name");
         assert_eq!(find_people(&index, at, &[wrong(13, 22)]), [Some(people[1])]);
         assert_eq!(find_people(&index, at, &[keys(0, 0, 0)]), [None], "no name is nobody's name");
         // Her husband's number written down for her, and put right later.

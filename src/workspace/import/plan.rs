@@ -144,11 +144,11 @@ impl<'a> Planner<'a> {
                 Ok(None)
             }
             Found::Nobody => {
-                self.doubt_who_is_elsewhere(step, desk, understanding, &said, None)?;
+                self.doubt_numbers(step, desk, understanding, &said, None)?;
                 Ok(Some(self.open(step, village, said)))
             }
             Found::Known(household) => {
-                self.doubt_who_is_elsewhere(step, desk, understanding, &said, Some(household))?;
+                self.doubt_numbers(step, desk, understanding, &said, Some(household))?;
                 self.compare(step, desk, household, said, false)
             }
             Found::Promoted(household) => self.compare(step, desk, household, said, true),
@@ -186,7 +186,7 @@ impl<'a> Planner<'a> {
                     refuse(understanding, step, &said, Why::OtherNumber { number });
                 }
                 _ => {
-                    self.doubt_who_is_elsewhere(step, desk, understanding, &said, None)?;
+                    self.doubt_numbers(step, desk, understanding, &said, None)?;
                     acts.push(self.open(step, village, said));
                 }
             }
@@ -194,8 +194,9 @@ impl<'a> Planner<'a> {
         Ok(acts)
     }
 
-    /// Lists the people who are new to a household and whose right ID number another one on file has.
-    fn doubt_who_is_elsewhere(
+    /// Lists the people whose right ID number the household does not have on file: another household has it, or the
+    /// person of this name has another right one.
+    fn doubt_numbers(
         &self,
         step: Step<'_>,
         desk: &dyn Desk,
@@ -205,17 +206,24 @@ impl<'a> Planner<'a> {
     ) -> Result<(), ImportError> {
         for person in said.people.iter().filter(|person| person.keys.valid) {
             let there = || self.index.with_id(person.keys.id).map(|at| self.index.person(at));
-            let is_known = there().any(|known| Some(known.household) == household);
+            if household.is_some() && there().any(|known| Some(known.household) == household) {
+                continue;
+            }
             let elsewhere = there().find(|known| {
                 let entry = self.index.household(known.household);
                 !known.left && !entry.closed && entry.mark != Mark::New && known.mark != Mark::New
             });
-            let Some(elsewhere) = elsewhere.filter(|_| !is_known) else { continue };
-            let number = self.number_of(desk, elsewhere.household)?;
+            let here =
+                household.into_iter().flat_map(|at| self.index.people_of(at)).map(|at| self.index.person(at).keys);
+            let mut of_name = here.filter(|keys| keys.name != 0 && keys.name == person.keys.name);
+            let why = match elsewhere {
+                Some(elsewhere) => Why::Elsewhere { number: self.number_of(desk, elsewhere.household)? },
+                None if of_name.any(|keys| keys.ids_differ(person.keys)) => Why::OtherId,
+                None => continue,
+            };
             let name = name_of(step.kind, person);
             let column = step.tables[said.table].keys.name.unwrap_or_default();
-            let problem =
-                understanding.values.problem(said.table, person.row, column, &name, Why::Elsewhere { number });
+            let problem = understanding.values.problem(said.table, person.row, column, &name, why);
             understanding.values.problems.note(problem);
         }
         Ok(())

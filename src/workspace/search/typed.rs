@@ -6,6 +6,7 @@
 
 use super::alphabet::{Alphabet, Letter};
 use super::automaton::Automaton;
+use crate::domain::person_name;
 use crate::domain::text::fold;
 use crate::workspace::pinyin::Pinyin;
 
@@ -25,7 +26,7 @@ const MOST: usize = 63;
 
 /// A name or a typed word made comparable: no white space, no dots between the parts of a name, no capitals.
 pub fn folded(text: &str) -> String {
-    let ignored = |c: &char| matches!(c, '·' | '•' | '・' | '‧' | '.' | '\'' | '’');
+    let ignored = |c: &char| person_name::is_dot(*c) || matches!(c, '\'' | '’');
     fold(text).chars().filter(|c| !ignored(c)).flat_map(char::to_lowercase).collect()
 }
 

@@ -58,3 +58,103 @@ fn told(member: Member<'_>, field: Name, words: Vec<(&'static str, String)>) -> 
     let slot = Some(Slot { section: members::SECTION, row: member.id.0, field });
     Told { person: Some(member.id.0), slot, words, ..Told::default() }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::super::testing::Defs;
+    use super::super::super::village::Village;
+    use super::super::super::{Case, findings};
+    use crate::changes::apply::apply;
+    use crate::changes::{Act, Origin, Rows, Seen, Told};
+    use crate::domain::field::members;
+    use crate::domain::{Clock, HouseholdFile, Name, Value};
+    use crate::rules::standing;
+
+    /// What is said of the people of files of one village, by the code of the check.
+    fn said(defs: &Defs, code: &str, files: &[HouseholdFile]) -> Vec<Vec<String>> {
+        let look = defs.on("2022-11-20");
+        let mut village = Village::default();
+        for file in files {
+            village.put(look.at(file));
+        }
+        let of = |file| {
+            let standing = standing::of(look, file);
+            let case = Case { looked: look.at(file), standing: &standing, unsent: &[], village: Some(&village) };
+            findings(case).into_iter().filter(|finding| finding.code == code).map(|finding| finding.message).collect()
+        };
+        files.iter().map(of).collect()
+    }
+
+    fn twice(one: &str, other: &str) -> Vec<usize> {
+        let defs = Defs::shipped();
+        let file = |(serial, fields): (u32, &str)| {
+            let mut file = defs.file(fields);
+            file.id.serial = serial;
+            file
+        };
+        let files: Vec<HouseholdFile> = (1..).zip([one, other]).map(file).collect();
+        said(&defs, "C110", &files).iter().map(Vec::len).collect()
+    }
+
+    const CHILD: &str = "members.1.name=张甲 members.1.birth_date=2022-11-15";
+
+    #[test]
+    fn one_child_in_two_households_or_twice_in_one_is_found() {
+        let defs = Defs::shipped();
+        let home = defs.file(&format!(
+            "{CHILD} members.2.name=张\u{b7}甲 members.2.birth_date=2022-11-15 members.2.joined_why=出生"
+        ));
+        assert_eq!(
+            said(&defs, "C110", &[home])[0],
+            [
+                "张甲：与本户另一人同名同生日，疑是同一个人登记了两次",
+                "张·甲：与本户另一人同名同生日，疑是同一个人登记了两次",
+            ]
+        );
+        assert_eq!(twice(CHILD, CHILD), [1, 1]);
+        let numbered = "members.1.name=王丽 members.1.id_number=41999919831018766X";
+        assert_eq!(
+            twice(numbered, "members.1.name=王丽 members.1.birth_date=1983-10-18"),
+            [1, 1],
+            "one without a number"
+        );
+    }
+
+    #[test]
+    fn two_people_are_two_where_anything_says_so_or_nothing_is_known() {
+        assert_eq!(twice(CHILD, &CHILD.replace("15", "16")), [0, 0]);
+        assert_eq!(twice(CHILD, &CHILD.replace("张甲", "张乙")), [0, 0], "twins");
+        assert_eq!(twice(CHILD, &format!("{CHILD} members.1.left_why=户籍迁出")), [0, 0]);
+        assert_eq!(twice("members.1.name=张甲 members.1.birth_date=2022-11", CHILD), [0, 0], "not known to the day");
+        assert_eq!(twice("members.1.birth_date=2022-11-15", "members.1.birth_date=2022-11-15"), [0, 0], "no names");
+        let numbers = ["41999919831018766X", "419999198310182017"]
+            .map(|id| format!("members.1.name=王丽 members.1.id_number={id}"));
+        assert_eq!(twice(&numbers[0], &numbers[1]), [0, 0], "two right numbers");
+        assert_eq!(twice(&numbers[0], &numbers[0]), [0, 0], "the same number is another finding");
+    }
+
+    /// A file whose village holds one ID number and whose ledger told another.
+    fn told(defs: &Defs, held: &str, told: &str) -> Vec<String> {
+        let mut file = defs.file(&format!("members.1.name=王伟 members.1.relation=户主 members.1.id_number={held}"));
+        let moment = Clock::stopped("2022-11-20T09:00:00+08:00".parse().unwrap()).now();
+        let mut act = Act::new(file.id.village, Name::new("roster"), "", "李桂枝", Name::new("coordinator"), moment);
+        act.origin = Some(Origin { roster: Name::new("ledger"), from_county: false });
+        act.seen.push(Seen { household: file.id.serial, people: vec![1], digest: 1 });
+        let fields = vec![(members::ID_NUMBER, Value::text(told))];
+        let rows = Rows { household: file.id.serial, section: members::SECTION, row: 1, fields };
+        act.told.push(Told { rows, beside: true, why: None });
+        apply(&mut file, &act);
+        said(defs, "C111", &[file]).remove(0)
+    }
+
+    #[test]
+    fn a_told_number_of_somebody_else_points_at_two_who_were_taken_for_one() {
+        let defs = Defs::shipped();
+        let (one, other) = ("41999919831018766X", "419999198310182017");
+        let found = told(&defs, one, other);
+        assert!(found.len() == 1 && found[0].starts_with("王伟：") && !found[0].contains("4199"), "{found:?}");
+        assert_eq!(told(&defs, one, one), [] as [String; 0]);
+        assert_eq!(told(&defs, one, "419999198310182019"), [] as [String; 0], "a wrong one is nobody's");
+        assert_eq!(told(&defs, "419999198310182019", other), [] as [String; 0], "one that was put right");
+    }
+}
