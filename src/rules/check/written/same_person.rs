@@ -142,7 +142,7 @@ mod tests {
         act.seen.push(Seen { household: file.id.serial, people: vec![1], digest: 1 });
         let fields = vec![(members::ID_NUMBER, Value::text(told))];
         let rows = Rows { household: file.id.serial, section: members::SECTION, row: 1, fields };
-        act.told.push(Told { rows, beside: true });
+        act.told.push(Told { rows, beside: true, why: None });
         apply(&mut file, &act);
         said(defs, "C111", &[file]).remove(0)
     }
