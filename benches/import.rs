@@ -14,7 +14,7 @@ use std::thread;
 use std::time::Duration;
 
 use calamine::{Reader, Xlsx};
-use hudang::exchange::roster::{Chunk, RosterFile, Understanding};
+use hudang::exchange::roster::{Asked, Chunk, RosterFile, Understanding};
 use hudang::workspace::Workspace;
 use shared::measure::{median, ms, timed, watched};
 use shared::{made, sizes};
@@ -84,7 +84,7 @@ fn stream(file: &Path) -> u64 {
 
 fn read(workspace: &Workspace, file: &Path) -> usize {
     let definitions = workspace.definitions();
-    let mut file = RosterFile::open(file, None, &definitions.rosters).expect("a roster");
+    let mut file = RosterFile::open(file, Asked::default(), &definitions.rosters).expect("a roster");
     let kind = file.kinds()[0];
     let mut rows = 0;
     let mut count = |chunk: Chunk| {
@@ -97,7 +97,7 @@ fn read(workspace: &Workspace, file: &Path) -> usize {
 
 fn understand(workspace: &Workspace, file: &Path) -> usize {
     let (catalogue, kinds) = (&workspace.definitions().catalogue, &workspace.definitions().rosters);
-    let mut file = RosterFile::open(file, None, kinds).expect("a roster");
+    let mut file = RosterFile::open(file, Asked::default(), kinds).expect("a roster");
     let (kind, tables, name) = (file.kinds()[0], file.tables.clone(), file.name.clone());
     let mut understanding = Understanding::new(&name, &tables, kinds, kind, catalogue);
     let (sender, receiver) = sync_channel::<Chunk>(3);

@@ -9,7 +9,7 @@ use hudang::exchange::set::SetId;
 use hudang::exchange::workbook::Layout;
 
 use crate::made::{Village, id_number};
-use crate::rosters::formats;
+use crate::rosters::{formats, parts};
 use crate::village::sheets::{Cell, Sheet};
 use crate::village::write;
 use crate::workbook;
@@ -454,4 +454,66 @@ fn a_bomb_is_not_opened() {
     }
     assert!(matches!(desk.try_bytes(&archive.finish().unwrap().into_inner()), Err(BadSheet::TooLarge(_))));
     assert!(matches!(desk.try_bytes(&vec![b','; 33 << 20]), Err(BadSheet::TooLarge(_))));
+}
+
+/// The desk's sheets part by part, with a result merged over rows, or a formula in its place.
+fn by_parts(desk: &Desk, change: impl Fn(&mut parts::Sheet)) -> Vec<u8> {
+    let text = |cell: &Cell| match cell {
+        Cell::Text(text) => parts::Cell::text(text),
+        Cell::Number(number) => parts::Cell::Number(*number, 0),
+        _ => parts::Cell::blank(),
+    };
+    let sheets = desk.sheets.iter().map(|sheet| {
+        let header = sheet.header.iter().map(|name| parts::Cell::text(name)).collect();
+        let rows = sheet.rows.iter().map(|row| row.iter().map(text).collect());
+        let rows = std::iter::once(header).chain(rows).collect();
+        let mut made = parts::Sheet { name: sheet.name, rows, ..parts::Sheet::default() };
+        change(&mut made);
+        made
+    });
+    parts::workbook(&sheets.collect::<Vec<_>>())
+}
+
+#[test]
+fn a_result_merged_over_lines_is_each_ones_and_marks_around_a_name_change_nothing() {
+    let mut desk = Desk::new();
+    desk.answer("收入支出变更", "5件1项", &[("办理结果", "已录入")]);
+    let (row, column) = (desk.row("收入支出变更", "5件1项"), desk.sheet("收入支出变更").column("办理结果"));
+    let letters = hudang::exchange::roster::letters(column as u16);
+    let bytes = by_parts(&desk, |sheet| {
+        if sheet.name == "收入支出变更" {
+            sheet.merged.push(format!("{letters}{}:{letters}{}", row + 2, row + 3));
+        }
+        for cell in &mut sheet.rows[0] {
+            let named = match cell.shown().as_str() {
+                "办理结果" => "*办理结果（必填）：",
+                "序号" => "1.序号",
+                "原因" => "★原因【下拉选择】",
+                _ => continue,
+            };
+            *cell = parts::Cell::text(named);
+        }
+    });
+    assert_eq!(said(&desk.try_bytes(&bytes).unwrap()), ["5.1 taken", "5.2 taken"]);
+}
+
+#[test]
+fn a_formula_as_an_answer_is_its_result_or_is_told() {
+    let mut desk = Desk::new();
+    desk.answer("收入支出变更", "5件1项", &[("办理结果", "公式")]);
+    let with = |result: Option<&str>| {
+        let bytes = by_parts(&desk, |sheet| {
+            for cell in sheet.rows.iter_mut().flatten().filter(|cell| cell.shown() == "公式") {
+                *cell = match result {
+                    Some(result) => parts::Cell::Raw(format!("<c t=\"str\"><f>A1</f><v>{result}</v></c>")),
+                    None => parts::Cell::Formula("A1".into(), None),
+                };
+            }
+        });
+        desk.try_bytes(&bytes).unwrap()
+    };
+    assert_eq!(said(&with(Some("已录入"))), ["5.1 taken"]);
+    let told = with(None);
+    assert_eq!(said(&told), [""; 0]);
+    assert!(problems(&told)[0].contains("“办理结果”列") && problems(&told)[0].contains("没有结果的公式"), "{told:?}");
 }

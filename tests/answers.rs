@@ -220,3 +220,30 @@ fn two_answers_at_one_place_both_hold() {
         .collect();
     assert_eq!(why, ["一笔明天还清", "贴息已停"]);
 }
+
+#[test]
+fn an_answer_to_a_figure_that_is_reckoned_holds_as_long_as_the_figure() {
+    let home = Home::of(
+        "2022-11-01",
+        &[
+            "class.class=一般农户 members.1.name=张三 members.1.relation=户主 members.2.name=李西 members.2.relation=配偶 \
+           income.net=12000 income.per_person=6000",
+        ],
+    );
+    let mut workspace = home.open("2022-11-20");
+    let low = |workspace: &Workspace| {
+        let found = workspace.findings(id()).unwrap();
+        found.into_iter().find(|finding| finding.code == "C309").unwrap()
+    };
+    let first = low(&workspace);
+    workspace.answer(id(), &first, "已开排查表").unwrap().unwrap();
+    edit(&mut workspace, "e1", "address.0.phone", "13900000001");
+    assert_eq!(low(&workspace).settled, Settled::Answered);
+    let birth = serde_json::json!({"form": "birth", "household": format!("{VILLAGE}V0001"), "date": "2022-11-15",
+        "name": "张甲", "sex": "男", "relation": "之孙子"});
+    assert!(matches!(workspace.record(&birth).unwrap(), Recorded::Accepted { .. }));
+    let born = low(&workspace);
+    assert_eq!((born.settled, born.message.contains("4000元")), (Settled::Open, true), "{}", born.message);
+    workspace.undo().unwrap();
+    assert_eq!(low(&workspace).settled, Settled::Answered);
+}

@@ -1,5 +1,6 @@
 //! All integration tests in one binary.
 
+mod acts;
 mod answer_sheet;
 mod answers;
 mod architecture;
@@ -8,6 +9,7 @@ mod change_sets;
 mod checks;
 mod commands;
 mod corrections;
+mod counts;
 mod county;
 mod home;
 mod made;

@@ -79,7 +79,7 @@ pub fn village() -> Village {
     // 5: an edit with the sort of text that a spreadsheet runs.
     village.act("edit", "11-04", |act| {
         act.happened("2022-10", "=cmd()").changes(1, "income", 0, "wages", "36500.5");
-        act.changes(1, "income", 0, "property", "-120").changes(1, "address", 0, "phone", "");
+        act.changes(1, "income", 0, "before_per_person", "-120").changes(1, "address", 0, "phone", "");
         act.changes(1, "address", 0, "bank_card", "6217000000000000001");
     });
     // 6: a job of the son.
@@ -218,7 +218,7 @@ fn each_change_stands_on_its_sheet_under_the_county_s_names() {
     let book = Book::of(&village(), 1, 12);
     assert_eq!(
         book.columns("收入支出变更", &CHANGE),
-        [["5件1项", "工资性收入", "aac073", "30000", "36500.5"], ["5件2项", "财产性收入", "aac072", "", "'-120"]]
+        [["5件1项", "工资性收入", "aac073", "30000", "36500.5"], ["5件2项", "再上年人均纯收入", "", "", "'-120"]]
     );
     assert_eq!(
         book.columns("成员信息变更", &["序号", "姓名", "证件号码", "项目", "字段代码", "原值", "新值"]),
@@ -515,7 +515,7 @@ fn a_run_that_is_netted_has_a_row_for_what_it_comes_to() {
     let book = Book::netted(&village, 1, 14);
     assert_eq!(
         book.columns("收入支出变更", &CHANGE),
-        [["5件2项", "财产性收入", "aac072", "", "'-120"], ["14件1项", "工资性收入", "aac073", "30000", "40000"]]
+        [["5件2项", "再上年人均纯收入", "", "", "'-120"], ["14件1项", "工资性收入", "aac073", "30000", "40000"]]
     );
     // The ID number that came later and the sex put right stand in the one row of who joined.
     let id = id_number("20221101", 4);

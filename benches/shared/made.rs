@@ -73,7 +73,7 @@ pub fn open(home: &Path) -> Workspace {
 
 /// Takes a file into a store; gives how many households and people were new.
 pub fn import(workspace: &mut Workspace, file: &Path, dry_run: bool) -> (u64, u64) {
-    let import = RosterImport { files: vec![file.to_owned()], encoding: None, dry_run };
+    let import = RosterImport { files: vec![file.to_owned()], encoding: None, sheet: None, dry_run };
     let report = workspace.import_rosters(&import, &mut Unwatched).expect("the file is taken in");
     (report.households.new, report.people.new)
 }

@@ -18,6 +18,8 @@ pub struct CodeList {
     /// Its entries, in the order in which clerks see them.
     pub entries: Vec<Entry>,
     by_spelling: HashMap<Box<str>, Vec<Name>>,
+    /// The entries by the numbers of their codes: a spreadsheet turns 02 into 2.
+    by_number: HashMap<u32, Name>,
     means_none: Vec<Box<str>>,
 }
 
@@ -151,13 +153,25 @@ fn build(shape: ListShape, file: &DataFile) -> Result<CodeList, BadData> {
         }
         by_spelling.insert(fold(&joined.label).into(), joined.codes.clone());
     }
+    let mut by_number = HashMap::new();
+    for entry in &entries {
+        if let Some(number) = entry.code.as_deref().and_then(number) {
+            by_number.entry(number).or_insert(entry.id);
+        }
+    }
     Ok(CodeList {
+        by_number,
         id: shape.id,
         label: shape.label,
         entries,
         by_spelling,
         means_none: shape.none.iter().map(|text| fold(text).into()).collect(),
     })
+}
+
+/// The number that a code is, if it is one.
+fn number(code: &str) -> Option<u32> {
+    code.parse().ok().filter(|_| code.len() <= 6 && code.bytes().all(|b| b.is_ascii_digit()))
 }
 
 impl CodeList {
@@ -193,9 +207,11 @@ impl CodeList {
 
     /// The entry that a text names, and nothing where the list has none of that name.
     pub fn find(&self, text: &str) -> Option<Name> {
-        match self.by_spelling.get(&*fold(clean(text))).map(Vec::as_slice) {
+        let folded = fold(clean(text));
+        match self.by_spelling.get(&*folded).map(Vec::as_slice) {
             Some([id]) => Some(*id),
-            _ => None,
+            Some(_) => None,
+            None => self.by_number.get(&number(&folded)?).copied(),
         }
     }
 
@@ -208,7 +224,11 @@ impl CodeList {
         }
         Some(match self.by_spelling.get(&*folded).map(Vec::as_slice) {
             Some([id]) => Code::listed(*id),
-            _ => Code::unlisted(text),
+            Some(_) => Code::unlisted(text),
+            None => match number(&folded).and_then(|number| self.by_number.get(&number)) {
+                Some(id) => Code::listed(*id),
+                None => Code::unlisted(text),
+            },
         })
     }
 

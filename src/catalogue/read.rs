@@ -1,5 +1,7 @@
 //! From what stands in a cell or is typed to a value: what is impossible is refused, what is doubtful is marked.
 
+use chrono::NaiveDate;
+
 use crate::domain::date::NotADate;
 use crate::domain::id_number::{self, BadIdNumber};
 use crate::domain::money::NotANumber;
@@ -71,6 +73,14 @@ pub enum Refused {
     /// A member that the household does not have.
     #[error("本户没有这个人")]
     Person,
+    /// A day ahead where something has happened.
+    #[error("{date} 还没到，今天是 {today}")]
+    Ahead {
+        /// The date.
+        date: PartialDate,
+        /// The local day.
+        today: NaiveDate,
+    },
     /// Words where a phone number should be.
     #[error("不是电话号码（手机11位；座机写区号）")]
     Phone,
@@ -237,6 +247,8 @@ mod tests {
             ("members.relation", "子", "son"),
             ("members.relation", "之儿媳", "daughter_in_law"),
             ("members.relation", "02", "head"),
+            ("members.relation", "2", "head"),
+            ("members.relation", "002", "head"),
             ("members.sex", "1", "male"),
             ("members.nationality", "汉", "han"),
             ("members.education", "高中/中专", "senior"),

@@ -4,6 +4,7 @@ use crate::domain::field::{address, income, members};
 use crate::domain::{Household, HouseholdFile, Quantity, Slot, Value};
 
 use super::act::{Act, FieldChange, Rows, Told};
+use super::apply::apply;
 use super::correction::CORRECTION;
 
 const PEOPLE: Slot = Slot { section: income::SECTION, row: 0, field: income::PEOPLE };
@@ -92,9 +93,16 @@ fn reported(act: &Act, household: u32, file: Option<&HouseholdFile>) -> Option<i
     says.as_ref()?.as_quantity()?.as_whole().filter(|people| *people > 0)
 }
 
-/// The members of the day: those of the file, and those whom the act brings.
+/// The members of the day, those whom the act brings or takes away as it leaves them.
 fn there(act: &Act, household: u32, file: Option<&HouseholdFile>) -> Option<i64> {
-    let known = file.map_or(0, |file| Household::of(file).members().count());
+    let count = |file: &HouseholdFile| Household::of(file).members().count();
+    if let (None, Some(file)) = (&act.origin, file) {
+        let mut after = file.clone();
+        apply(&mut after, act);
+        return i64::try_from(count(&after)).ok().filter(|people| *people > 0);
+    }
+    // A roster only brings people, and there are thousands of them.
+    let known = file.map_or(0, count);
     let is_new = |row: &u32| file.is_none_or(|file| file.row(members::SECTION, *row).is_none());
     let rows = act.taken.iter().filter(|rows| (rows.household, rows.section) == (household, members::SECTION));
     let mut new: Vec<u32> = rows.map(|rows| rows.row).filter(is_new).collect();
@@ -107,7 +115,6 @@ fn there(act: &Act, household: u32, file: Option<&HouseholdFile>) -> Option<i64>
 mod tests {
     use super::*;
     use crate::changes::act::Origin;
-    use crate::changes::apply::apply;
     use crate::domain::{Money, Name};
 
     const SERIAL: u32 = 3;
@@ -203,6 +210,12 @@ mod tests {
         assert_eq!(people(&file), Some(1));
         assert_eq!(anew.changes[1].evidence.as_deref(), Some("账"));
         assert_eq!(super::super::version::needed(&anew), 2);
+        let mut joined = edit(&file, income::NET, share(90));
+        let name = Slot { section: members::SECTION, row: 7, field: members::NAME };
+        let new = FieldChange { slot: name, old: None, new: Value::text("乙"), ..joined.changes[0].clone() };
+        joined.changes.push(new);
+        done(joined, &mut file);
+        assert_eq!(people(&file), Some(2), "whom the act brings is there");
         let mut own = edit(&file, income::NET, share(300));
         own.changes.extend(edit(&file, income::PEOPLE, Some(Value::Quantity(Quantity::whole(5)))).changes);
         done(own, &mut file);

@@ -278,7 +278,8 @@ impl Net {
             (true, false) => Fate::Goes,
             (false, false) => Fate::Stays,
             (true, true) if end(NetSlot::was, NetSlot::is) => Fate::Ends,
-            (true, true) if end(NetSlot::is, NetSlot::was) => Fate::Returns,
+            // Only people come back; another row whose end is taken back is a field put right.
+            (true, true) if section == members::SECTION && end(NetSlot::is, NetSlot::was) => Fate::Returns,
             (true, true) => Fate::Stays,
         }
     }

@@ -124,6 +124,9 @@ pub struct RosterArgs {
     /// CSV的编码（缺省自动识别），如 utf-8、gb18030
     #[arg(long, value_name = "编码")]
     pub encoding: Option<String>,
+    /// 只读工作簿中的这一张表（缺省为所有认识的表）
+    #[arg(long, value_name = "表名")]
+    pub sheet: Option<String>,
 }
 
 #[derive(Debug, Args)]

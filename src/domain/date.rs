@@ -76,12 +76,20 @@ impl From<NaiveDate> for PartialDate {
     }
 }
 
-/// The forms met in files and typed by hand: `20221008`, `202210`, `2022-10-08`, `2022年10月`, `2022/10/8`, `2022.10`.
+/// The forms met in files and typed by hand: `20221008`, `202210`, `2022-10-08`, `2022年10月`, `2022/10/8`, `2022.10`, all
+/// of them also with a time of day behind.
 impl FromStr for PartialDate {
     type Err = NotADate;
     fn from_str(text: &str) -> Result<Self, NotADate> {
-        let folded = super::text::fold(text);
-        let folded = folded.split(['T', ' ']).next().unwrap_or_default();
+        let folded = super::text::fold(without_time(text));
+        let folded = folded.as_str();
+        // 20221008093000, as programs print it.
+        if folded.len() == 14 && folded.bytes().all(|b| b.is_ascii_digit()) {
+            let time =
+                |range: std::ops::Range<usize>, most| folded[range].parse::<u32>().is_ok_and(|part| part <= most);
+            let is_time = time(8..10, 23) && time(10..12, 59) && time(12..14, 59);
+            return if is_time { folded[..8].parse() } else { Err(NotADate) };
+        }
         if folded.bytes().all(|b| b.is_ascii_digit()) {
             let number = |range: std::ops::Range<usize>| folded[range].parse::<u32>().ok();
             return match folded.len() {
@@ -100,6 +108,33 @@ impl FromStr for PartialDate {
             _ => Err(NotADate),
         }
     }
+}
+
+/// A date without the time of day, or the weekday, that stands behind it.
+fn without_time(text: &str) -> &str {
+    let text = super::text::clean(text);
+    let is_digit = |c: char| c.is_ascii_digit() || ('０'..='９').contains(&c);
+    let begins_time = |rest: &str| {
+        let rest = rest.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '(' | '（'));
+        let words = ["上午", "下午", "凌晨", "早上", "中午", "晚上", "星期", "周", "AM", "PM", "am", "pm"];
+        let hours = rest.trim_start_matches(is_digit);
+        words.iter().any(|word| rest.starts_with(word))
+            || (1..=2).contains(&rest[..rest.len() - hours.len()].chars().count())
+                && hours.trim_start().starts_with([':', '：', '时', '時', '点', '點'])
+    };
+    let mut before = ' ';
+    for (at, c) in text.char_indices() {
+        let behind_day = is_digit(before) || matches!(before, '日' | '号');
+        // A day that ends needs no space behind it.
+        let ends = matches!(before, '日' | '号') && !c.is_whitespace();
+        let parts = c.is_whitespace() || matches!(c, 'T' | 't' | '(' | '（');
+        let rest = if parts { &text[at + c.len_utf8()..] } else { &text[at..] };
+        if behind_day && (parts || ends) && begins_time(rest) {
+            return &text[..at];
+        }
+        before = c;
+    }
+    text
 }
 
 impl PartialDate {
@@ -233,10 +268,31 @@ mod tests {
             ("2022.10", "2022-10"),
             ("２０２２", "2022"),
             ("2022-10-08T00:00:00", "2022-10-08"),
+            ("2022-10-08 00:00:00", "2022-10-08"),
+            ("2022-10-08 00:00:00.0", "2022-10-08"),
+            ("2022-10-08T09:30:00+08:00", "2022-10-08"),
+            ("2022/10/8 0:00", "2022-10-08"),
+            ("2022年10月8日 9时30分", "2022-10-08"),
+            ("2022年10月8日09:30", "2022-10-08"),
+            ("2022-10-08 上午 09:30", "2022-10-08"),
+            ("2022年10月8日（星期六）", "2022-10-08"),
+            ("20221008093000", "2022-10-08"),
+            ("2022-10 00:00", "2022-10"),
         ] {
             assert_eq!(text.parse::<PartialDate>().map(|d| d.to_string()).as_deref(), Ok(iso), "{text}");
         }
-        for text in ["", "20221301", "2022-02-30", "202213", "昨天", "12", "1-2-3", "2022-1-2-3"] {
+        for text in [
+            "",
+            "20221301",
+            "2022-02-30",
+            "202213",
+            "昨天",
+            "12",
+            "1-2-3",
+            "2022-1-2-3",
+            "20221008996000",
+            "2022-10-08 张三",
+        ] {
             assert!(text.parse::<PartialDate>().is_err(), "{text}");
         }
     }

@@ -52,13 +52,9 @@ impl Income {
     /// Reckons the income of a file whose members of today have been counted.
     pub fn with_people(file: &HouseholdFile, people: usize) -> Self {
         let people = u32::try_from(people).unwrap_or(u32::MAX);
-        let Some(row) = file.row(income::SECTION, 0) else { return Self { people, ..Self::default() } };
-        let told = Told::of(row);
+        let told = file.row(income::SECTION, 0).map(Told::of).unwrap_or_default();
         let sum = told.sum();
         let net = told.net.or(sum);
-        if net.is_none() && told.per_person.is_none() {
-            return Self { people, ..Self::default() };
-        }
         let counted = told.people.or_else(|| counted_before(file));
         let share = |money: Option<Money>, people: Option<u32>| money?.per(people?.into());
         let now = share(net, Some(people));
@@ -268,7 +264,8 @@ mod tests {
         let alone = Income::of(&file(2, &[(income::PER_PERSON, 8_000)]));
         assert_eq!((alone.net, alone.now, alone.told), (None, None, Some(Money::yuan(8_000))));
         assert_eq!(Income::of(&file(0, &[(income::NET, 16_000)])).now, None, "nobody is there");
-        assert_eq!(Income::of(&file(2, &[(income::WAGES, 16_000)])), Income { people: 2, ..Income::default() });
+        let unknown = Income { people: 2, counted: Some(2), ..Income::default() };
+        assert_eq!(Income::of(&file(2, &[(income::WAGES, 16_000)])), unknown);
     }
 
     #[test]

@@ -11,4 +11,5 @@ pub mod round_sheet;
 pub mod save;
 pub mod set;
 mod sheet;
+pub(in crate::exchange) mod table;
 pub mod workbook;

@@ -75,7 +75,7 @@ mod tests {
     #[test]
     fn what_differs_is_offered_and_what_is_blank_or_the_same_is_not() {
         let held = "income.wages=26000 spending.spent_medical=500";
-        assert_eq!(offered(held, &[("wages", 26_000), ("spent_medical", 800)], &[]), ["医疗自付=800"]);
+        assert_eq!(offered(held, &[("wages", 26_000), ("spent_medical", 800)], &[]), ["医疗自付支出=800"]);
         assert!(offered(held, &[], &[]).is_empty());
     }
 

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use crate::changes::act::Of;
 use crate::changes::correction::CORRECTION;
-use crate::changes::{Act, FieldChange, counted};
+use crate::changes::{Act, FieldChange, Rows, counted};
 use crate::domain::{Chain, HouseholdFile, HouseholdId, Name, Slot, Value};
 
 use super::error::WorkspaceError;
@@ -23,6 +23,8 @@ pub struct Sides {
     pub here: Side,
     /// What the others say, in the order in which the field knows them.
     pub others: Vec<Side>,
+    /// Why the village did not take the county's word over, where a guard refused it.
+    pub refused: Option<String>,
 }
 
 /// What one side holds.
@@ -67,7 +69,9 @@ impl Workspace {
                 None => before.push(Side { whose, says: saw, by: String::new(), on: None }),
             }
         }
-        Ok(Sides { before, here, others })
+        let told = acts.iter().rev().flat_map(|act| &act.told).filter(|told| is_of(&told.rows, id.serial, slot));
+        let refused = told.filter_map(|told| told.why.as_deref()).next().map(str::to_owned);
+        Ok(Sides { before, here, others, refused })
     }
 
     /// Who entered what the village holds, and when.
@@ -140,10 +144,16 @@ fn entered_by(act: &Act) -> String {
     if is_imported { "导入".to_owned() } else { act.by.to_string() }
 }
 
+/// Whether rows speak of a slot.
+fn is_of(rows: &Rows, household: u32, slot: Slot) -> bool {
+    (rows.household, rows.section, rows.row) == (household, slot.section, slot.row)
+        && rows.fields.iter().any(|(field, _)| *field == slot.field)
+}
+
 /// What the roster or correction behind an act said of a field, whether it was taken over or not.
 fn said_in(act: &Act, household: u32, slot: Slot) -> Option<Option<Value>> {
     let rows = act.told.iter().map(|told| &told.rows);
-    let mut rows = rows.filter(|rows| (rows.household, rows.section, rows.row) == (household, slot.section, slot.row));
+    let mut rows = rows.filter(|rows| is_of(rows, household, slot));
     let told = rows.find_map(|rows| rows.fields.iter().find(|(field, _)| *field == slot.field));
     let told = told.map(|(_, value)| value.clone());
     told.or_else(|| changed_in(act, household, slot).map(|change| change.new))

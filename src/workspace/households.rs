@@ -122,9 +122,10 @@ impl Workspace {
 
     /// The files of a village in which somebody has, or had, this name or this ID number.
     pub(super) fn alike(&self, village: VillageCode, name: &str, id: Option<&str>) -> Vec<HouseholdFile> {
+        let key = person_name::key(name);
         let is_alike = |person: &PersonSummary| {
             let number = || person.id_number.as_deref().map(id_number::tidy);
-            !name.is_empty() && person_name::key(&person.name) == name
+            !key.is_empty() && person_name::key(&person.name) == key
                 || id.is_some_and(|id| number().is_some_and(|known| id_number::stem(&known) == id_number::stem(id)))
         };
         let of_village = self.households.iter().filter(|summary| summary.id.village == village);

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 
+use crate::catalogue::Deed;
 use crate::domain::{Author, Clock, Name, Role, VillageCode};
 use crate::exchange::keys::Keys;
 use crate::policy::Policy;
@@ -236,6 +237,12 @@ impl Workspace {
     /// The settings.
     pub fn settings(&self) -> &Settings {
         &self.settings
+    }
+
+    /// Changes the settings as whoever is at the keyboard wants them: those who may.
+    pub fn settle_settings(&mut self, settings: Settings) -> Result<(), WorkspaceError> {
+        self.may_here(Deed::Settings)?;
+        self.change_settings(settings)
     }
 
     /// Changes the settings, and what hangs on them.

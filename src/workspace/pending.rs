@@ -226,11 +226,18 @@ impl Workspace {
     /// The paper behind a slot as it stood before an act.
     fn evidence_before(&self, id: HouseholdId, slot: Slot, act: u64) -> Result<Option<Box<str>>, WorkspaceError> {
         let Some(file) = self.store.file(id)? else { return Ok(None) };
-        for number in file.acts.iter().rev().filter(|number| **number < act) {
+        let mut before = act;
+        for number in file.acts.iter().rev() {
+            if *number >= before {
+                continue;
+            }
             let Some(stored) = self.store.act(id.village, *number)? else { continue };
             let of_slot = stored.act.field_changes().filter(|it| (it.household, it.slot) == (id.serial, slot)).last();
-            if let Some(change) = of_slot {
-                return Ok(change.evidence);
+            match (of_slot, stored.act.undoes) {
+                (None, _) => {}
+                // What took a change back left what stood before that.
+                (Some(_), Some(undone)) => before = undone,
+                (Some(change), None) => return Ok(change.evidence),
             }
         }
         Ok(None)

@@ -5,6 +5,7 @@ mod check;
 mod contract;
 mod due;
 mod exemptions;
+mod guards;
 mod identity;
 mod income;
 mod kills;

@@ -18,7 +18,7 @@ fn import(workspace: &mut Workspace, folder: &Path, phone: &str) {
     let file = folder.join(format!("{phone}.csv"));
     let head = "户编号,人编号,姓名,与户主关系,户联系电话";
     std::fs::write(&file, format!("{head}\n{HOUSEHOLD},419999101201000901,赵六,户主,{phone}\n")).unwrap();
-    let import = RosterImport { files: vec![file], encoding: None, dry_run: false };
+    let import = RosterImport { files: vec![file], encoding: None, sheet: None, dry_run: false };
     let report = workspace.import_rosters(&import, &mut Unwatched).unwrap();
     assert_eq!(report.acts, 1);
 }

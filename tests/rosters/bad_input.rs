@@ -85,7 +85,12 @@ fn a_wrong_encoding_is_refused_and_a_right_one_helps() {
     let path = clerk.path("台账.csv");
     write::csv_gb18030(&path, &ledger);
     let import = |encoding: &str| {
-        let import = RosterImport { files: vec![path.clone()], encoding: Some(encoding.to_owned()), dry_run: false };
+        let import = RosterImport {
+            files: vec![path.clone()],
+            encoding: Some(encoding.to_owned()),
+            sheet: None,
+            dry_run: false,
+        };
         clerk.open().import_rosters(&import, &mut Unwatched)
     };
     assert!(import("火星文").unwrap_err().to_string().contains("不认识的编码“火星文”"));
@@ -101,7 +106,7 @@ fn a_cell_that_cannot_be_read_is_listed() {
     let bytes = text.replacen(",健康,", ",\u{1}\u{1},", 1).into_bytes();
     let bytes: Vec<u8> = bytes.into_iter().map(|b| if b == 1 { 0xff } else { b }).collect();
     let path = clerk.file("台账.csv", &bytes);
-    let import = RosterImport { files: vec![path], encoding: Some("utf-8".to_owned()), dry_run: false };
+    let import = RosterImport { files: vec![path], encoding: Some("utf-8".to_owned()), sheet: None, dry_run: false };
     let report = clerk.open().import_rosters(&import, &mut Unwatched).unwrap();
     assert_eq!(places(&report.problems.refused), [(2, "健康状况", "有读不出的字，这一格未收".to_owned())]);
     assert_eq!(report.households.new, 4);
@@ -125,7 +130,7 @@ fn an_import_that_is_stopped_never_was() {
     let (_, sheet, ..) = village(40, 0);
     let clerk = Clerk::of(CODE);
     let files = vec![clerk.workbook("a.xlsx", &[sheet])];
-    let import = RosterImport { files: files.clone(), encoding: None, dry_run: false };
+    let import = RosterImport { files: files.clone(), encoding: None, sheet: None, dry_run: false };
     let mut workspace = clerk.open();
     let error = workspace.import_rosters(&import, &mut Impatient(0)).unwrap_err().to_string();
     assert_eq!(error, "已取消，没有导入任何内容");

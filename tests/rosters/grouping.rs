@@ -36,7 +36,7 @@ fn understood(text: &str, keep: bool) -> Result<(Vec<RosterHousehold>, usize), F
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.csv");
     std::fs::write(&path, text).unwrap();
-    let mut file = RosterFile::open(&path, None, kinds).unwrap();
+    let mut file = RosterFile::open(&path, Default::default(), kinds).unwrap();
     let kind = file.kinds()[0];
     let tables = file.tables.clone();
     let mut understanding = Understanding::new(&file.name, &tables, kinds, kind, catalogue);

@@ -1,10 +1,13 @@
 //! Rosters taken in, in all the shapes that a clerk hands over. Every person in them is invented.
 
+mod as_seen;
 mod bad_input;
+mod cells;
 mod fixtures;
 pub mod formats;
 mod grouping;
 mod identity;
+pub mod parts;
 mod shapes;
 mod three_way;
 
@@ -75,7 +78,14 @@ impl Clerk {
     }
 
     pub fn try_import(&self, files: &[PathBuf], dry_run: bool) -> Result<ImportReport, WorkspaceError> {
-        let import = RosterImport { files: files.to_vec(), encoding: None, dry_run };
+        let import = RosterImport { files: files.to_vec(), encoding: None, sheet: None, dry_run };
+        self.open().import_rosters(&import, &mut Unwatched)
+    }
+
+    /// Looks what one sheet of a file would do.
+    pub fn import_sheet(&self, file: &PathBuf, sheet: &str) -> Result<ImportReport, WorkspaceError> {
+        let import =
+            RosterImport { files: vec![file.clone()], sheet: Some(sheet.into()), encoding: None, dry_run: true };
         self.open().import_rosters(&import, &mut Unwatched)
     }
 

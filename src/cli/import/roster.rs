@@ -4,11 +4,11 @@ use serde_json::{Value as Json, json};
 
 use crate::catalogue::Catalogue;
 use crate::changes::three_way::Outcome as Became;
-use crate::domain::{Slot, Value};
+use crate::domain::{Name, Slot, Value};
 use crate::exchange::roster::Problem;
 use crate::workspace::Workspace;
 use crate::workspace::import::compare::FieldDetail;
-use crate::workspace::import::report::HouseholdDetail;
+use crate::workspace::import::report::{HouseholdDetail, TableRead};
 use crate::workspace::import::tally::{Mark, Tally};
 use crate::workspace::import::{ImportReport, RosterImport};
 
@@ -17,11 +17,26 @@ use super::super::output::{Output, table};
 use super::super::{Outcome, Steps};
 
 pub fn run(workspace: &mut Workspace, args: &RosterArgs, out: &Output) -> Outcome {
-    let import = RosterImport { files: args.files.clone(), encoding: args.encoding.clone(), dry_run: args.dry_run };
+    let import = asked(args);
     let report = workspace.import_rosters(&import, &mut Steps::default())?;
     let catalogue = &workspace.definitions().catalogue;
     out.print(|| line(catalogue, &report, args.dry_run), || text(catalogue, &report, args.dry_run));
-    Ok(if report.problems.refused.is_empty() { 0 } else { 3 })
+    Ok(if report.problems.refused.is_empty() && report.passed_over.is_empty() { 0 } else { 3 })
+}
+
+/// What the arguments ask for.
+pub(super) fn asked(args: &RosterArgs) -> RosterImport {
+    RosterImport {
+        files: args.files.clone(),
+        encoding: args.encoding.clone(),
+        sheet: args.sheet.clone(),
+        dry_run: args.dry_run,
+    }
+}
+
+/// The files that were not taken in, and why.
+pub(super) fn passed_over(files: &[(Box<str>, Box<str>)]) -> Json {
+    files.iter().map(|(file, why)| json!({"file": file, "why": why})).collect()
 }
 
 fn line(catalogue: &Catalogue, report: &ImportReport, dry_run: bool) -> Json {
@@ -32,6 +47,9 @@ fn line(catalogue: &Catalogue, report: &ImportReport, dry_run: bool) -> Json {
         "doubtful": report.problems.doubtful,
         "not_listed": report.problems.unlisted,
         "unknown_columns": report.unknown_columns,
+        "near_columns": report.near_columns,
+        "tables": report.tables,
+        "passed_over": passed_over(&report.passed_over),
     });
     if dry_run {
         let details = &report.details;
@@ -91,7 +109,9 @@ fn text(catalogue: &Catalogue, report: &ImportReport, dry_run: bool) -> String {
         std::iter::once(what.to_owned()).chain(counts.iter().map(u64::to_string)).collect::<Vec<_>>()
     };
     let rows = [counts("户", report.households), counts("人", report.people)];
-    let mut text = table(&["", "新增", "有变", "纳入国网", "不变", "名册上没有了"], &rows);
+    let mut text = tables_read(report);
+    tell_passed(&mut text, &report.passed_over);
+    text.push_str(&table(&["", "新增", "有变", "纳入国网", "不变", "名册上没有了"], &rows));
     if dry_run {
         text.push_str("以上只是预看，数据没有动。\n");
         for household in report.details.households.iter().filter(|household| household.mark != Mark::New) {
@@ -107,10 +127,35 @@ fn text(catalogue: &Catalogue, report: &ImportReport, dry_run: bool) -> String {
         text.push_str(&format!("另有{}处未列出\n", report.problems.unlisted));
     }
     if !report.unknown_columns.is_empty() {
-        let names: Vec<&str> = report.unknown_columns.iter().map(|name| name.as_str()).collect();
+        let named = |name: &Name| match report.near_columns.get(name) {
+            Some(near) => format!("{name}（是不是“{near}”？）"),
+            None => name.to_string(),
+        };
+        let names: Vec<String> = report.unknown_columns.iter().map(named).collect();
         text.push_str(&format!("不认识的列（照原样留着）：{}\n", names.join("、")));
     }
     text
+}
+
+/// Which tables were read, a line each.
+fn tables_read(report: &ImportReport) -> String {
+    let line = |read: &TableRead| {
+        let sheet = read.sheet.as_deref().map_or(String::new(), |sheet| format!("“{sheet}”表 "));
+        let TableRead { file, kind, header_row, columns, known, rows, .. } = read;
+        format!("读了 {file} {sheet}第{header_row}行表头：{kind}，{columns}列认识{known}列，{rows}行\n")
+    };
+    let mut text: String = report.tables.iter().map(line).collect();
+    if !report.several().is_empty() {
+        text.push_str("同一文件有几张表是同一种，都读了；只要其中一张，请加 --sheet 表名 再导入。\n");
+    }
+    text
+}
+
+/// Tells which files were not taken in, and where they belong.
+pub(super) fn tell_passed(text: &mut String, files: &[(Box<str>, Box<str>)]) {
+    for (file, why) in files {
+        text.push_str(&format!("没有收 {file}：{why}\n"));
+    }
 }
 
 /// One household of the three-way picture.

@@ -4,8 +4,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::domain::VillageCode;
-use crate::exchange::roster::Fault;
 use crate::exchange::set::SetId;
+use crate::exchange::table::Fault;
 
 /// Why a file as a whole is not taken.
 #[derive(Debug, thiserror::Error)]
@@ -119,6 +119,9 @@ pub enum Why {
     /// What is in has a reason why it is not.
     #[error("既已录入，又写了不予录入的原因；请改掉其中一个，再交一次，这一行先不算")]
     TakenWithReason,
+    /// A formula without a result or with an error, or signs that nobody can read.
+    #[error("这一格是没有结果的公式，或读不出的字；请改成文字再交一次，这一行先不算")]
+    NoText,
     /// A reason or a word without a result.
     #[error("写了这一格，没有填办理结果；请填上，再交一次，这一行先不算")]
     NoResult,

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use super::fault::{BadSheet, Problem, Why};
 use crate::domain::text::{fold, mask_digits};
 use crate::exchange::harmless;
-use crate::exchange::roster::book::Book;
-use crate::exchange::roster::row::RawRow;
 use crate::exchange::set::SetId;
+use crate::exchange::table::book::Book;
+use crate::exchange::table::row::RawRow;
 use crate::exchange::workbook::answers::{Column, Columns};
 
 /// The most lines with anything to say; a year of a large village has a tenth of it.
@@ -103,6 +103,13 @@ impl Found {
                 why: Why::NoKeyColumn(columns.name(Column::Key).into()),
             });
         } else if !header.is_empty() {
+            let illegible = |(at, column): &(u16, Column)| Some((row.cell(*at)?, *column));
+            let illegible = header.iter().filter_map(illegible).find(|(cell, _)| !cell.kind.is_legible());
+            if let Some((cell, column)) = illegible {
+                let line = line(row, sheet, header);
+                self.problems.push(line.problem(columns.name(column), cell.text, Why::NoText));
+                return;
+            }
             let line = line(row, sheet, header);
             let says = [&line.result, &line.reason, &line.words].iter().any(|text| !text.is_empty());
             if says {

@@ -16,9 +16,9 @@ use std::sync::Arc;
 use crate::catalogue::Catalogue;
 use crate::changes::Verdict;
 use crate::domain::VillageCode;
-use crate::exchange::roster::book::Book;
-use crate::exchange::roster::source::Source;
 use crate::exchange::set::SetId;
+use crate::exchange::table::book::Book;
+use crate::exchange::table::source::Source;
 use crate::exchange::workbook::Layout;
 
 pub use fault::{BadSheet, Problem, Why};

@@ -1,7 +1,7 @@
 //! Rows of whole households, packed to be handed from the thread that reads to the one that understands.
 
-use super::row::{CellKind, CellRef, RawCell, RawRow};
 use super::table::Table;
+use crate::exchange::table::row::{CellRef, RawCell, RawRow};
 
 /// Some households' rows. Cells of the household that repeat on each of its rows stand on the first one only.
 #[derive(Debug, Default)]
@@ -85,6 +85,7 @@ impl<'a> PackedRow<'a> {
         self.cells.iter().map(move |cell| RawCell {
             column: cell.column,
             kind: cell.kind,
+            spanned: cell.spanned,
             text: &text[cell.start as usize..cell.end as usize],
         })
     }
@@ -139,24 +140,26 @@ impl Packer {
         for cell in row.cells() {
             let column = usize::from(cell.column);
             let of_household = table.columns.get(column).is_some_and(|column| column.of_household);
-            if of_household && repeats {
+            // What nobody can read is told of cell by cell.
+            if of_household && repeats && cell.kind.is_legible() {
                 let (start, end) = self.first_row[column];
                 if self.chunk.text[start as usize..end as usize] == *cell.text {
                     continue;
                 }
             }
-            let (start, end) = self.push(cell.column, cell.kind, cell.text);
+            let (start, end) = self.push(cell);
             if of_household && is_first {
                 self.first_row[column] = (start, end);
             }
         }
     }
 
-    fn push(&mut self, column: u16, kind: CellKind, text: &str) -> (u32, u32) {
+    fn push(&mut self, cell: RawCell<'_>) -> (u32, u32) {
+        let RawCell { column, kind, spanned, text } = cell;
         let start = self.chunk.text.len() as u32;
         self.chunk.text.push_str(text);
         let end = self.chunk.text.len() as u32;
-        self.chunk.cells.push(CellRef { column, kind, start, end });
+        self.chunk.cells.push(CellRef { column, kind, spanned, start, end });
         (start, end)
     }
 }

@@ -11,13 +11,13 @@ use crate::domain::text::fold;
 use crate::domain::{ByDigest, Digest, person_name};
 
 use super::chunk::{Chunk, Packer};
-use super::fault::Fault;
 use super::kinds::Kind;
 use super::number::household_number;
-use super::row::RawRow;
 use super::said;
 use super::table::Table;
 use super::values;
+use crate::exchange::table::Fault;
+use crate::exchange::table::row::RawRow;
 
 /// Up to how many rows a file is kept before anything is handed on: as many people as a large village has.
 const KEPT: usize = 6_000;
@@ -207,7 +207,7 @@ impl<'a> Grouping<'a> {
     }
 
     fn numbered_key(&mut self, row: &RawRow, table: usize) -> Option<u64> {
-        let cell = row.cell(self.tables[table].keys.household?)?;
+        let cell = row.cell(self.tables[table].keys.household?).filter(|cell| cell.kind.is_legible())?;
         if self.current.is_some() && self.current_text == cell.text {
             return self.current;
         }

@@ -9,6 +9,7 @@ use crate::data::{BadData, Data, DataFile};
 use crate::domain::field::address;
 use crate::domain::text::fold;
 use crate::domain::{Name, Value};
+use crate::exchange::table::header::HeaderWords;
 
 /// All kinds of roster.
 #[derive(Clone, Debug)]
@@ -113,12 +114,16 @@ pub enum Use {
 /// Words that all tables share.
 #[derive(Clone, Debug)]
 pub struct Words {
-    /// Units that a column's name can be followed by, folded.
-    pub units: Vec<Box<str>>,
+    /// How the names of columns are written.
+    pub names: HeaderWords,
     /// Words before the day of which a table speaks.
     pub as_of: Vec<Box<str>>,
-    /// How a row of sums begins.
+    /// What a row of sums says of itself.
     pub totals: Vec<Box<str>>,
+    /// How a note, a signature or the end of a table begins, folded.
+    pub notes: Vec<Box<str>>,
+    /// How the heading of a group ends, folded.
+    pub headings: Vec<Box<str>>,
     /// Tables that are no rosters: their columns, folded, and what they are.
     pub other: Vec<(Vec<Box<str>>, Box<str>)>,
 }
@@ -180,9 +185,10 @@ struct ListsShape {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct WordsShape {
-    units: Vec<String>,
     as_of: Vec<Box<str>>,
     totals: Vec<Box<str>>,
+    notes: Vec<String>,
+    headings: Vec<String>,
     #[serde(default)]
     other: Vec<OtherShape>,
 }
@@ -219,9 +225,11 @@ fn words(data: &Data) -> Result<Words, BadData> {
     let words: WordsShape = data.file("tables/headers.toml")?.read()?;
     let folded = |names: Vec<String>| names.iter().map(|name| fold(name).into()).collect();
     Ok(Words {
-        units: folded(words.units),
+        names: HeaderWords::load(data)?,
         as_of: words.as_of,
         totals: words.totals,
+        notes: folded(words.notes),
+        headings: folded(words.headings),
         other: words.other.into_iter().map(|other| (folded(other.columns), other.is)).collect(),
     })
 }

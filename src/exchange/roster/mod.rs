@@ -4,21 +4,15 @@
 //! [`RosterFile::open`] finds the tables of a file, [`RosterFile::read`] brings its rows together to households (on one
 //! thread), and [`Understanding`] reads their cells as values (on another). Nothing here knows what the village holds.
 
-pub(in crate::exchange) mod book;
+mod body;
 mod chunk;
-pub(in crate::exchange) mod compound;
-mod delimited;
-mod encoding;
-mod fault;
+mod find;
 mod group;
 mod kinds;
-pub(in crate::exchange) mod markup;
 mod number;
-mod open_document;
 mod problem;
-pub(in crate::exchange) mod row;
+mod recognise;
 mod said;
-pub(in crate::exchange) mod source;
 mod table;
 mod understand;
 mod values;
@@ -29,15 +23,14 @@ use std::sync::Arc;
 
 use crate::catalogue::Catalogue;
 use crate::domain::{Name, PartialDate};
+use crate::exchange::table::book::Book;
+use crate::exchange::table::source::Source;
 
-use book::Book;
+use body::{Body, RowIs};
 use group::Grouping;
-use row::RawRow;
-use source::Source;
-use table::{ROWS_ABOVE, Sight, recognise};
 
+pub use crate::exchange::table::{Fault, FileError as RosterError};
 pub use chunk::Chunk;
-pub use fault::{Fault, RosterError};
 pub use kinds::{Kind, Kinds, Lists, RosterSlot, RowKind, SlotIx, Use};
 pub use problem::{NotExempt, Problem, Problems, Why};
 pub use said::{Derived, Keys, Listed, RosterHousehold, RosterPerson, RosterRow, Said};
@@ -48,26 +41,46 @@ pub use understand::Understanding;
 pub struct RosterFile {
     /// The file as it was named.
     pub name: Arc<str>,
-    /// Its tables that are rosters, in the order of their sheets.
+    /// Its tables that are rosters, in the order of their sheets and rows.
     pub tables: Vec<Table>,
     /// How many rows the tables have, where the file says so.
     pub rows: Option<u64>,
+    /// How many rows of each table were read.
+    pub read: Vec<u64>,
     path: PathBuf,
     encoding: Option<Box<str>>,
     book: Option<Book>,
+    /// Whether the sheets were looked through to their ends for further headers.
+    is_searched: bool,
+}
+
+/// For how many unknown columns the nearest name is looked for.
+const MOST_NEAR: usize = 200;
+
+/// How a file is to be opened.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Asked<'a> {
+    /// The encoding of a text file, where somebody knows it.
+    pub encoding: Option<&'a str>,
+    /// The one sheet that is to be read, where somebody says so.
+    pub sheet: Option<&'a str>,
 }
 
 impl RosterFile {
-    /// Opens a file and looks for rosters in it; `encoding` is that of a text file, where somebody knows it.
-    pub fn open(path: &Path, encoding: Option<&str>, kinds: &Kinds) -> Result<Self, RosterError> {
+    /// Opens a file and looks for rosters in it.
+    pub fn open(path: &Path, asked: Asked<'_>, kinds: &Kinds) -> Result<Self, RosterError> {
         let name: Arc<str> = path.display().to_string().into();
-        let opened = Book::open(Source::File(path.to_owned()), encoding).and_then(|mut book| {
-            let tables = tables(&mut book, kinds)?;
+        let opened = Book::open(Source::File(path.to_owned()), asked.encoding).and_then(|mut book| {
+            let tables = find::tables(&mut book, kinds, asked.sheet)?;
             Ok((book, tables))
         });
         let (mut book, tables) = opened.map_err(|fault| fault.of(&name))?;
-        let rows = tables.iter().map(|table| book.height(table.sheet_index)).sum();
-        Ok(Self { name, tables, rows, path: path.to_owned(), encoding: encoding.map(Into::into), book: Some(book) })
+        let mut sheets: Vec<usize> = tables.iter().map(|table| table.sheet_index).collect();
+        sheets.dedup();
+        let rows = sheets.into_iter().map(|sheet| book.height(sheet)).sum();
+        let read = vec![0; tables.len()];
+        let (path, encoding) = (path.to_owned(), asked.encoding.map(Into::into));
+        Ok(Self { name, tables, rows, read, path, encoding, book: Some(book), is_searched: false })
     }
 
     /// The kinds of its tables, each once, by their places in [`Kinds::kinds`].
@@ -83,15 +96,22 @@ impl RosterFile {
         self.tables.iter().filter(|table| table.kind == kind).find_map(|table| table.as_of)
     }
 
-    /// The names of the columns that nobody knows, each once.
-    pub fn unknown_columns(&self) -> Vec<Name> {
-        let mut unknown = Vec::new();
-        for name in self.tables.iter().flat_map(Table::unknown_columns) {
-            if !unknown.contains(&name) {
-                unknown.push(name);
-            }
-        }
-        unknown
+    /// The names of the columns that nobody knows, each once, with the known one that comes nearest.
+    pub fn unknown_columns(&self, kinds: &Kinds) -> Vec<(Name, Option<Box<str>>)> {
+        let mut seen = std::collections::HashSet::new();
+        let names = self.tables.iter().flat_map(|table| table.unknown_columns().map(|name| (name, table.kind)));
+        let names: Vec<(Name, usize)> = names.filter(|(name, _)| seen.insert(*name)).collect();
+        let near = |(at, (name, kind)): (usize, (Name, usize))| {
+            let near = (at < MOST_NEAR).then(|| recognise::nearest(&kinds.kinds[kind], &kinds.words, name));
+            (name, near.flatten())
+        };
+        names.into_iter().enumerate().map(near).collect()
+    }
+
+    /// What the file itself amounts to where no row of it could be read.
+    pub fn nothing(&self) -> Option<Fault> {
+        let first = self.tables.first()?;
+        (self.read.iter().sum::<u64>() == 0).then_some(Fault::NoRows { header_row: first.header_row })
     }
 
     /// Lets go of what is in memory until the file is read.
@@ -102,7 +122,8 @@ impl RosterFile {
     /// Reads the rows of the tables of one kind, brought together to households, until told to stop.
     ///
     /// A long file in which a household's rows stand apart ends with [`Fault::Scattered`]; read again with `keep`, it
-    /// is kept in memory, packed, until its end.
+    /// is kept in memory, packed, until its end. One in which another header stands further down ends with
+    /// [`Fault::MoreTables`], and has more tables then.
     pub fn read(
         &mut self,
         kinds: &Kinds,
@@ -126,13 +147,40 @@ impl RosterFile {
             Some(book) => book,
             None => Book::open(Source::File(self.path.clone()), self.encoding.as_deref())?,
         };
-        let kind = &kinds.kinds[kind_at];
-        let mut grouping = Grouping::new(kind, &self.tables, catalogue, keep, send);
-        for (at, table) in self.tables.iter().enumerate().filter(|(_, table)| table.kind == kind_at) {
+        let is_relation = |relation: &str| values::is_relation(catalogue, relation);
+        for (table, read) in self.tables.iter().zip(&mut self.read) {
+            if table.kind == kind_at {
+                *read = 0;
+            }
+        }
+        let mut grouping = Grouping::new(&kinds.kinds[kind_at], &self.tables, catalogue, keep, send);
+        let mut sheets: Vec<usize> = self.tables.iter().map(|table| table.sheet_index).collect();
+        sheets.dedup();
+        let mut another = None;
+        for sheet in sheets {
+            // Tables that stand below each other in one sheet are read in one go.
+            let of_sheet = self.tables.iter().enumerate().filter(|(_, table)| table.sheet_index == sheet);
+            let mut tables: Vec<(usize, Body<'_>)> =
+                of_sheet.map(|(at, table)| (at, Body::new(table, kinds, &is_relation))).collect();
+            if tables.iter().all(|(at, _)| self.tables[*at].kind != kind_at) {
+                continue;
+            }
             let mut outcome = Ok(ControlFlow::Continue(()));
-            book.rows(table.sheet_index, &mut |row| {
-                if table.is_body(kind, &kinds.words, row) {
-                    outcome = grouping.row(row, at);
+            book.rows(sheet, &mut |row| {
+                while tables.len() > 1 && self.tables[tables[1].0].first_row <= row.number {
+                    tables.remove(0);
+                }
+                let (at, body) = &tables[0];
+                match body.look(row) {
+                    RowIs::Body if self.tables[*at].kind == kind_at => {
+                        self.read[*at] += 1;
+                        outcome = grouping.row(row, *at);
+                    }
+                    RowIs::Header if !self.is_searched => {
+                        another = Some(sheet);
+                        return ControlFlow::Break(());
+                    }
+                    _ => {}
                 }
                 if matches!(outcome, Ok(ControlFlow::Continue(()))) {
                     ControlFlow::Continue(())
@@ -143,38 +191,20 @@ impl RosterFile {
             if outcome?.is_break() {
                 return Ok(());
             }
+            if another.is_some() {
+                break;
+            }
+        }
+        if another.is_some() {
+            drop(grouping);
+            self.tables = find::all_tables(&mut book, kinds, &self.tables, &is_relation)?;
+            self.read = vec![0; self.tables.len()];
+            (self.is_searched, self.book) = (true, Some(book));
+            return Err(Fault::MoreTables);
         }
         // What the file took is given back before the last households are worked on.
         drop(book);
         grouping.finish();
         Ok(())
     }
-}
-
-/// The rosters among a file's sheets; hidden sheets count where no visible one is a roster.
-fn tables(book: &mut Book, kinds: &Kinds) -> Result<Vec<Table>, Fault> {
-    let mut other = None;
-    for visible in [true, false] {
-        let mut tables = Vec::new();
-        for at in 0..book.sheets.len() {
-            let (name, is_visible) = book.sheets[at].clone();
-            if is_visible != visible {
-                continue;
-            }
-            let mut first_rows: Vec<RawRow> = Vec::new();
-            book.rows(at, &mut |row| {
-                first_rows.push(row.clone());
-                if first_rows.len() < ROWS_ABOVE { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
-            })?;
-            match recognise(kinds, name.as_deref(), at, &first_rows) {
-                Sight::Table(table) => tables.push(*table),
-                Sight::Other(what) => other = other.or(Some(what)),
-                Sight::Nothing => {}
-            }
-        }
-        if !tables.is_empty() {
-            return Ok(tables);
-        }
-    }
-    Err(other.map_or(Fault::NoHeader { encoding: book.guessed, wanted: kinds.wanted }, Fault::Other))
 }

@@ -1,10 +1,13 @@
 //! Numbers that name somebody, and how spreadsheets spoil them.
 
+use std::borrow::Cow;
+
 use crate::catalogue::shapes::{digits, tidy_number};
 use crate::catalogue::{Refused, Shape};
+use crate::domain::text::fold;
 use crate::domain::{HouseholdId, IdNumber, id_number};
 
-use super::row::{CellKind, RawCell};
+use crate::exchange::table::row::{CellKind, RawCell};
 
 /// Why a cell holds no 户编号.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,9 +66,32 @@ pub fn spoiled_id(cell: RawCell<'_>) -> Option<SpoiledId> {
 }
 
 fn has_exponent(text: &str) -> bool {
-    let Some((digits, exponent)) = text.split_once(['E', 'e']) else { return false };
-    let is_number = |text: &str| text.bytes().all(|b| b.is_ascii_digit() || b == b'.') && !text.is_empty();
-    is_number(digits) && exponent.strip_prefix('+').is_some_and(is_number)
+    exponent(text).is_some()
+}
+
+/// The parts of a number with an exponent, in any spelling: `4.2E+17`, `4.2e17`, `4.2*10^17`, `4.2×10^17`.
+fn exponent(text: &str) -> Option<(String, String, u32)> {
+    if !text.contains(['E', 'e', '^', 'Ｅ', 'ｅ']) {
+        return None;
+    }
+    let folded = fold(text).to_ascii_lowercase();
+    let (digits, power) = folded.split_once("e").or_else(|| {
+        let (digits, power) = folded.split_once("10^")?;
+        Some((digits.strip_suffix(['*', '×', 'x', '·'])?, power))
+    })?;
+    let (whole, decimals) = digits.split_once('.').unwrap_or((digits, ""));
+    let is_number = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
+    let power = power.trim_start_matches('+');
+    let power = power.parse().ok().filter(|_| is_number(power))?;
+    (!whole.is_empty() && is_number(whole) && is_number(decimals)).then(|| (whole.into(), decimals.into(), power))
+}
+
+/// A number with an exponent that still has all its digits, written out.
+pub fn written_out(text: &str) -> Cow<'_, str> {
+    match exponent(text) {
+        Some((whole, decimals, power)) if decimals.len() == power as usize => Cow::Owned(whole + &decimals),
+        _ => Cow::Borrowed(text),
+    }
 }
 
 #[cfg(test)]
@@ -73,7 +99,7 @@ mod tests {
     use super::*;
 
     fn cell(kind: CellKind, text: &str) -> RawCell<'_> {
-        RawCell { column: 0, kind, text }
+        RawCell { column: 0, kind, spanned: false, text }
     }
 
     #[test]
@@ -82,6 +108,9 @@ mod tests {
             (CellKind::Number, "41999919831018766", Some(SpoiledId::Number)),
             (CellKind::Number, "419999198004268000", Some(SpoiledId::Number)),
             (CellKind::Text, "4.19999E+17", Some(SpoiledId::Digits)),
+            (CellKind::Text, "4.1999919680820886E17", Some(SpoiledId::Digits)),
+            (CellKind::Text, "4.2e017", Some(SpoiledId::Digits)),
+            (CellKind::Text, "4.2×10^17", Some(SpoiledId::Digits)),
             (CellKind::Text, "419999198004268000", Some(SpoiledId::Digits)),
             (CellKind::Text, "41999919831018766X", None),
             (CellKind::Text, "419999199308142740", None),
@@ -97,6 +126,18 @@ mod tests {
         let real = ends.filter(|number| number.ends_with("000")).collect::<Vec<_>>();
         assert!(!real.is_empty());
         assert!(real.iter().all(|number| spoiled_id(cell(CellKind::Text, number)).is_none()));
+    }
+
+    #[test]
+    fn a_number_with_all_its_digits_is_written_out() {
+        for (text, written) in [
+            ("1.3812340001E10", "13812340001"),
+            ("1.3812340001e+10", "13812340001"),
+            ("1.38E10", "1.38E10"),
+            ("13812340001", "13812340001"),
+        ] {
+            assert_eq!(written_out(text), written);
+        }
     }
 
     #[test]

@@ -56,12 +56,28 @@ pub enum Why {
     /// A formula that gives an error.
     #[error("公式出错，这一格未收")]
     Formula,
+    /// A formula whose result nobody worked out.
+    #[error("公式没有算出的结果，这一格未收；请在表格软件中打开，保存一次，再导入")]
+    Unsolved,
+    /// A month that a spreadsheet took for a number.
+    #[error("存成了数字，分不清是1月还是10月，这一格未收；请把该列设为文本，写成 2022-01 或 2022-10")]
+    MonthAsNumber,
+    /// A column whose unit is not the field's.
+    #[error("单位“{found}”不是“{wanted}”，没有换算，这一列照原样留着；请换成{wanted}再导入")]
+    Unit {
+        /// The unit that is written.
+        found: Box<str>,
+        /// The unit that it should have.
+        wanted: Box<str>,
+    },
     /// Bytes that are no text in the encoding.
     #[error("有读不出的字，这一格未收")]
     Unreadable,
     /// The person stands in the file already.
-    #[error("与第{row}行是同一个人，只收一次")]
+    #[error("与{}第{row}行是同一个人，只收一次", of_sheet(.sheet))]
     PersonTwice {
+        /// The sheet of the first row, where it is another one.
+        sheet: Option<Arc<str>>,
         /// The first row.
         row: u32,
     },
@@ -72,8 +88,10 @@ pub enum Why {
         row: u32,
     },
     /// The household's rows do not agree.
-    #[error("同一户第{row}行写的不同，按第{row}行收")]
+    #[error("同一户{0}第{row}行写的不同，按{0}第{row}行收", of_sheet(.sheet))]
     Disagrees {
+        /// The sheet of the row that counts, where it is another one.
+        sheet: Option<Arc<str>>,
         /// The row that counts.
         row: u32,
     },
@@ -134,6 +152,10 @@ pub enum Why {
     /// An exemption that cannot be granted.
     #[error("{0}，这一行未收")]
     NotExempt(#[from] NotExempt),
+}
+
+fn of_sheet(sheet: &Option<Arc<str>>) -> String {
+    sheet.as_ref().map_or_else(String::new, |sheet| format!("“{sheet}”表"))
 }
 
 /// Why an exemption that a row asks for cannot be granted.

@@ -49,6 +49,8 @@ pub struct RosterPerson {
     pub derived: Vec<Derived>,
     /// Whether she is listed as the head.
     pub is_head: bool,
+    /// The table of her row.
+    pub table: usize,
     /// Her row, as a spreadsheet counts it.
     pub row: u32,
 }

@@ -1,5 +1,6 @@
 //! From the rows of a household to what they say of it, its people and their jobs.
 
+use std::collections::BTreeSet;
 use std::hash::Hasher;
 
 use crate::catalogue::{Catalogue, SectionKind, Shape};
@@ -11,17 +12,17 @@ use super::chunk::{Chunk, PackedRow, RawHousehold};
 use super::kinds::{Kind, Kinds, RowKind, SlotIx, Use};
 use super::number::{NoNumber, household_number};
 use super::problem::Why;
-use super::row::{CellKind, RawCell};
 use super::said::{Derived, Keys, Listed, RosterHousehold, RosterPerson, RosterRow, Said};
 use super::table::Table;
-use super::values::Values;
+use super::values::{Values, illegible};
+use crate::exchange::table::row::RawCell;
 
 /// Reads the households of one file's tables of one kind.
 pub struct Understanding<'a> {
     /// Reads the cells, and lists what is wrong with them.
     pub values: Values<'a>,
     /// Columns without a name in which something stood.
-    pub nameless: Vec<Name>,
+    pub nameless: BTreeSet<Name>,
     kind: &'a Kind,
     catalogue: &'a Catalogue,
     /// The shape of a 户编号.
@@ -64,17 +65,19 @@ impl<'a> Understanding<'a> {
         file: &std::sync::Arc<str>,
         tables: &'a [Table],
         kinds: &'a Kinds,
-        kind: usize,
+        kind_at: usize,
         catalogue: &'a Catalogue,
     ) -> Self {
-        let as_of = tables.iter().filter(|table| table.kind == kind).find_map(|table| table.as_of);
-        let kind = &kinds.kinds[kind];
+        let as_of = tables.iter().filter(|table| table.kind == kind_at).find_map(|table| table.as_of);
+        let kind = &kinds.kinds[kind_at];
         let names =
             |table: &Table| table.columns.iter().map(|column| Digest::of(&fold(column.name.as_str()))).collect();
         let slot = |section, field| kind.slot(section, field);
+        let mut values = Values::new(file, tables, kind, catalogue);
+        values.note_columns(kind_at);
         Self {
-            values: Values::new(file, tables, kind, catalogue),
-            nameless: Vec::new(),
+            values,
+            nameless: BTreeSet::new(),
             kind,
             catalogue,
             shape: kind.household_shape(),
@@ -146,6 +149,7 @@ impl<'a> Understanding<'a> {
         let column = self.tables[row.table].keys.household.unwrap_or_default();
         let cell = row.cells().find(|cell| cell.column == column);
         match cell.filter(|cell| !self.catalogue.blanks().is_sign(cell.text)) {
+            Some(cell) if !cell.kind.is_legible() => self.note_illegible(row, cell),
             Some(cell) => match household_number(cell, self.shape) {
                 Ok(number) => return Some(number.into()),
                 Err(NoNumber::Lost) => self.values.note(row, column, cell.text, Why::LostDigits),
@@ -169,12 +173,19 @@ impl<'a> Understanding<'a> {
     fn row(&mut self, reading: &mut Reading, row: &PackedRow<'_>, is_head_row: bool) {
         let table = &self.tables[row.table];
         let said = Vec::with_capacity(row.len());
-        let mut person = RosterPerson { row: row.number, said, ..RosterPerson::default() };
+        let mut person = RosterPerson { table: row.table, row: row.number, said, ..RosterPerson::default() };
         let mut digest = 0_u64;
         for cell in row.cells() {
             let of_cell = self.cell_digest(row.table, cell);
             let slot = match table.used(cell.column) {
                 Some(Use::Ignore) => continue,
+                // Of a field it is told where the field is read.
+                None | Some(Use::Head | Use::List(_)) if !cell.kind.is_legible() => {
+                    self.note_illegible(row, cell);
+                    continue;
+                }
+                // What stretches over a family speaks of the household, and not of each of its people.
+                Some(Use::OfHead { .. }) if cell.spanned && !is_head_row => continue,
                 Some(Use::Head) if self.catalogue.blanks().is_sign(cell.text) => continue,
                 Some(Use::Head) => {
                     let named = || (table.column_name(cell.column), cell.text.to_owned());
@@ -220,6 +231,12 @@ impl<'a> Understanding<'a> {
         }
     }
 
+    fn note_illegible(&mut self, row: &PackedRow<'_>, cell: RawCell<'_>) {
+        if let Some(why) = illegible(cell.kind) {
+            self.values.note(row, cell.column, cell.text, why);
+        }
+    }
+
     /// Whether a cell is a blank in other words; a formula's error is not.
     fn says_nothing(&self, slot: SlotIx, cell: RawCell<'_>) -> bool {
         matches!(cell.kind, CellKind::Text | CellKind::Number)
@@ -229,8 +246,8 @@ impl<'a> Understanding<'a> {
     fn unlisted_name(&mut self, table: &Table, column: u16) -> Name {
         let name = table.column_name(column);
         let nameless = table.columns.get(usize::from(column)).is_none_or(|column| column.nameless);
-        if nameless && !self.nameless.contains(&name) {
-            self.nameless.push(name);
+        if nameless {
+            self.nameless.insert(name);
         }
         name
     }
@@ -261,7 +278,12 @@ impl<'a> Understanding<'a> {
             None => household.said.push((slot, value)),
             Some(at) if household.said[at].1.is_none() => household.said[at].1 = value,
             Some(at) if value.is_some() && value != household.said[at].1 => {
-                self.values.note(row, cell.column, cell.text, Why::Disagrees { row: household.row });
+                self.values.note(
+                    row,
+                    cell.column,
+                    cell.text,
+                    Why::Disagrees { sheet: self.values.other_sheet(row.table, household.table), row: household.row },
+                );
             }
             Some(_) => {}
         }
@@ -287,7 +309,12 @@ impl<'a> Understanding<'a> {
         let household = &mut reading.household;
         household.digest = household.digest.wrapping_add(digest);
         if reading.listed.contains(&cell.column) {
-            self.values.note(row, cell.column, cell.text, Why::Disagrees { row: household.row });
+            self.values.note(
+                row,
+                cell.column,
+                cell.text,
+                Why::Disagrees { sheet: self.values.other_sheet(row.table, household.table), row: household.row },
+            );
             return;
         }
         reading.listed.push(cell.column);
@@ -316,7 +343,7 @@ impl<'a> Understanding<'a> {
             }
         });
         if let Some((other, _)) = before {
-            let why = Why::PersonTwice { row: other.row };
+            let why = Why::PersonTwice { sheet: self.values.other_sheet(row.table, other.table), row: other.row };
             let shown = row.cells().find(|cell| cell.column == name_column).map_or("", |cell| cell.text);
             return self.values.note(row, name_column, shown, why);
         }

@@ -9,6 +9,7 @@ use crate::domain::Name;
 use crate::domain::text::fold;
 use crate::exchange::set::SetId;
 use crate::exchange::sheet::{Formats, Sheet};
+use crate::exchange::table::header::HeaderWords;
 
 /// What the county can say to a change: whether it is in.
 pub const RESULTS: Name = Name::fixed("county_result");
@@ -38,6 +39,9 @@ pub struct Columns {
     words: Vec<Box<str>>,
     by: Vec<Box<str>>,
     set: Vec<Box<str>>,
+    /// What may stand around their names.
+    #[serde(skip)]
+    pub(super) around: HeaderWords,
 }
 
 /// What a column is for.
@@ -68,9 +72,10 @@ impl Columns {
 
     /// The column that a header's cell names.
     pub fn read(&self, header: &str) -> Option<Column> {
-        let header = fold(header);
         let all = [Column::Key, Column::Result, Column::Reason, Column::Words, Column::By, Column::Set];
-        all.into_iter().find(|column| self.names(*column).iter().any(|name| fold(name) == header))
+        let named =
+            |header: &str| all.into_iter().find(|column| self.names(*column).iter().any(|name| fold(name) == header));
+        self.around.spellings(&fold(header)).iter().find_map(|way| named(&way.name))
     }
 
     fn names(&self, column: Column) -> &[Box<str>] {

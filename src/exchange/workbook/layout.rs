@@ -8,6 +8,7 @@ use super::answers::{Columns, REASONS, REFUSED, RESULTS, TAKEN};
 use crate::catalogue::Catalogue;
 use crate::data::{BadData, Data};
 use crate::domain::Name;
+use crate::exchange::table::header::HeaderWords;
 
 const FILE: &str = "papers/workbook.toml";
 
@@ -126,9 +127,11 @@ impl Layout {
             return Err(fault("[answer]", why));
         }
         let rest = sheets.len() - 1;
+        let mut answer = shape.answer;
+        answer.around = HeaderWords::load(data)?;
         let netted = |(number, note): (usize, &String)| shape.netted.get(&number.to_string()).unwrap_or(note).clone();
         let netted_notes = (1..).zip(&shape.notes).map(netted).collect();
-        Ok(Self { sheets, notes: shape.notes, netted_notes, answer: shape.answer, rest })
+        Ok(Self { sheets, notes: shape.notes, netted_notes, answer, rest })
     }
 
     /// Whether the county is asked what became of changes of a section. What only the village keeps is not typed in

@@ -27,7 +27,9 @@ fn in_rows(made: &Made<'_>, file: &Touched, refusals: &mut Vec<Refusal>) {
             for earlier in &later.limits.after {
                 let pair = Pair { made, earlier, later: Slot { field: later.id, ..*slot } };
                 let Some(first) = pair.slot_of_earlier(&file.after) else { continue };
-                if ![pair.later, first].contains(slot) || pair.is_wrong(&file.before) {
+                // Of two dates that the act sets, the one that should be the later is told of.
+                let is_blamed = pair.later == *slot || (first == *slot && !is_set(made, file, pair.later));
+                if !is_blamed || pair.is_wrong(&file.before) {
                     continue;
                 }
                 if let Some((before, after)) = pair.wrong(&file.after) {
@@ -40,6 +42,11 @@ fn in_rows(made: &Made<'_>, file: &Touched, refusals: &mut Vec<Refusal>) {
             }
         }
     }
+}
+
+/// Whether the act sets a slot of a file.
+fn is_set(made: &Made<'_>, file: &Touched, slot: Slot) -> bool {
+    made.changes.iter().any(|change| (change.household, change.slot) == (file.after.id.serial, slot))
 }
 
 struct Pair<'a> {

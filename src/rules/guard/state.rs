@@ -3,6 +3,7 @@
 use crate::catalogue::{Deed, Section, SectionKind};
 use crate::domain::field::members;
 use crate::domain::{Household, HouseholdFile, PartialDate, Slot, Value};
+use crate::forms::PersonRole;
 
 use super::{At, Change, Made, Refusal, Touched, days};
 
@@ -23,7 +24,9 @@ fn of_household(made: &Made<'_>, file: &Touched) -> Option<Refusal> {
     let reopens = Household::of(&file.after).closed_on().is_none();
     let of_it = || made.changes.iter().filter(|change| change.household == file.after.id.serial);
     let corrects = matches!(made.deed, Deed::Edit | Deed::Correction | Deed::Answer) && of_it().next().is_some();
-    if reopens || (corrects && of_it().all(|change| ends_or_corrects(made, file, change, closed))) {
+    // Who left a closed household may come back to another one: of this file only where she is changes.
+    let returns = made.form.is_some_and(|(form, _)| form.person == Some(PersonRole::Returns));
+    if reopens || returns || (corrects && of_it().all(|change| ends_or_corrects(made, file, change, closed))) {
         return None;
     }
     let why = format!(

@@ -13,6 +13,7 @@ use crate::tui::reply::Reply;
 use crate::tui::screen::{Hint, Mouse, Screen, Title};
 use crate::tui::widgets::form::{Event, Field, Form};
 use crate::tui::widgets::picker::Choice;
+use crate::workspace::WorkspaceError;
 
 use super::folder::{self, Missing};
 use super::who_and_where as ask;
@@ -91,9 +92,18 @@ impl Settings {
         settings.papers = folder(PAPERS).filter(|folder| *folder != workspace.papers()).or(settings.papers);
         settings.backups = folder(BACKUPS);
         let author = ask::author(&self.form).filter(|author| Some(author) != workspace.author());
-        let changed = workspace.change_settings(settings);
-        let seated = changed.and_then(|()| author.map_or(Ok(()), |author| workspace.sit_down(author)));
-        match seated {
+        // Who sits down may be anybody; what else is changed is for whoever sits there then.
+        let mut held = workspace.settings().clone();
+        if let Some(author) = author {
+            if let Err(error) = workspace.sit_down(author) {
+                return Reply::warned(error.to_string());
+            }
+            held = workspace.settings().clone();
+            settings.people.clone_from(&held.people);
+        }
+        let changed = if settings == held { Ok(()) } else { workspace.settle_settings(settings) };
+        match changed {
+            Err(WorkspaceError::NotYours(why)) => Reply::warned(why.on_screen()),
             Ok(()) => Reply::pop().say(format!("设置已保存，现在按 {}", workspace.policy_in_words())),
             Err(error) => Reply::warned(error.to_string()),
         }

@@ -4,7 +4,8 @@
 use crate::catalogue::{Heir, Joins, Section, SectionKind};
 use crate::changes::Act;
 use crate::changes::act::Of;
-use crate::domain::field::{stages, status};
+use crate::domain::field::{income, stages, status};
+use crate::domain::income::Income;
 use crate::domain::{
     Answer, Becomes, FilledForm, Heirs, Household, HouseholdFile, Money, Name, OpenItem, Quantity, Row, Slot, Value,
 };
@@ -240,6 +241,12 @@ fn add_up(act: &mut Act, from: &HouseholdFile, to: &HouseholdFile, section: &Sec
             }
             None => {}
         }
+    }
+    let people = |file| Income::of(file).counted;
+    if let (true, Some(one), Some(other)) = (is_added && section.id == income::SECTION, people(from), people(to)) {
+        let slot = Slot { section: section.id, row: 0, field: income::PEOPLE };
+        let both = Quantity::whole(i64::from(one) + i64::from(other));
+        edits::push(act, to, slot, Some(Value::Quantity(both)), how);
     }
     for field in section.fields.iter().filter(|field| is_added && field.joins == Some(Joins::Blank)) {
         edits::push(act, to, Slot { section: section.id, row: 0, field: field.id }, None, how);

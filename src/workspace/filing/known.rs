@@ -43,6 +43,9 @@ impl Filing<'_> {
             let people = Household::of(of).everyone();
             found.extend(people.filter_map(|member| Some((newcomer.is(member, own)?, of, member))));
         }
+        // Two who have no name yet may well be two.
+        let is_unnamed = self.look.catalogue.names().is_unnamed(&newcomer.name);
+        found.retain(|(by, ..)| *by == By::Number || !is_unnamed);
         // Where she is counts before where she was.
         found.sort_by_key(|(_, of, member)| (member.has_left(), of.id.serial != file.id.serial));
         let Some((by, of, member)) = found.first() else { return Ok(()) };
@@ -97,9 +100,7 @@ impl Newcomer {
         let id = id.filter(|id| IdNumber::parse(id).is_ok());
         let of_number = id.as_deref().and_then(|id| IdNumber::parse(id).ok()).map(|id| PartialDate::from(id.birth()));
         Self {
-            name: answered(members::NAME)
-                .and_then(|name| Some(person_name::key(name.as_text()?).into_owned()))
-                .unwrap_or_default(),
+            name: answered(members::NAME).and_then(|name| Some(name.as_text()?.to_owned())).unwrap_or_default(),
             birth: answered(members::BIRTH_DATE).and_then(|date| date.as_date()).or(of_number),
             id: id.map(|id| id.into_owned().into()),
         }
@@ -111,7 +112,7 @@ impl Newcomer {
         if let (Some(one), Some(other)) = (&self.id, &id) {
             return (id_number::stem(one) == id_number::stem(other)).then_some(By::Number);
         }
-        if self.name.is_empty() || person_name::key(member.name()) != self.name {
+        if self.name.is_empty() || !person_name::is_same(member.name(), &self.name) {
             return None;
         }
         let day = |date: Option<PartialDate>| date.and_then(PartialDate::as_day);

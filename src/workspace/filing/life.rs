@@ -27,7 +27,7 @@ impl Filing<'_> {
         }
         self.set_fields(&mut act, form, &filled, file, person, &how);
         if form.person == Some(PersonRole::Returns) {
-            self.rejoin(&mut act, &filled, file, person, &how)?;
+            self.rejoin(&mut act, &filled, file, &how)?;
         }
         if form.ends_job
             && let Some(person) = person
@@ -46,6 +46,7 @@ impl Filing<'_> {
         if form.head {
             self.choose_head(&mut act, form, &filled, file, person, &how)?;
         }
+        self.one_head(&act, form, file)?;
         // A household that joins brings what it found changed itself; it answers nothing of this one.
         if form.effect != Some(Effect::Merge) {
             let own = act.changes.iter().filter(|change| change.household == file.id.serial);

@@ -1,6 +1,7 @@
 //! From a filled form to the act that it is: pure, so that a screen can show what a form would do before it does it.
 
 mod edits;
+mod heads;
 mod heirs;
 mod known;
 mod life;

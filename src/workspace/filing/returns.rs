@@ -1,8 +1,8 @@
-//! Who comes back, by which event, and what she is then to the household's head.
+//! Who comes back, and by which event.
 
 use crate::changes::Act;
 use crate::domain::field::members;
-use crate::domain::{Code, FilledForm, Household, HouseholdFile, Member, Name, PartialDate, Slot, Value};
+use crate::domain::{FilledForm, Household, HouseholdFile, Member, Name, PartialDate, Value};
 use crate::forms::Form;
 use crate::forms::reading::Fault;
 use crate::rules::Look;
@@ -54,30 +54,16 @@ pub(super) fn way_back(look: Look<'_>, member: Member<'_>) -> String {
 }
 
 impl Filing<'_> {
-    /// A member again: a closed file is opened, and nobody comes back as a second head.
+    /// Opens a closed file to which somebody comes back.
     pub(super) fn rejoin(
         &self,
         act: &mut Act,
         filled: &FilledForm,
         file: &HouseholdFile,
-        person: Option<u32>,
         how: &Circumstances,
     ) -> Result<(), Vec<Fault>> {
-        let (Some(person), None) = (person, other_household(filled, file)) else { return Ok(()) };
-        let household = Household::of(file);
-        if household.closed_on().is_some() {
-            life::reopen(act, file, how)?;
-        }
-        let slot = Slot { section: members::SECTION, row: person, field: members::RELATION };
-        let answered = act.changes.iter().find(|change| change.slot == slot).map(|change| change.new.as_ref());
-        let relation = answered.unwrap_or_else(|| file.get(slot)).and_then(Value::as_code);
-        let is_head = relation.is_some_and(|relation: Code| relation.is(Name::fixed("head")));
-        match household.members().find(|member| member.is_head()) {
-            Some(head) if is_head => {
-                let why = format!("户主现在是{}，请写回来的人与户主的关系", head.name());
-                Err(vec![Fault::at("relation", why)])
-            }
-            _ => Ok(()),
-        }
+        let is_closed = Household::of(file).closed_on().is_some();
+        let to_another = other_household(filled, file).is_some();
+        if is_closed && !to_another { life::reopen(act, file, how) } else { Ok(()) }
     }
 }

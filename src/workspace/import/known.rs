@@ -1,5 +1,7 @@
 //! A household that the village holds: what the roster says of it, compared field by field.
 
+use std::collections::HashSet;
+
 use crate::catalogue::SectionKind;
 use crate::changes::{Act, Seen, counted};
 use crate::domain::field::{members, unlisted};
@@ -211,7 +213,8 @@ fn compare_person(
         }
     });
     let unlisted_slot = |field| Slot { section: unlisted::SECTION, row: number, field };
-    for name in table.unknown_columns().filter(|name| person.unlisted.iter().all(|(other, _)| other != name)) {
+    let told: HashSet<Name> = person.unlisted.iter().map(|(name, _)| *name).collect();
+    for name in table.unknown_columns().filter(|name| !told.contains(name)) {
         moved |= comparison.hear(unlisted_slot(name), None);
     }
     for (field, value) in person.unlisted {

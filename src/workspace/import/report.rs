@@ -1,5 +1,9 @@
 //! What an import found, and what moves: for the screen before anything happens, and for the command line.
 
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
 use crate::catalogue::{Catalogue, SectionKind};
 use crate::domain::field::{jobs, members};
 use crate::domain::{Household, HouseholdFile, HouseholdId, Name, Slot, Value};
@@ -19,10 +23,46 @@ pub struct ImportReport {
     pub problems: Problems,
     /// The columns that nobody knows, kept as they stand.
     pub unknown_columns: Vec<Name>,
+    /// The known column that comes nearest to one of them, where any does.
+    pub near_columns: BTreeMap<Name, Box<str>>,
+    /// The tables that were read.
+    pub tables: Vec<TableRead>,
+    /// The files that were not taken in, and why.
+    pub passed_over: Vec<(Box<str>, Box<str>)>,
     /// What moves, by household.
     pub details: Details,
     /// How many acts it took.
     pub acts: u64,
+}
+
+impl ImportReport {
+    /// The tables of one file and kind that stand in several sheets, of which perhaps one was meant.
+    pub fn several(&self) -> Vec<&TableRead> {
+        let is_beside = |one: &TableRead, other: &TableRead| {
+            one.file == other.file && one.kind == other.kind && one.sheet != other.sheet && other.rows > 0
+        };
+        let read = self.tables.iter().filter(|one| one.rows > 0);
+        read.filter(|one| self.tables.iter().any(|other| is_beside(one, other))).collect()
+    }
+}
+
+/// A table that was read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct TableRead {
+    /// The file, as it was named.
+    pub file: Box<str>,
+    /// The sheet; none in a file without sheets.
+    pub sheet: Option<Box<str>>,
+    /// What kind of roster it is.
+    pub kind: Box<str>,
+    /// The last row of its header.
+    pub header_row: u32,
+    /// How many columns have a name.
+    pub columns: usize,
+    /// How many of them are known.
+    pub known: usize,
+    /// How many rows it has.
+    pub rows: u64,
 }
 
 /// What moves, by household, as far as there is room.

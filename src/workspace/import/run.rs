@@ -7,58 +7,75 @@ use std::sync::mpsc::sync_channel;
 use std::thread;
 
 use crate::domain::{Name, VillageCode};
-use crate::exchange::roster::{Chunk, Fault, Kinds, RosterFile, RowKind, Understanding};
+use crate::exchange::roster::{Asked, Chunk, Fault, Kinds, RosterError, RosterFile, RowKind, Understanding};
 use crate::progress::Progress;
 
 use super::error::ImportError;
 use super::index::Index;
 use super::plan::{Desk, Planner, Setting, Step};
-use super::report::ImportReport;
+use super::report::{ImportReport, TableRead};
 use super::tally::Tally;
 
 /// The files of one command, opened and recognised.
 pub struct RosterFiles {
     files: Vec<RosterFile>,
+    /// The files that are lists of another kind, and what they are.
+    passed_over: Vec<RosterError>,
     /// The file and the kind of each step.
     steps: Vec<(usize, usize)>,
     /// The steps whose households turned out to be scattered over a long file.
-    scattered: Vec<usize>,
+    scattered: Vec<(usize, usize)>,
 }
 
 /// How an attempt to take in the files ended.
 pub enum Run {
     /// It is done.
     Done(Box<ImportReport>),
-    /// A long file turned out to be scattered: what came of the attempt is to be dropped, and another one made.
+    /// A file turned out to be scattered, or to hold another table further down: what came of the attempt is to be
+    /// dropped, and another one made.
     Again,
 }
+
+/// The most columns that are told of by their names.
+const MOST_TOLD: usize = 1_000;
 
 /// How many chunks may wait to be understood.
 const WAITING: usize = 3;
 
 impl RosterFiles {
-    /// Opens the files; one that is no roster stops everything before it begins.
-    pub fn open<P: AsRef<Path>>(paths: &[P], encoding: Option<&str>, kinds: &Kinds) -> Result<Self, ImportError> {
-        let mut files = Vec::new();
+    /// Opens the files. One that cannot be read stops everything before it begins; a list of another kind does not,
+    /// where others are rosters.
+    pub fn open<P: AsRef<Path>>(paths: &[P], asked: Asked<'_>, kinds: &Kinds) -> Result<Self, ImportError> {
+        let (mut files, mut passed_over) = (Vec::new(), Vec::new());
         for path in paths {
-            files.push(RosterFile::open(path.as_ref(), encoding, kinds)?);
+            match RosterFile::open(path.as_ref(), asked, kinds) {
+                Ok(file) => files.push(file),
+                Err(error) if matches!(error.fault, Fault::Other(_)) => passed_over.push(error),
+                Err(error) => return Err(error.into()),
+            }
         }
-        let mut steps: Vec<(usize, usize)> = Vec::new();
-        for (at, file) in files.iter().enumerate() {
-            steps.extend(file.kinds().into_iter().map(|kind| (at, kind)));
+        if files.is_empty() {
+            return Err(passed_over.into_iter().next().map_or(ImportError::NoFile, ImportError::File));
         }
-        steps.sort_by_key(|(_, kind)| {
+        let mut opened = Self { files, passed_over, steps: Vec::new(), scattered: Vec::new() };
+        opened.order(kinds);
+        // Several large files at once would be more than fits; they are opened again in their turn.
+        if opened.steps.len() > 1 {
+            opened.files.iter_mut().for_each(RosterFile::close);
+        }
+        Ok(opened)
+    }
+
+    /// Puts the tables of the files in the order in which they are taken in.
+    fn order(&mut self, kinds: &Kinds) {
+        self.steps.clear();
+        for (at, file) in self.files.iter().enumerate() {
+            self.steps.extend(file.kinds().into_iter().map(|kind| (at, kind)));
+        }
+        self.steps.sort_by_key(|(_, kind)| {
             let kind = &kinds.kinds[*kind];
             (kind.row == RowKind::Job, std::cmp::Reverse(kind.rank))
         });
-        if steps.is_empty() {
-            return Err(ImportError::NoFile);
-        }
-        // Several large files at once would be more than fits; they are opened again in their turn.
-        if steps.len() > 1 {
-            files.iter_mut().for_each(RosterFile::close);
-        }
-        Ok(Self { files, steps, scattered: Vec::new() })
     }
 
     /// Plans all of it, handing acts to the desk; `index` and `numbers` are what the village holds before.
@@ -76,16 +93,44 @@ impl RosterFiles {
             planner.overlay.narrow(self.sections_after(at, setting.kinds));
             match self.step(at, &mut planner, &mut report, desk, progress) {
                 Err(ImportError::File(error)) if matches!(error.fault, Fault::Scattered) => {
-                    self.scattered.push(at);
+                    self.scattered.push(self.steps[at]);
+                    return Ok(Run::Again);
+                }
+                Err(ImportError::File(error)) if matches!(error.fault, Fault::MoreTables) => {
+                    self.order(setting.kinds);
                     return Ok(Run::Again);
                 }
                 done => done?,
             }
         }
+        self.tell_files(&mut report, setting.kinds)?;
         planner.finish();
         (report.households, report.people) = Tally::both(&planner.index);
         report.details = planner.details;
         Ok(Run::Done(Box::new(report)))
+    }
+
+    /// Tells which tables were read and which files were not; where nothing was found at all, that is a fault.
+    fn tell_files(&self, report: &mut ImportReport, kinds: &Kinds) -> Result<(), ImportError> {
+        let nothing = |file: &RosterFile| Some(file.nothing()?.of(&file.name));
+        if self.files.iter().all(|file| file.nothing().is_some()) {
+            return self.files.iter().find_map(nothing).map_or(Ok(()), |error| Err(error.into()));
+        }
+        let passed = |error: &RosterError| (error.file.clone(), error.fault.to_string().into());
+        report.passed_over.extend(self.passed_over.iter().map(passed));
+        report.passed_over.extend(self.files.iter().filter_map(nothing).map(|error| passed(&error)));
+        for file in &self.files {
+            report.tables.extend(file.tables.iter().zip(&file.read).map(|(table, rows)| TableRead {
+                file: file.name.as_ref().into(),
+                sheet: table.sheet.as_deref().map(Into::into),
+                kind: kinds.kinds[table.kind].label.clone(),
+                header_row: table.header_row,
+                known: table.columns.iter().filter(|column| column.used.is_some()).count(),
+                columns: table.columns.iter().filter(|column| !column.nameless).count(),
+                rows: *rows,
+            }));
+        }
+        Ok(())
     }
 
     /// The sections of which the steps after one can speak.
@@ -118,11 +163,12 @@ impl RosterFiles {
             tables: &tables,
             as_of: file.as_of(kind_at),
         };
-        for column in file.unknown_columns() {
-            note_column(report, column);
+        for (column, near) in file.unknown_columns(kinds) {
+            note_column(report, column, near);
         }
         let mut understanding = Understanding::new(&file.name, &tables, kinds, kind_at, catalogue);
-        let keep = self.scattered.contains(&at);
+        understanding.values.today = Some(planner.setting.now.date_naive());
+        let keep = self.scattered.contains(&(file_at, kind_at));
         let (sender, receiver) = sync_channel::<Chunk>(WAITING);
         let what = format!("导入 {}", Path::new(&*name).file_name().unwrap_or_default().to_string_lossy());
         let read = thread::scope(|scope| {
@@ -161,7 +207,7 @@ impl RosterFiles {
         problems.sort(&tables);
         report.problems.extend(problems);
         for column in understanding.nameless {
-            note_column(report, column);
+            note_column(report, column, None);
         }
         read
     }
@@ -191,8 +237,12 @@ fn plan_chunk(
     done
 }
 
-fn note_column(report: &mut ImportReport, column: Name) {
-    if !report.unknown_columns.contains(&column) {
+fn note_column(report: &mut ImportReport, column: Name, near: Option<Box<str>>) {
+    // A household's rows may reach over more columns than anybody reads the names of.
+    if report.unknown_columns.len() < MOST_TOLD && !report.unknown_columns.contains(&column) {
         report.unknown_columns.push(column);
+        if let Some(near) = near {
+            report.near_columns.insert(column, near);
+        }
     }
 }

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use crate::catalogue::Deed;
 use crate::changes::Act;
 use crate::domain::{Author, HouseholdFile, HouseholdId, Role, VillageCode};
+use crate::exchange::roster::Asked;
 use crate::progress::{Progress, Unstoppable};
 use crate::store::{Group, Store};
 use crate::workspace::{Workspace, WorkspaceError};
@@ -23,8 +24,17 @@ pub struct RosterImport {
     pub files: Vec<PathBuf>,
     /// The encoding of text files, where somebody knows it.
     pub encoding: Option<String>,
+    /// The one sheet of workbooks that is to be read, where somebody says so.
+    pub sheet: Option<String>,
     /// Whether only to look.
     pub dry_run: bool,
+}
+
+impl RosterImport {
+    /// How its files are to be opened.
+    pub(super) fn asked(&self) -> Asked<'_> {
+        Asked { encoding: self.encoding.as_deref(), sheet: self.sheet.as_deref() }
+    }
 }
 
 struct Writing<'a>(Group<'a>);
@@ -63,7 +73,7 @@ impl Workspace {
             self.may_carry_in(Deed::Roster)?;
         }
         let (catalogue, kinds) = (&self.definitions.catalogue, &self.definitions.rosters);
-        let mut files = RosterFiles::open(&import.files, import.encoding.as_deref(), kinds)?;
+        let mut files = RosterFiles::open(&import.files, import.asked(), kinds)?;
         let scope = self.store.scope().to_owned();
         let now = self.clock.now();
         let copies: HashSet<VillageCode> =

@@ -79,7 +79,9 @@ pub(super) fn card(case: Case<'_>, tell: &mut dyn FnMut(Told)) {
     let Some(by) = look.policy.card_by() else { return };
     if case.standing.card == Progress::Open {
         let slot = Some(Slot { section: card::SECTION, row: 0, field: card::YEAR });
-        let words = vec![("days", days(by, look.day))];
+        // The card of a year that is over is still that year's.
+        let of = if by.year() == look.day.year() { String::new() } else { format!("（{}年的）", by.year()) };
+        let words = vec![("days", format!("{}{of}", days(by, look.day)))];
         tell(Told { slot, words, found_by: Some(by.year().to_string()), ..Told::default() });
     }
 }

@@ -72,6 +72,7 @@ impl Choose {
     /// What stood there before, as each of the others knew it.
     fn before(&self) -> Vec<String> {
         let lines = self.sides.before.iter().map(|side| format!("原来：{}（据{}）", side.says, side.whose));
+        let lines = lines.chain(self.sides.refused.iter().map(|why| format!("村里没有照改：{why}")));
         lines.flat_map(|line| text::wrap(&line, usize::from(WIDTH) - 4)).collect()
     }
 

@@ -40,8 +40,8 @@ impl Offered {
         let fields = offers.iter().enumerate().filter_map(|(at, offer)| {
             let field = catalogue.in_slot(offer.slot)?;
             let was = held(offer.slot).map_or_else(|| UNKNOWN.to_owned(), |value| desk.show(field, value));
-            let label = format!("{} {was} → {}", field.label, desk.show(field, &offer.value));
-            Some(Field::yes_no(&at.to_string(), &label).required().holding("是"))
+            let change = format!("{was} → {}", desk.show(field, &offer.value));
+            Some(Field::yes_no(&at.to_string(), &field.label).required().holding("是").beside(change))
         });
         Self {
             head: desk.workspace.households().get(household).map_or_else(String::new, |known| known.head.to_string()),

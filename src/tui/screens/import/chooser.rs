@@ -211,7 +211,7 @@ impl Chooser {
     /// Looks at what files would change, and shows it.
     fn look(&mut self, files: Vec<PathBuf>, encoding: Option<&str>) -> Reply<Desk> {
         self.looked_at.clone_from(&files);
-        let import = RosterImport { files, encoding: encoding.map(str::to_owned), dry_run: true };
+        let import = RosterImport { files, encoding: encoding.map(str::to_owned), sheet: None, dry_run: true };
         Reply::start(Job::new(
             "看会变什么（数据不动）",
             move |desk: &mut Desk, progress| {

@@ -23,6 +23,8 @@ pub(super) enum Row {
     Refused(usize),
     Doubtful(usize),
     Column(usize),
+    /// Something to know, as it is told.
+    Told(String),
     /// Nothing.
     Blank,
 }
@@ -44,6 +46,16 @@ pub(super) fn of(report: &ImportReport, gone: Vec<String>) -> Vec<Row> {
     let (refused, doubtful) = (report.problems.refused.len(), report.problems.doubtful.len());
     part(&mut rows, "没有收，或只收一部分", 0..refused, |at| one(Row::Refused(at)));
     part(&mut rows, "收了，请核对", 0..doubtful, |at| one(Row::Doubtful(at)));
+    part(&mut rows, "没有收的文件", &report.passed_over, |(file, why)| one(Row::Told(format!("{file}：{why}"))));
+    part(
+        &mut rows,
+        "同一种的表有几张，都读了；只要一张的，先删去别的再导入",
+        report.several(),
+        |read| {
+            let sheet = read.sheet.as_deref().unwrap_or_default();
+            one(Row::Told(format!("“{sheet}”表：第{}行表头，{}行", read.header_row, read.rows)))
+        },
+    );
     let columns = 0..report.unknown_columns.len();
     part(&mut rows, "不认识的列：照原样留着", columns, |at| one(Row::Column(at)));
     part(&mut rows, "新增的户", new, |at| one(Row::Household(at)));
@@ -93,7 +105,11 @@ impl Telling<'_> {
             Row::Gone(household) => household.clone(),
             Row::Refused(at) => self.report.problems.refused.get(*at).map_or(String::new(), problem),
             Row::Doubtful(at) => self.report.problems.doubtful.get(*at).map_or(String::new(), problem),
-            Row::Column(at) => self.report.unknown_columns.get(*at).map_or(String::new(), ToString::to_string),
+            Row::Column(at) => self.report.unknown_columns.get(*at).map_or(String::new(), |name| {
+                let near = self.report.near_columns.get(name);
+                near.map_or_else(|| name.to_string(), |near| format!("{name}（是不是“{near}”？）"))
+            }),
+            Row::Told(line) => line.clone(),
             Row::Blank => String::new(),
         }
     }

@@ -101,6 +101,7 @@ fn what_both_hold_is_asked_about_and_what_ends_is_told() {
     carried.record(merge(json!({"heirs": {"income": {"0": "carry"}, "case": {"0": "carry"}}})));
     assert_eq!(carried.text(0, "case.target"), "边缘易致贫户");
     assert_eq!((carried.text(0, "income.net"), carried.text(0, "income.per_person")), ("26000".into(), String::new()));
+    assert_eq!(carried.text(0, "income.people"), "3", "one of ours and two of theirs");
     assert_eq!(carried.text(0, "spending.spent_medical"), "900");
     assert_eq!(carried.text(0, "stages.2.stage"), "县级审批");
     assert_eq!(carried.text(1, "status.left_behind"), "");
@@ -177,6 +178,23 @@ fn who_is_gone_leaves_a_debt_that_stays_due() {
     assert!(
         !standing.due && standing.hits.iter().any(|hit| village.defs.checks.all[usize::from(hit.check)].id == "C605")
     );
+}
+
+#[test]
+fn nobody_becomes_a_second_head() {
+    let other = "members.20.name=王五 members.20.relation=户主";
+    let village = || Village::of(OURS).with_second(other);
+    let to_other = json!({"form": "move", "date": "2022-11-01", "person": person(1), "to": "419999101201V0002", "relation": "户主"});
+    let (field, why) = village().fault(to_other);
+    assert_eq!(
+        (field.as_str(), why.as_str()),
+        ("relation", "419999101201V0002户的户主是王五，不能再有一个户主，请写与户主的关系")
+    );
+    let merge =
+        json!({"form": "merge", "date": "2022-11-01", "from": "419999101201V0002", "relations": {person(20): "户主"}});
+    assert_eq!(village().fault(merge).0, "relations");
+    let join = json!({"form": "join", "date": "2022-11-10", "name": "张强", "sex": "男", "relation": "户主", "joined_why": "户籍迁入"});
+    assert_eq!(village().fault(join).0, "relation");
 }
 
 fn split(more: Json) -> Json {

@@ -11,7 +11,7 @@ use crate::catalogue::Deed;
 use crate::changes::Act;
 use crate::domain::field::exemptions;
 use crate::domain::{HouseholdFile, HouseholdId};
-use crate::exchange::roster::{Chunk, NotExempt, Problems, RosterFile, RosterHousehold, Understanding, Why};
+use crate::exchange::roster::{Chunk, Fault, NotExempt, Problems, RosterFile, RosterHousehold, Understanding, Why};
 use crate::progress::{Progress, Unstoppable};
 use crate::workspace::answers::{ANSWER, Granted, changes};
 use crate::workspace::{Workspace, WorkspaceError};
@@ -30,6 +30,8 @@ pub struct ExemptionsReport {
     pub known: u64,
     /// The rows that were not taken, and why.
     pub problems: Problems,
+    /// The files that were not taken in, and why.
+    pub passed_over: Vec<(Box<str>, Box<str>)>,
 }
 
 /// What is new, by household.
@@ -51,9 +53,15 @@ impl Workspace {
         let mut new = New::new();
         for path in &import.files {
             progress.step(&format!("导入 {}", path.display()), 0, None);
-            let encoding = import.encoding.as_deref();
-            let file =
-                RosterFile::open(path, encoding, &self.definitions.exemption_lists).map_err(ImportError::File)?;
+            let file = RosterFile::open(path, import.asked(), &self.definitions.exemption_lists);
+            let file = match file {
+                // A list of another kind does not stop the others.
+                Err(error) if matches!(error.fault, Fault::Other(_)) && import.files.len() > 1 => {
+                    report.passed_over.push((error.file.clone(), error.fault.to_string().into()));
+                    continue;
+                }
+                file => file.map_err(ImportError::File)?,
+            };
             self.read_exemptions(file, &author.name, &mut new, &mut report)?;
             if progress.is_cancelled() {
                 return Err(ImportError::Cancelled.into());
@@ -89,15 +97,25 @@ impl Workspace {
         report: &mut ExemptionsReport,
     ) -> Result<(), WorkspaceError> {
         let (kinds, catalogue) = (&self.definitions.exemption_lists, &self.definitions.catalogue);
-        let (name, tables) = (file.name.clone(), file.tables.clone());
         let mut chunks: Vec<Chunk> = Vec::new();
-        let mut keep = |chunk| {
-            chunks.push(chunk);
-            ControlFlow::Continue(())
-        };
-        // There is one kind of such a list, and no list is too long to be kept.
-        file.read(kinds, 0, catalogue, true, &mut keep).map_err(ImportError::File)?;
+        loop {
+            chunks.clear();
+            let mut keep = |chunk| {
+                chunks.push(chunk);
+                ControlFlow::Continue(())
+            };
+            // There is one kind of such a list, and no list is too long to be kept.
+            match file.read(kinds, 0, catalogue, true, &mut keep) {
+                Err(error) if matches!(error.fault, Fault::MoreTables) => {}
+                read => break read.map_err(ImportError::File)?,
+            }
+        }
+        if let Some(nothing) = file.nothing() {
+            return Err(ImportError::File(nothing.of(&file.name)).into());
+        }
+        let (name, tables) = (file.name.clone(), file.tables.clone());
         let mut understanding = Understanding::new(&name, &tables, kinds, 0, catalogue);
+        understanding.values.today = Some(self.today());
         let mut done = Ok(());
         for chunk in &chunks {
             understanding.households(chunk, |understanding, said| {

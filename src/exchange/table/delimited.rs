@@ -8,20 +8,21 @@ use encoding_rs::{Decoder, Encoding};
 
 use super::book::Visit;
 use super::fault::Fault;
+use super::quotes::{OpenQuote, Quotes};
 use super::row::{CellKind, RawRow};
 use super::source::Source;
 
 /// Calls with each row of a file, numbered as a spreadsheet would show it.
 pub fn rows(source: &Source, encoding: &'static Encoding, visit: Visit<'_>) -> Result<(), Fault> {
-    let open = || source.open().map(|file| Decoded::new(file, encoding));
     let mut beginning = Vec::new();
-    open()?.take(16 * 1024).read_to_end(&mut beginning)?;
+    Decoded::new(source.open()?, encoding, None).take(16 * 1024).read_to_end(&mut beginning)?;
+    let delimiter = delimiter(&beginning);
     let mut reader = ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
-        .delimiter(delimiter(&beginning))
+        .delimiter(delimiter)
         .buffer_capacity(256 * 1024)
-        .from_reader(open()?);
+        .from_reader(Decoded::new(source.open()?, encoding, Some(Quotes::new(delimiter))));
     let mut record = ByteRecord::new();
     let mut row = RawRow::default();
     let mut breaks_within_cells = 0;
@@ -36,6 +37,7 @@ pub fn rows(source: &Source, encoding: &'static Encoding, visit: Visit<'_>) -> R
             let text = std::str::from_utf8(cell).unwrap_or_default();
             row.push(column as u32, text_kind(text), unwrapped(text));
         }
+        row.settle();
         if !row.is_empty() && visit(&row) == ControlFlow::Break(()) {
             break;
         }
@@ -68,8 +70,12 @@ fn delimiter(beginning: &[u8]) -> u8 {
 }
 
 /// A reader that gives UTF-8 in lines that all end with a line feed, of what another reader gives in some encoding.
+///
+/// Where it watches quotation marks, what comes before an open one is given, and then the fault.
 struct Decoded<R> {
     inner: R,
+    quotes: Option<Quotes>,
+    fault: Option<OpenQuote>,
     decoder: Decoder,
     raw: Vec<u8>,
     /// The bytes of `raw` that are not decoded yet.
@@ -83,9 +89,11 @@ struct Decoded<R> {
 }
 
 impl<R: Read> Decoded<R> {
-    fn new(inner: R, encoding: &'static Encoding) -> Self {
+    fn new(inner: R, encoding: &'static Encoding, quotes: Option<Quotes>) -> Self {
         Self {
             inner,
+            quotes,
+            fault: None,
             decoder: encoding.new_decoder(),
             raw: vec![0; 64 * 1024],
             waiting: 0..0,
@@ -112,13 +120,24 @@ impl<R: Read> Decoded<R> {
             let (_, read, _) = self.decoder.decode_to_string(from, &mut self.text, self.ended);
             self.waiting.start += read;
             for byte in self.text.bytes() {
-                match byte {
-                    b'\n' if self.after_return => {}
-                    b'\r' => self.out.push(b'\n'),
-                    byte => self.out.push(byte),
+                let given = match byte {
+                    b'\n' if self.after_return => None,
+                    b'\r' => Some(b'\n'),
+                    byte => Some(byte),
+                };
+                if let Some(given) = given {
+                    let seen = self.quotes.as_mut().map_or(Ok(()), |quotes| quotes.see(given));
+                    if let Err(open) = seen {
+                        self.fault = Some(open);
+                        return Ok(());
+                    }
+                    self.out.push(given);
                 }
                 self.after_return = byte == b'\r';
                 self.in_line = !matches!(byte, b'\r' | b'\n');
+            }
+            if self.is_done() {
+                self.fault = self.quotes.as_ref().and_then(|quotes| quotes.end().err());
             }
             if self.is_done() && self.in_line {
                 self.out.push(b'\n');
@@ -135,8 +154,15 @@ impl<R: Read> Decoded<R> {
 
 impl<R: Read> Read for Decoded<R> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        if self.given == self.out.len() && !self.is_done() {
-            self.refill()?;
+        if self.given == self.out.len() {
+            match self.fault {
+                Some(open) => return Err(io::Error::new(io::ErrorKind::InvalidData, open)),
+                None if !self.is_done() => self.refill()?,
+                None => {}
+            }
+            if self.out.is_empty() && self.fault.is_some() {
+                return self.read(into);
+            }
         }
         let rest = &self.out[self.given..];
         let length = rest.len().min(into.len());

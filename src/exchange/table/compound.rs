@@ -31,13 +31,24 @@ pub fn check<R: Read + Seek>(file: &mut R, most_cells: u64) -> Result<(), Fault>
     }
     let mut compound = Compound { file, sector, length, next: Vec::new() };
     compound.read_tables(words(&header[76..]).collect(), word(&header, 68))?;
+    let folder = compound.chain(word(&header, 48))?;
+    // What is locked looks like nothing that could be judged.
+    if folder.chunks_exact(128).any(|entry| named(entry, "EncryptedPackage")) {
+        return Err(Fault::Locked);
+    }
     let mini = compound.chain(word(&header, 60))?;
     no_circles(&words(&mini).collect::<Vec<_>>())?;
-    let folder = compound.chain(word(&header, 48))?;
     for entry in folder.chunks_exact(128) {
         let (start, size) = (word(entry, 116), word(entry, 120));
         // Smaller ones live in the small sectors, and hold no more than a hundred cells.
-        if size >= 4096 && entry[66] == 2 && largest_sheet(&compound.chain(start)?) > most_cells {
+        if size < 4096 || entry[66] != 2 {
+            continue;
+        }
+        let stream = compound.chain(start)?;
+        if (named(entry, "Workbook") || named(entry, "Book")) && is_locked(&stream) {
+            return Err(Fault::Locked);
+        }
+        if largest_sheet(&stream) > most_cells {
             return Err(damaged("有的表大得不像真的"));
         }
     }
@@ -124,6 +135,26 @@ fn no_circles(next: &[u32]) -> Result<(), Fault> {
     Ok(())
 }
 
+/// Whether an entry of the folder has this name.
+fn named(entry: &[u8], name: &str) -> bool {
+    let units = name.encode_utf16().chain([0]).flat_map(u16::to_le_bytes);
+    entry.iter().copied().take((name.len() + 1) * 2).eq(units)
+}
+
+/// Whether a workbook's stream says at its beginning that what follows is locked.
+fn is_locked(stream: &[u8]) -> bool {
+    let mut at = 0;
+    while let (Some(kind), Some(length)) = (half(stream, at), half(stream, at + 2)) {
+        match kind {
+            0x002F => return true,
+            // The end of this part of the stream.
+            0x000A => return false,
+            _ => at += 4 + length as usize,
+        }
+    }
+    false
+}
+
 /// How many cells the largest sheet of a workbook's stream reaches over.
 fn largest_sheet(stream: &[u8]) -> u64 {
     let mut sheets = vec![0];
@@ -195,5 +226,8 @@ mod tests {
         assert_eq!(largest_sheet(&sheet(&[cell(3, 1), cell(5, 2)])), 6);
         assert_eq!(largest_sheet(&sheet(&[cell(0, 0), cell(65_535, 65_535)])), 1 << 32);
         assert_eq!(largest_sheet(&[]), 0);
+        let lock = record(0x002F, &[1, 0, 1, 0, 1, 0]);
+        assert!(is_locked(&[&bound[..], &lock].concat()));
+        assert!(!is_locked(&[&bound[..], &end, &lock].concat()));
     }
 }
