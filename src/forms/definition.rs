@@ -4,12 +4,10 @@ use serde::Deserialize;
 
 use crate::catalogue::{self, Catalogue};
 use crate::data::{BadData, DataFile};
-use crate::domain::field::members;
 use crate::domain::Name;
+use crate::domain::field::members;
 
-use super::schema::{
-    Default, Effect, Field, FieldKind, Form, FormKind, Group, Item, Offered, PersonRole, Set, SetTo,
-};
+use super::schema::{Default, Effect, Field, FieldKind, Form, FormKind, Group, Item, Offered, PersonRole, Set, SetTo};
 use super::sums::Sum;
 
 #[derive(Deserialize)]

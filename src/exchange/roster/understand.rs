@@ -15,7 +15,7 @@ use super::problem::Why;
 use super::said::{Derived, Keys, Listed, RosterHousehold, RosterPerson, RosterRow, Said};
 use super::table::Table;
 use super::values::{Values, illegible};
-use crate::exchange::table::row::RawCell;
+use crate::exchange::table::row::{CellKind, RawCell};
 
 /// Reads the households of one file's tables of one kind.
 pub struct Understanding<'a> {

@@ -4,6 +4,8 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use chrono::NaiveDate;
+
 use crate::catalogue::{Catalogue, FieldKind, Reading, Refused};
 use crate::domain::field::members;
 use crate::domain::text::mask;
