@@ -113,7 +113,7 @@ pub struct Field {
     /// How it comes together with the same field of another household.
     pub joins: Option<Joins>,
     /// What may not be entered in it.
-    pub limits: Limits,
+    pub limits: Box<Limits>,
 }
 
 /// What a field holds.
@@ -219,7 +219,7 @@ enum By {
 
 impl FieldShape {
     fn limits(&self) -> Limits {
-        let earlier = |path: &Box<str>| match path.split_once('.') {
+        let earlier = |path: &str| match path.split_once('.') {
             Some((section, field)) => Earlier { of_person: Some(Name::new(section)), field: Name::new(field) },
             None => Earlier { of_person: None, field: Name::new(path) },
         };
@@ -227,7 +227,7 @@ impl FieldShape {
             happened: self.happened,
             unless: self.unless,
             ahead: self.ahead.clone(),
-            after: self.after.iter().map(earlier).collect(),
+            after: self.after.iter().map(|path| earlier(path)).collect(),
             by_event: self.by == Some(By::Event),
             may_be_negative: self.may_be_negative,
         }
@@ -288,7 +288,7 @@ pub(super) fn load(file: &DataFile, lists: &BTreeMap<Name, CodeList>) -> Result<
             columns: field.columns.iter().map(|column| fold(column).into()).collect(),
             code: field.code,
             joins: field.joins,
-            limits,
+            limits: Box::new(limits),
         });
     }
     for named in shape.ended_by.iter().chain(&shape.ended_why) {

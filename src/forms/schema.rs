@@ -418,7 +418,7 @@ impl Loader<'_> {
                     may_be_negative: field.limits.may_be_negative,
                     ..catalogue::section::Limits::default()
                 };
-                FieldKind::Value(catalogue::Field { limits, ..plain })
+                FieldKind::Value(catalogue::Field { limits: Box::new(limits), ..plain })
             }
             (kind, _) => kind,
         };
@@ -480,7 +480,7 @@ impl Loader<'_> {
                 column: None,
                 code: None,
                 joins: None,
-                limits: catalogue::section::Limits::default(),
+                limits: Box::default(),
             })
         };
         if let Some(list) = shape.list.filter(|list| self.catalogue.list(*list).is_none()) {
