@@ -140,7 +140,7 @@ pub struct Offered {
 #[derive(Clone, Debug)]
 pub enum FieldKind {
     /// A value like a field of the file.
-    Value(catalogue::Field),
+    Value(Box<catalogue::Field>),
     /// A day, known to the day.
     Day,
     /// A time of day, `14:05`.
@@ -408,7 +408,7 @@ impl Loader<'_> {
         let slot = shape.field.as_deref().map(|path| self.named(path)).transpose()?;
         let from_file = shape.from_file.as_deref().map(|path| self.named(path)).transpose()?;
         let kind = match (&slot, shape.kind) {
-            (Some((_, field)), None) => FieldKind::Value((*field).clone()),
+            (Some((_, field)), None) => FieldKind::Value(Box::new((*field).clone())),
             (None, Some(kind)) => self.kind(kind, &shape)?,
             _ => return Err(self.fault(shape.id.as_str(), format!("字段 {} 应写 type 或 field 之一", shape.id))),
         };
@@ -418,7 +418,7 @@ impl Loader<'_> {
                     may_be_negative: field.limits.may_be_negative,
                     ..catalogue::section::Limits::default()
                 };
-                FieldKind::Value(catalogue::Field { limits, ..plain })
+                FieldKind::Value(Box::new(catalogue::Field { limits, ..*plain }))
             }
             (kind, _) => kind,
         };
@@ -467,7 +467,7 @@ impl Loader<'_> {
     fn kind(&self, kind: Name, shape: &FieldShape) -> Result<FieldKind, BadData> {
         use catalogue::FieldKind as Plain;
         let plain = |kind| {
-            FieldKind::Value(catalogue::Field {
+            FieldKind::Value(Box::new(catalogue::Field {
                 id: shape.id,
                 label: shape.label.clone(),
                 kind,
@@ -481,7 +481,7 @@ impl Loader<'_> {
                 code: None,
                 joins: None,
                 limits: catalogue::section::Limits::default(),
-            })
+            }))
         };
         if let Some(list) = shape.list.filter(|list| self.catalogue.list(*list).is_none()) {
             return Err(self.fault(list.as_str(), format!("没有代码表 {list}")));
