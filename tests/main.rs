@@ -16,6 +16,7 @@ mod made;
 mod month;
 mod mounted;
 mod mutations;
+mod netted;
 mod policies;
 mod readme;
 mod review;

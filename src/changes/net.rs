@@ -354,7 +354,7 @@ impl NetSlot {
     fn stands_in_part(&self, change: &FieldChange) -> bool {
         let (was, is) = (self.was(), self.is());
         match (change.new.as_ref(), is) {
-            (new, is) if new == is => change.old != change.new && was != is,
+            (new, is) if new == is => was != is,
             // What was known in part and is now known closer.
             (Some(Value::Date(told)), Some(Value::Date(now))) => {
                 told.earliest() <= now.earliest() && now.latest() <= told.latest()

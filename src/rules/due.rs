@@ -117,12 +117,14 @@ pub fn card_year(policy: &Policy, day: NaiveDate) -> i32 {
 /// Whether a household owes the card of a year, by its class and since when it has that.
 pub fn owes_card(looked: Looked<'_>, facts: &Facts, year: i32) -> bool {
     let household = looked.household;
+    if household.closed_on().is_some() || household.file.taken_in.year() > year {
+        return false;
+    }
     let of_case = |fact: &Name| [fact::TARGET, fact::TARGET_OPEN].contains(fact);
-    let identified = household.file.of_household(case::SECTION, case::IDENTIFIED_ON).and_then(Value::as_date);
-    let since_later = identified.is_some_and(|on| on.known_year() > year);
-    household.closed_on().is_none()
-        && household.file.taken_in.year() <= year
-        && looked.look.policy.card.classes.iter().any(|fact| facts.hold(*fact) && !(of_case(fact) && since_later))
+    let (by_case, by_class): (Vec<Name>, Vec<Name>) =
+        looked.look.policy.card.classes.iter().filter(|fact| facts.hold(**fact)).partition(|fact| of_case(fact));
+    let identified = || household.file.of_household(case::SECTION, case::IDENTIFIED_ON).and_then(Value::as_date);
+    !by_class.is_empty() || !by_case.is_empty() && identified().is_none_or(|on| on.known_year() <= year)
 }
 
 #[cfg(test)]

@@ -146,6 +146,36 @@ mod tests {
     }
 
     #[test]
+    fn the_newer_paper_counts_whichever_was_entered_last() {
+        let defs = Defs::shipped();
+        let mut file = defs.file("class.class=一般农户");
+        file.taken_in = "2022-04-01".parse().unwrap();
+        let on = |date: &str, form: FormRef| FormRef { date: date.parse().unwrap(), ..form };
+        file.forms.push(on("2022-10-12", form("screening", "2022-2", "no_risk", &[])));
+        file.forms.push(on("2022-09-26", form("screening", "2022-2", "to_verify", &["S04"])));
+        assert_eq!(stands(&defs, &file), (true, true, false, false));
+        file.forms.push(on("2022-10-12", form("screening", "2022-2", "to_verify", &["S04"])));
+        assert_eq!(stands(&defs, &file), (true, true, true, false), "of one day the last entered");
+        // Of an earlier round, too.
+        file.forms.push(on("2022-06-01", form("verification", "2022-1", "propose", &["G09"])));
+        file.forms.push(on("2022-05-01", form("verification", "2022-1", "no_risk", &["G09"])));
+        assert!(stands(&defs, &file).2, "the newer one found a risk");
+    }
+
+    #[test]
+    fn a_round_asks_nothing_of_what_came_after_it() {
+        let defs = Defs::shipped();
+        let lacks = |taken_in: &str| {
+            let mut file = defs.file("class.class=一般农户");
+            file.taken_in = taken_in.parse().unwrap();
+            let looked = defs.on("2023-01-01").at(&file);
+            (stands(&defs, &file).0, unscreened(looked, &facts::of(looked)).len())
+        };
+        assert_eq!(lacks("2022-06-30"), (true, 1), "the first round's is still missing");
+        assert_eq!((lacks("2022-07-01"), lacks("2022-12-11")), ((true, 0), (false, 0)));
+    }
+
+    #[test]
     fn who_is_in_a_group_is_verified_once() {
         let defs = Defs::shipped();
         let mut file = defs.file("spending.own_spending=20000");

@@ -72,7 +72,7 @@ pub fn change_line(
         Some(field) => field_json(catalogue, field, value.as_ref()),
         None => loose_json(value.as_ref()),
     };
-    json!({
+    let mut line = json!({
         "number": act.number, "part": part, "kind": act.kind,
         "origin": act.origin.as_ref().map(|origin| origin.roster),
         "household": Household::of(file).number(),
@@ -82,7 +82,11 @@ pub fn change_line(
         "happened_on": change.happened_on, "seen_on": change.seen_on, "entered_at": act.entered_at.to_rfc3339(),
         "by": act.by, "role": act.role, "evidence": change.evidence, "item": change.item,
         "form": act.form.as_ref().map(|form| &form.id),
-    })
+    });
+    if let Some(line) = line.as_object_mut().filter(|_| change.evidence_only) {
+        line.insert("evidence_only".into(), true.into());
+    }
+    line
 }
 
 /// The number of the person whose row this is, in a section of people.

@@ -94,6 +94,24 @@ fn a_verification_form_that_proposes_starts_the_clock_unless_the_case_is_open_al
 }
 
 #[test]
+fn the_newest_verification_form_says_whether_the_clock_runs_and_the_first_that_said_so_since_when() {
+    let defs = Defs::shipped();
+    let file = |forms: &[(&str, bool)]| {
+        let mut file = defs.file("class.class=一般农户");
+        for (on, proposes) in forms {
+            let opinion = if *proposes { "propose" } else { "no_risk" };
+            file.forms.push(FormRef { opinion: Some(Name::new(opinion)), ..proposal(on) });
+        }
+        told(&defs, "approval", "2022-11-12", &file).and_then(|told| told.1)
+    };
+    assert_eq!(file(&[("2022-11-05", true)]), day("2022-11-20"));
+    // The old paper is entered later.
+    assert_eq!(file(&[("2022-11-05", false), ("2022-10-30", true)]), None);
+    assert_eq!(file(&[("2022-11-05", true), ("2022-10-30", false)]), day("2022-11-20"));
+    assert_eq!(file(&[("2022-11-05", true), ("2022-11-02", true)]), day("2022-11-17"));
+}
+
+#[test]
 fn a_case_that_was_closed_and_is_found_again_starts_anew() {
     let defs = Defs::shipped();
     let mut file = defs.file(

@@ -255,6 +255,16 @@ mod tests {
     }
 
     #[test]
+    fn a_hand_over_of_the_first_programs_is_of_format_1() {
+        let zeros = Hash::NONE;
+        let old = format!(
+            r#"{{"handed_over":{{"village":"419999101201","from":1,"to":7,"day":"2022-12-03","by":"李桂枝","role":"coordinator","hash_before":"{zeros}","hash_last":"{zeros}","file_sha256":"{zeros}","manifest_sha256":"{zeros}","village_name":"石桥村","copy":false}}}}"#
+        );
+        let Note::HandedOver(read) = read::<Note>(1, old.as_bytes()).unwrap() else { panic!("{old}") };
+        assert_eq!((read.format, HandedOver::FORMAT), (1, 2));
+    }
+
+    #[test]
     fn the_text_of_notes_is_fixed() {
         let note = Note::Settings("{}".into());
         assert_eq!(write(&note), br#"{"settings":"{}"}"#);
