@@ -83,9 +83,9 @@ impl Clerk {
     }
 
     /// Looks what one sheet of a file would do.
-    pub fn import_sheet(&self, file: &PathBuf, sheet: &str) -> Result<ImportReport, WorkspaceError> {
+    pub fn import_sheet(&self, file: &std::path::Path, sheet: &str) -> Result<ImportReport, WorkspaceError> {
         let import =
-            RosterImport { files: vec![file.clone()], sheet: Some(sheet.into()), encoding: None, dry_run: true };
+            RosterImport { files: vec![file.to_owned()], sheet: Some(sheet.into()), encoding: None, dry_run: true };
         self.open().import_rosters(&import, &mut Unwatched)
     }
 

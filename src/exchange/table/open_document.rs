@@ -120,11 +120,10 @@ impl OpenDocument {
                     }
                 }
                 Event::Eof => return Ok(()),
-                event if depth > 0 && begun == table + 1 => {
-                    if reading.event(&event, visit)?.is_break() {
-                        return Ok(());
-                    }
-                }
+                event if depth > 0 && begun == table + 1 => match reading.event(&event, visit)? {
+                    ControlFlow::Continue(()) => {}
+                    ControlFlow::Break(()) => return Ok(()),
+                },
                 _ => {}
             }
         }
