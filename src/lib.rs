@@ -57,6 +57,9 @@
 //!   names of those fields that it reasons about, once, in `domain/field.rs`, and a test asks that each is defined.
 //! - **Rules are pure.** A rule sees a file, the policy and a day ([`rules::Look`]). The clock, the author and new ids
 //!   are handed in from outside.
+//! - **What may be entered is asked once.** Whatever its way in, a person's act is made in one room
+//!   (`workspace/making`), where the guards ([`rules::guard`]) hold it against her role, the side, the state of the file
+//!   and the days; a screen only asks whether a key is to be offered.
 //! - **Unknown is not no.** An empty cell stays empty through rules, screens and papers; a rule never concludes from it.
 //! - **Nothing is invented.** A visit's time, place and people are asked, never filled in; what a rule proposes is shown
 //!   with its reason and waits for a person.

@@ -219,7 +219,7 @@ enum By {
 
 impl FieldShape {
     fn limits(&self) -> Limits {
-        let earlier = |path: &Box<str>| match path.split_once('.') {
+        let earlier = |path: &str| match path.split_once('.') {
             Some((section, field)) => Earlier { of_person: Some(Name::new(section)), field: Name::new(field) },
             None => Earlier { of_person: None, field: Name::new(path) },
         };
@@ -227,7 +227,7 @@ impl FieldShape {
             happened: self.happened,
             unless: self.unless,
             ahead: self.ahead.clone(),
-            after: self.after.iter().map(earlier).collect(),
+            after: self.after.iter().map(|path| earlier(path)).collect(),
             by_event: self.by == Some(By::Event),
             may_be_negative: self.may_be_negative,
         }

@@ -1,6 +1,7 @@
 //! Forms: what is asked, of whom, and what an answer does, as `data/forms/` and `data/events/` define them.
 
 pub mod check;
+mod definition;
 pub mod reading;
 pub mod sample;
 pub mod schema;
@@ -28,7 +29,7 @@ impl Forms {
     pub fn load(data: &Data, catalogue: &Catalogue) -> Result<Self, BadData> {
         let mut forms = BTreeMap::new();
         for file in data.folder("forms").chain(data.folder("events")) {
-            let form = schema::load(&file, catalogue)?;
+            let form = definition::load(&file, catalogue)?;
             let name = form.name;
             if forms.insert(name, form).is_some() {
                 return Err(BadData::new(&file.path, format!("表单 {name} 定义了两次")));

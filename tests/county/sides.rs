@@ -69,3 +69,67 @@ fn a_roster_that_brings_a_third_value_overwrites_neither_the_village_nor_the_cor
     county.take(&mut village);
     assert_eq!(county.workspace.file(id).unwrap(), village.file(id).unwrap());
 }
+
+#[test]
+fn a_correction_that_the_village_cannot_let_in_stands_beside_what_it_holds_with_the_reason() {
+    use serde_json::json;
+    const FAMILY: &str = "4199991012010001";
+    const SON: &str = "419999101201000102";
+    let home = crate::commands::village();
+    let mut village = home.open("2022-11-20");
+    let mut county = County::on("2022-11-21");
+    edit(&mut village, FAMILY, "address", "house_number", "1");
+    county.take(&mut village);
+    // Meanwhile the son has died; the county enters a job of his, and something that concerns nobody who is gone.
+    let death = json!({"form": "death", "household": FAMILY, "date": "2022-11-10", "person": SON});
+    assert!(matches!(village.record(&death).unwrap(), hudang::workspace::Recorded::Accepted { .. }));
+    let job = json!({"form": "edit", "household": FAMILY, "happened_on": "2022-11-15", "changes": [
+        {"section": "jobs", "person": SON, "add": {"from": "2022-11-15", "county": "郑州"}},
+        {"section": "address", "field": "house_number", "new": "17"}]});
+    let corrected = county.workspace.record(&job).unwrap();
+    assert!(matches!(corrected, hudang::workspace::Recorded::Accepted { .. }), "{corrected:?}");
+    let mail = village.take_in_mail(&[county.receipt("回执.zip")], &mut Unwatched).unwrap();
+    let conflicts = mail.conflicts();
+    assert!(!conflicts.is_empty() && conflicts.iter().all(|conflict| conflict.slot.section == "jobs"), "{conflicts:?}");
+    assert!(conflicts.iter().all(|it| it.why.as_deref().is_some_and(|why| why.contains("死亡"))), "{conflicts:?}");
+    let id = conflicts[0].household;
+    assert_eq!(crate::home::held(&village, id.serial, "address.house_number"), "17");
+    let sides = village.sides(id, conflicts[0].slot, true).unwrap();
+    assert!(sides.refused.as_deref().is_some_and(|why| why.contains("死亡")));
+    // And the county is told, with the same reason, when the village hands over.
+    let out = tempfile::tempdir().unwrap();
+    let set = village.export(out.path(), None, false).unwrap().unwrap().file;
+    let arrival = county.workspace.take_in_sets(&[set], &mut Unwatched).unwrap();
+    assert!(
+        arrival.conflicts.iter().any(|it| it.why.as_deref().is_some_and(|why| why.contains("死亡"))),
+        "{arrival:?}"
+    );
+    assert_eq!(county.workspace.file(id).unwrap(), village.file(id).unwrap());
+}
+
+#[test]
+fn a_county_corrects_nothing_that_is_the_villages_alone() {
+    use serde_json::json;
+    let home = crate::commands::village();
+    let mut village = home.open("2022-11-20");
+    let mut county = County::on("2022-11-21");
+    edit(&mut village, "4199991012010001", "address", "house_number", "1");
+    county.take(&mut village);
+    for change in [
+        json!({"section": "tasks", "add": {"what": "屋漏", "done_on": "2022-11-20"}}),
+        json!({"section": "card", "field": "posted_on", "new": "2022-11-20"}),
+        json!({"section": "exemptions", "add": {"check": "C402", "reason": "x", "until": "2023-01-01", "by": "谁"}}),
+        json!({"section": "answers", "add": {"check": "C402", "reason": "x"}}),
+        json!({"section": "documents", "add": {"what": "承诺书"}}),
+        json!({"section": "status", "field": "closed_on", "new": "2022-11-01"}),
+        json!({"section": "case", "field": "identified_on", "new": "2035-01-01"}),
+        json!({"section": "land", "field": "arable", "new": "5,5"}),
+    ] {
+        let form = json!({"form": "edit", "household": "4199991012010001", "changes": [change]});
+        let recorded = county.workspace.record(&form).unwrap();
+        assert!(matches!(recorded, hudang::workspace::Recorded::Refused(_)), "{form}: {recorded:?}");
+    }
+    let visit = json!({"form": "birth", "household": "4199991012010001", "date": "2022-11-12", "name": "张小", "sex": "男", "relation": "之孙子"});
+    assert!(matches!(county.workspace.record(&visit).unwrap(), hudang::workspace::Recorded::Refused(_)));
+    county.correct("4199991012010001", "land", "arable", "5.5");
+}

@@ -184,3 +184,18 @@ fn what_was_not_finished_is_a_draft_and_the_menu_says_so() {
     let screen = stage.press("<出生> Enter").screen();
     assert!(screen.contains("接着上次没填完的") && screen.contains("张小雪"), "{screen}");
 }
+
+#[test]
+fn who_may_not_enter_an_event_is_told_whose_it_is_before_anything_is_typed() {
+    use hudang::domain::{Author, Role};
+    let home = Home::of("2022-10-08", &[THREE_GENERATIONS]);
+    for role in [Role::Surveyor, Role::County] {
+        let mut workspace = home.open("2022-11-20");
+        workspace.sit_down(Author { name: "王芳".into(), role }).unwrap();
+        let mut desk = Desk::new(workspace);
+        let file = hudang::tui::screens::file::FileScreen::open(&mut desk, household(1), None).unwrap();
+        let mut stage = Stage::new(desk, Box::new(file), (80, 24));
+        let screen = stage.press("F9").screen();
+        assert!(screen.contains("登记家里事是协管员、第一书记的事"), "{role:?}\n{screen}");
+    }
+}
