@@ -267,6 +267,29 @@ fn faces_differ(workspace: &Workspace, id: HouseholdId, file: &HouseholdFile) ->
             faults.push(format!("show says {key} {told:?}, reckoned {money:?}"));
         }
     }
+    // The card says what the list says, to the mark of what is reckoned.
+    if let Some(shown) = income.per_person() {
+        let card = format!("{:?}", workspace.card(id).unwrap());
+        if !card.contains(&format!("{}元", shown.money)) {
+            faults.push(format!("the card does not say {shown}"));
+        }
+    }
+    // Colour and checks hold the lowest that nobody has settled against the lines.
+    let reckoned = income.reckoned;
+    let standing = workspace.standing(id).unwrap();
+    let told = standing.colour.iter().filter_map(|graded| graded.why.strip_prefix("人均")?.split_once('元'));
+    for (amount, _) in told {
+        if reckoned.map(|money| money.to_string()).as_deref() != Some(amount) {
+            faults.push(format!("the colour says {amount}, reckoned {reckoned:?}"));
+        }
+    }
+    let open = Household::of(file).closed_on().is_none();
+    let is_under = reckoned.is_some_and(|income| income < workspace.policy().income.line);
+    let findings = workspace.findings(id).unwrap();
+    let says_under = findings.iter().any(|finding| finding.code == "C309");
+    if open && says_under && !is_under {
+        faults.push(format!("C309 of an income of {reckoned:?}"));
+    }
     faults
 }
 
