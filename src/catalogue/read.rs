@@ -308,7 +308,8 @@ mod tests {
         assert_eq!(wrong.doubt, Some(Doubt::IdNumber(BadIdNumber::CheckDigit)));
         assert_eq!(read("address.phone", "1380000").unwrap().doubt, Some(Doubt::Phone));
         assert_eq!(read("address.phone", "0377-69662345").unwrap().doubt, None);
-        for number in ["69662345", "13800001234/13800001235", "13800001234 13800001235", "4008001234", "+8613800001234"] {
+        for number in ["69662345", "13800001234/13800001235", "13800001234 13800001235", "4008001234", "+8613800001234"]
+        {
             assert!(read("address.phone", number).is_ok(), "{number}");
         }
         assert_eq!(

@@ -49,7 +49,9 @@ fn of_change(made: &Made<'_>, change: &Change<'_>) -> Option<Refusal> {
     let seen = change.happened_on.zip(change.seen_on).filter(|_| made.deed != Deed::Visit);
     if let Some((on, seen)) = seen.filter(|(on, seen)| on.earliest() > *seen) {
         let at = At::Answer("seen_on".to_owned());
-        return Some(Refusal { at, why: format!("发现日期 {seen} 早于变化日期 {on}；没有变化以前发现不了") });
+        return Some(Refusal {
+            at, why: format!("发现日期 {seen} 早于变化日期 {on}；没有变化以前发现不了")
+        });
     }
     let (on, before) = (change.happened_on.filter(|_| !made.is_event())?, &made.touched(change.household)?.before);
     let section = made.look.catalogue.section(change.slot.section)?;

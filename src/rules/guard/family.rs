@@ -34,7 +34,8 @@ fn nameless(made: &Made<'_>, change: &Change<'_>) -> Option<Refusal> {
     let is_name = (change.slot.section, change.slot.field) == (members::SECTION, members::NAME);
     let row = made.touched(change.household)?.after.row(members::SECTION, change.slot.row)?;
     let is_taken_away = is_name && change.old.is_some() && change.new.is_none() && !row.is_empty();
-    is_taken_away.then(|| Refusal::slot(change, "姓名不能空着；登记错了的人记家里事里的“迁出”，原因选“其他”".to_owned()))
+    is_taken_away
+        .then(|| Refusal::slot(change, "姓名不能空着；登记错了的人记家里事里的“迁出”，原因选“其他”".to_owned()))
 }
 
 fn heads(file: &HouseholdFile) -> Vec<u32> {
