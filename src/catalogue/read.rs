@@ -142,6 +142,7 @@ impl Catalogue {
         match reading.doubt {
             Some(Doubt::IdNumber(fault)) if fault != BadIdNumber::CheckDigit => Err(Refused::IdNumber(fault)),
             Some(Doubt::Phone) if !may_be_dialled(text) => Err(Refused::Phone),
+            Some(Doubt::Name(OddName::Digit)) if !text.contains(char::is_alphabetic) => Err(Refused::NameIsNumber),
             Some(Doubt::Unlisted(label)) => {
                 let list = self.list_of(field).map_or_else(Box::default, |list| list.label.clone());
                 Err(Refused::Unlisted { label, list })
@@ -191,9 +192,14 @@ fn phone(text: &str) -> Reading {
 /// Whether somebody could dial it: a number within the place, or two numbers in one cell, but no words.
 fn may_be_dialled(text: &str) -> bool {
     const SHORTEST: usize = 7;
+    const WITHIN_A_PLACE: usize = 8;
+    const MOBILE: usize = 11;
     let number = folded(text);
     let digits = number.bytes().filter(u8::is_ascii_digit).count();
-    digits >= SHORTEST && !number.chars().any(char::is_alphabetic)
+    let one = number.bytes().all(|b| b.is_ascii_digit() || b == b'-');
+    // Of a mobile's number a digit is missing or too many.
+    let is_miscounted = one && number.starts_with('1') && digits > WITHIN_A_PLACE && digits % MOBILE != 0;
+    digits >= SHORTEST && !is_miscounted && !number.chars().any(char::is_alphabetic)
 }
 
 /// An amount as the field can hold it.
@@ -288,6 +294,11 @@ mod tests {
             assert_eq!(read("address.phone", words).unwrap_err(), Refused::Phone, "{words}");
             assert_eq!(read_cell("members.phone", words).doubt, Some(Doubt::Phone), "a roster's is kept");
         }
+        for miscounted in ["1390000000", "139000000012", "139-0000-00012"] {
+            assert_eq!(read("helper.phone", miscounted).unwrap_err(), Refused::Phone, "{miscounted}");
+        }
+        assert_eq!(read("members.name", "１２３").unwrap_err(), Refused::NameIsNumber);
+        assert_eq!(read("members.name", "张三2").unwrap().doubt, Some(Doubt::Name(OddName::Digit)));
     }
 
     #[test]
@@ -297,6 +308,10 @@ mod tests {
         assert_eq!(wrong.doubt, Some(Doubt::IdNumber(BadIdNumber::CheckDigit)));
         assert_eq!(read("address.phone", "1380000").unwrap().doubt, Some(Doubt::Phone));
         assert_eq!(read("address.phone", "0377-69662345").unwrap().doubt, None);
+        for number in ["69662345", "13800001234/13800001235", "13800001234 13800001235", "4008001234", "+8613800001234"]
+        {
+            assert!(read("address.phone", number).is_ok(), "{number}");
+        }
         assert_eq!(
             read("address.phone", "１３８００００１２３４").unwrap(),
             Reading { value: Value::text("13800001234"), doubt: None }

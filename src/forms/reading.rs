@@ -360,10 +360,15 @@ fn read_edit(json: &Json, number: u32, asked: &Asked<'_>) -> Result<EditRow, (St
         (SectionKind::Household, None, None, None) => RowRef::At(0),
         (SectionKind::Person, Some(who), None, None) => RowRef::At(who),
         (SectionKind::Person, ..) => return Err(fault("person", "这一部分按人填，请给人编号")),
-        (SectionKind::Rows, _, Some(row), None) => {
+        (SectionKind::Rows, who, Some(row), None) => {
             let row = row.as_u64().and_then(|row| u32::try_from(row).ok());
             let row = row.filter(|row| asked.file.row(section.id, *row).is_some());
-            RowRef::At(row.ok_or_else(|| fault("row", "没有这一行"))?)
+            let row = row.ok_or_else(|| fault("row", "没有这一行"))?;
+            let whose = asked.file.row(section.id, row).and_then(|cells| section.person_of(cells));
+            if who.is_some() && whose.is_some() && who != whose {
+                return Err(fault("person", "这一行是另一个人的，请核对行号和人编号"));
+            }
+            RowRef::At(row)
         }
         (SectionKind::Rows, who, None, Some(Json::Object(add))) => {
             if let Some(who) = who {

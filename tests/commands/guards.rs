@@ -76,6 +76,8 @@ fn no_date_of_what_has_happened_lies_ahead_and_others_may() {
     form["happened_on"] = json!("2023-11-05");
     assert_eq!(refused(&home, &form), ["happened_on"]);
     form["happened_on"] = json!("2022-11-05");
+    form["seen_on"] = json!("2022-11-04");
+    assert_eq!(refused(&home, &form), ["seen_on"], "it had not happened yet");
     form["seen_on"] = json!("2022-11-21");
     assert_eq!(refused(&home, &form), ["seen_on"]);
 }
@@ -294,6 +296,28 @@ fn an_event_comes_after_what_it_presupposes() {
     assert!(refused(&home, &discharge("2022-11-12")).is_empty());
     let leave = json!({"form": "leave", "household": A, "date": "2022-11-11", "person": SON, "left_why": "户籍迁出"});
     assert_eq!(refused(&home, &leave), ["date"], "he was back on the twelfth only");
+}
+
+#[test]
+fn a_reason_with_which_another_event_does_more_is_that_events() {
+    let home = village();
+    let leave =
+        |why: &str| json!({"form": "leave", "household": A, "date": "2022-11-10", "person": SON, "left_why": why});
+    assert_eq!(refused(&home, &leave("死亡")), ["left_why"]);
+    assert!(why(&home, &leave("死亡")).contains("去世"), "which ends his jobs");
+    assert!(why(&home, &leave("转入他户")).contains("转到另一户"), "else nobody has him any more");
+    assert!(refused(&home, &leave("失联")).is_empty());
+}
+
+#[test]
+fn a_row_is_changed_by_its_number_and_nobody_elses_name() {
+    let home = village();
+    let loan = json!({"section": "loans", "person": HEAD, "add": {"amount": 100_000, "from": "2022-05-01"}});
+    assert!(refused(&home, &edit(A, &loan)).is_empty());
+    let amount =
+        |person: &str| json!({"section": "loans", "row": 1, "person": person, "field": "amount", "new": 200_000});
+    assert_eq!(refused(&home, &edit(A, &amount(SON))), ["changes.0.person"]);
+    assert!(refused(&home, &edit(A, &amount(HEAD))).is_empty());
 }
 
 fn by(home: &Home, role: &str, words: &[&str], input: &[u8]) -> Ran {

@@ -1,6 +1,6 @@
 //! Nothing has happened on a day ahead, and nothing of a person before birth.
 
-use crate::catalogue::{Field, Section, SectionKind};
+use crate::catalogue::{Deed, Field, Section, SectionKind};
 use crate::domain::field::{jobs, members};
 use crate::domain::{HouseholdFile, PartialDate, Quantity, Slot, Value};
 
@@ -45,6 +45,14 @@ fn of_change(made: &Made<'_>, change: &Change<'_>) -> Option<Refusal> {
         });
     }
     // An event tells relations anew of people who were born after it.
+    // At the door the form's own guard tells it beside the answer.
+    let seen = change.happened_on.zip(change.seen_on).filter(|_| made.deed != Deed::Visit);
+    if let Some((on, seen)) = seen.filter(|(on, seen)| on.earliest() > *seen) {
+        let at = At::Answer("seen_on".to_owned());
+        return Some(Refusal {
+            at, why: format!("发现日期 {seen} 早于变化日期 {on}；没有变化以前发现不了")
+        });
+    }
     let (on, before) = (change.happened_on.filter(|_| !made.is_event())?, &made.touched(change.household)?.before);
     let section = made.look.catalogue.section(change.slot.section)?;
     let is_birth = (change.slot.section, change.slot.field) == (members::SECTION, members::BIRTH_DATE);

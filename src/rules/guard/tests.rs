@@ -10,6 +10,19 @@ const FILE: &str = "members.1.name=张三 members.1.relation=户主 members.1.bi
 
 /// Why an edit of one slot, `section.row.field=text`, is refused on a side and in a role; blank where it is not.
 fn told(role: Role, side: Side, deed: Deed, file: &str, edit: &str, happened_on: Option<&str>) -> String {
+    told_on(role, side, deed, file, edit, happened_on, None)
+}
+
+/// The same of what was found on a day.
+fn told_on(
+    role: Role,
+    side: Side,
+    deed: Deed,
+    file: &str,
+    edit: &str,
+    happened_on: Option<&str>,
+    seen_on: Option<&str>,
+) -> String {
     let defs = Defs::shipped();
     let before = defs.file(file);
     let mut after = before.clone();
@@ -25,7 +38,7 @@ fn told(role: Role, side: Side, deed: Deed, file: &str, edit: &str, happened_on:
         old: old.as_ref(),
         new: new.as_ref(),
         happened_on: happened_on.map(|day| day.parse().unwrap()),
-        seen_on: None,
+        seen_on: seen_on.map(|day| day.parse().unwrap()),
         item: None,
     };
     let made = Made {
@@ -50,6 +63,24 @@ fn what_stood_there_before_is_not_refused() {
     assert_eq!(edit("loans.2.amount=100"), "", "its days were in the wrong order before");
     assert!(edit("loans.1.repaid_on=2021-12-31").contains("早于"));
     assert_eq!(edit("loans.1.repaid_on=2022-11-01"), "", "a loan of the dead is paid back");
+}
+
+#[test]
+fn nobody_on_file_loses_the_name() {
+    assert!(edit("members.2.name=").contains("姓名"));
+    assert_eq!(edit("members.2.name=李思"), "");
+    assert_eq!(edit("members.2.birth_date="), "", "what is not known is not known");
+}
+
+#[test]
+fn nothing_is_seen_before_it_happened() {
+    let of = |seen: &str, happened| {
+        let made = |told: &str| told.contains("发现日期");
+        made(&told_on(Role::Coordinator, Side::Village, Deed::Edit, FILE, "land.0.arable=4", happened, Some(seen)))
+    };
+    assert!(of("2022-11-05", Some("2022-11-10")));
+    assert!(!of("2022-11-05", Some("2022-11")), "of a month its first possible day counts");
+    assert!(!of("2022-11-10", Some("2022-11-10")) && !of("2022-11-05", None));
 }
 
 #[test]

@@ -22,6 +22,7 @@ impl Filing<'_> {
             takes_paper: false,
         };
         let person = self.person_of(form, &filled, file, how.happened_on)?;
+        self.is_no_other_event(form, &filled)?;
         if form.person == Some(PersonRole::New) {
             self.not_known(form, &filled, file)?;
         }
@@ -90,6 +91,22 @@ impl Filing<'_> {
             return Err(vec![Fault::at("date", format!("{}生于{born}，早于这一天的事不可能", member.name()))]);
         }
         Ok(Some(*id))
+    }
+
+    /// Refuses a reason to leave with which another event does more: it ends the jobs of the dead, or carries a person.
+    fn is_no_other_event(&self, form: &Form, filled: &FilledForm) -> Result<(), Vec<Fault>> {
+        let slot = (members::SECTION, members::LEFT_WHY);
+        let Some(asked) = form.fields.iter().find(|field| field.slot == Some(slot)) else { return Ok(()) };
+        let Some(Answer::Value(why)) = filled.fields.get(&asked.id) else { return Ok(()) };
+        let sets = |event: &Form| event.sets.iter().any(|set| set.slot == slot && set.to == SetTo::Value(why.clone()));
+        let carries = |event: &Form| event.effect == Some(Effect::Move) && *why == Value::code(returns::TO_HOUSEHOLD);
+        let events = self.look.forms.events();
+        let Some(other) = events.iter().find(|event| event.ends_job && sets(event) || carries(event)) else {
+            return Ok(());
+        };
+        let field = self.look.catalogue.field(members::SECTION, members::LEFT_WHY);
+        let why = field.map_or_else(String::new, |field| self.look.catalogue.show(field, why));
+        Err(vec![Fault::at(asked.id.as_str(), format!("{why}的，请用“{}”登记", other.label))])
     }
 
     /// The fields that the definition sets, and the answers that go to a field of the file.

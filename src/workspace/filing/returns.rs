@@ -11,6 +11,9 @@ use crate::rules::events::{may_come_back_by, returns_by};
 use super::moves::other_household;
 use super::{Circumstances, Filing, life};
 
+/// Why somebody is not in a file who was carried to another.
+pub(super) const TO_HOUSEHOLD: Name = Name::fixed("to_household");
+
 /// Refuses a return that cannot be: of who is there, of the dead, by another event than the reason says, before she left.
 pub(super) fn may_return(
     look: Look<'_>,
@@ -44,11 +47,11 @@ pub(super) fn left_in_words(look: Look<'_>, member: Member<'_>) -> String {
 
 /// By which event somebody who left comes back, in words.
 pub(super) fn way_back(look: Look<'_>, member: Member<'_>) -> String {
-    let is = |reason: &'static str| member.left_why().is_some_and(|why| why.is(Name::fixed(reason)));
+    let is = |reason: Name| member.left_why().is_some_and(|why| why.is(reason));
     match returns_by(look.forms, member) {
         Some(form) => format!("请用“{}”登记", form.label),
-        None if is("death") => "不能再登记回来".to_owned(),
-        None if is("to_household") => "请到所在的那一户用“转到另一户”".to_owned(),
+        None if is(Name::fixed("death")) => "不能再登记回来".to_owned(),
+        None if is(TO_HOUSEHOLD) => "请到所在的那一户用“转到另一户”".to_owned(),
         None => "没有登记他回来的办法".to_owned(),
     }
 }

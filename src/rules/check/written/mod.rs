@@ -55,6 +55,7 @@ const OF_FILE: &[(&str, Rule)] = &[
     ("loans_over_most", loans::loans_over_most),
     ("exemption_ends", exemptions::ends),
     ("told_another_id", same_person::told_another_id),
+    ("same_name_at_home", same_person::same_name_at_home),
 ];
 
 /// Rules that look at the other households, or at what has not gone out.

@@ -1,7 +1,10 @@
 //! One person who stands in the files twice, and two who stand there as one.
 
+use chrono::Months;
+
 use crate::domain::field::members;
-use crate::domain::{IdNumber, Member, Name, Slot, Value, id_number};
+use crate::domain::{IdNumber, Member, Name, Slot, Value, id_number, person_name};
+use crate::policy::Figure;
 
 use super::super::Case;
 use super::super::village::{Key, Shared, person_key};
@@ -29,6 +32,30 @@ pub(super) fn same_name_and_birth(case: Case<'_>, tell: &mut dyn FnMut(Told)) {
         let elsewhere = others.filter(|(id, _)| *id != household.file.id).count();
         let place = if elsewhere == 0 { "本户另一人" } else { "另一户的人" };
         tell(told(member, members::NAME, vec![("other", place.to_owned())]));
+    }
+}
+
+/// C110: two of one name in a household, born too near to one another to be two; those of one day
+/// are told with the whole village.
+pub(super) fn same_name_at_home(case: Case<'_>, tell: &mut dyn FnMut(Told)) {
+    let look = case.looked.look;
+    let figure = look.policy.figure(Name::fixed("births_apart")).and_then(Figure::as_whole);
+    let Some(apart) = figure.and_then(|months| u32::try_from(months).ok()).map(Months::new) else { return };
+    let people = || case.looked.household.members();
+    for member in people() {
+        let is_one = |other: Member<'_>| {
+            let (Some(one), Some(two)) = (member.birth(), other.birth()) else { return false };
+            let (first, then) = if one.earliest() <= two.earliest() { (one, two) } else { (two, one) };
+            let is_known = one.as_day().is_some() && one == two;
+            let are_two = || member.id_number().is_some() && other.id_number().is_some();
+            let near = || first.latest().checked_add_months(apart).is_some_and(|end| then.earliest() < end);
+            !is_known && near() && !are_two()
+        };
+        let mut others =
+            people().filter(|other| other.id != member.id && person_name::is_same(other.name(), member.name()));
+        if others.any(is_one) && !look.catalogue.names().is_unnamed(member.name()) {
+            tell(told(member, members::NAME, Vec::new()));
+        }
     }
 }
 
@@ -118,6 +145,22 @@ mod tests {
             [1, 1],
             "one without a number"
         );
+    }
+
+    #[test]
+    fn one_birth_told_with_two_days_is_found_at_home() {
+        let defs = Defs::shipped();
+        let found = |other: &str| {
+            let file = defs.file(&format!("{CHILD} {}", other.replace("it.", "members.2.")));
+            said(&defs, "C110", &[file])[0].len()
+        };
+        assert_eq!(found("it.name=张甲 it.birth_date=2022-11-17"), 2);
+        assert_eq!(found("it.name=张甲 it.birth_date=2022-11"), 2, "known to the month");
+        assert_eq!(found("it.name=张甲 it.birth_date=2022-03-01"), 2);
+        assert_eq!(found("it.name=张甲 it.birth_date=2021-11-15"), 0, "a year before");
+        assert_eq!(found("it.name=张乙 it.birth_date=2022-11-17"), 0);
+        assert_eq!(found("it.name=张甲"), 0, "nothing is known");
+        assert_eq!(found("it.name=张甲 it.birth_date=2022-11-17 it.left_why=死亡"), 0);
     }
 
     #[test]
