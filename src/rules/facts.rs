@@ -64,7 +64,8 @@ fn may_work(look: Look<'_>, member: Member<'_>) -> bool {
 fn is_schoolchild(look: Look<'_>, member: Member<'_>) -> bool {
     let people = &look.policy.people;
     let is_of_age = |age| (people.compulsory_from..=people.compulsory_to).contains(&age);
-    member.is_aged(look.day, is_of_age) == Some(true)
+    // Of whom the year is known, and not whether she is of age, is asked: what is found wrong is not to be passed over.
+    member.is_aged(look.day, is_of_age).unwrap_or(member.birth().is_some())
         || matches!(look.school_stage(member), Some(Stage::Compulsory | Stage::Beyond))
 }
 
@@ -132,6 +133,12 @@ mod tests {
     fn children_of_school_age_and_students() {
         assert!(facts("members.1.birth_date=2016-11-20").hold(fact::HAS_CHILDREN));
         assert!(!facts("members.1.birth_date=2016-11-21").hold(fact::HAS_CHILDREN));
+        for (born, asked) in
+            [("2014", true), ("2016", true), ("2016-11", true), ("2006", true), ("2005", false), ("2017", false)]
+        {
+            assert_eq!(facts(&format!("members.1.birth_date={born}")).hold(fact::HAS_CHILDREN), asked, "{born}");
+        }
+        assert!(!facts("members.1.name=张三").hold(fact::HAS_CHILDREN));
         assert!(facts("members.1.birth_date=2003-01-01 schooling.1.student_state=本科一年级").hold(fact::HAS_CHILDREN));
         assert!(!facts("members.1.birth_date=2019-01-01 schooling.1.student_state=学前教育").hold(fact::HAS_CHILDREN));
     }
