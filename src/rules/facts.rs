@@ -92,7 +92,10 @@ fn at_risk_at_home(Looked { look, household }: Looked<'_>) -> bool {
         });
         presence.map_or(works_far, |presence| elsewhere.contains(&presence.as_str()))
     };
-    let is_weak = |member: Member<'_>| member.is_aged(look.day, |age| age >= people.old || age < people.working_from);
+    // Of whom the year is known, and not whether she is old or a child, may be: what is found wrong is not passed over.
+    let is_of_age = |age| age >= people.old || age < people.working_from;
+    let is_weak =
+        |member: Member<'_>| member.is_aged(look.day, is_of_age).or_else(|| member.birth().is_some().then_some(true));
     let mut adults_at_home = household.members().filter(|member| !is_away(*member));
     let somebody_weak = household.members().any(|member| !is_away(member) && is_weak(member) == Some(true));
     // A working-age member at home, or one of unknown age, can look after the others.
@@ -149,7 +152,8 @@ mod tests {
         assert!(facts(old).hold(fact::AT_RISK_AT_HOME));
         assert!(facts("members.1.birth_date=1940").hold(fact::AT_RISK_AT_HOME));
         assert!(facts("members.1.birth_date=1940-11").hold(fact::AT_RISK_AT_HOME));
-        assert!(!facts("members.1.birth_date=1962").hold(fact::AT_RISK_AT_HOME), "59 or 60");
+        assert!(facts("members.1.birth_date=1962").hold(fact::AT_RISK_AT_HOME), "59 or 60");
+        assert!(!facts("members.1.birth_date=1963").hold(fact::AT_RISK_AT_HOME), "58 or 59");
         assert!(facts(&format!("{old} members.2.birth_date=1985-01-01 work.2.place=省外")).hold(fact::AT_RISK_AT_HOME));
         assert!(
             !facts(&format!("{old} members.2.birth_date=1985-01-01 work.2.place=乡(镇)内")).hold(fact::AT_RISK_AT_HOME)

@@ -123,7 +123,7 @@ fn a_look_before_a_departure_has_not_found_the_income_of_those_who_stay() {
         (1..=15).map(|nth| (format!("V{nth:02}"), json!({"answer": "as_on_file"}))).collect();
     let visit =
         |date: &str| json!({"form": "visit", "household": ONE, "date": date, "visitors": ["李桂枝"], "items": items});
-    let home = home("income.net=13600 income.per_person=6800");
+    let home = home("income.net=13600 income.per_person=6800 class.class=脱贫户");
     record(&home, &json!({"form": "death", "household": ONE, "date": "2022-11-05", "person": "419999101201P00002"}));
     record(&home, &visit("2022-11-03"));
     assert_eq!((said(&home, "C309").len(), said(&home, "C314").len()), (1, 1), "entered after it, and was before it");
