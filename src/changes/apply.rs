@@ -1,9 +1,13 @@
 //! What an act does to a household file. The same act on the same file gives the same file, at the village and the county.
 
-use crate::domain::field::income;
+use chrono::NaiveDate;
+
+use crate::domain::field::{income, members};
 use crate::domain::file::MOST_ROSTERS;
 use crate::domain::income::likeness as income_likeness;
-use crate::domain::{Cell, FilledForm, FormRef, Found, HouseholdFile, Name, RosterSeen, Section, Slot, Value};
+use crate::domain::{
+    Cell, FilledForm, FormRef, Found, Household, HouseholdFile, Name, RosterSeen, Section, Slot, Value,
+};
 
 use super::act::{Act, Rows, Seen};
 use super::correction::CORRECTION;
@@ -80,7 +84,7 @@ fn apply_rest(file: &mut HouseholdFile, act: &Act, roster: Option<u8>) {
         file.section_mut(confirm.section).confirmed.clone_from(&confirm.now);
         drop_if_blank(file, confirm.section);
         if confirm.section == income::SECTION {
-            find_income(file, act, confirm.now.is_some());
+            find_income(file, act, confirm.now.as_ref().map(|found| found.on));
         }
     }
     for as_of in act.as_of.iter().filter(|as_of| as_of.household == serial) {
@@ -155,12 +159,21 @@ fn mark_changed(file: &mut HouseholdFile, act: &Act) {
     }
 }
 
-/// Remembers what the income was like when it was found true. What an act itself changed has not been looked at since,
-/// and a confirmation that is taken back was none.
-fn find_income(file: &mut HouseholdFile, act: &Act, is_found: bool) {
+/// Remembers what the income was like when it was found true, and for whom. What an act itself changed has not been
+/// looked at since, and a confirmation that is taken back was none; nor has a look seen who came or went after it.
+fn find_income(file: &mut HouseholdFile, act: &Act, found_on: Option<NaiveDate>) {
     let serial = file.id.serial;
     let changes = act.changes.iter().any(|it| it.household == serial && it.slot.section == income::SECTION);
-    file.income_found = (is_found && !changes && act.undoes.is_none()).then(|| income_likeness(file));
+    let counts = found_on.is_some_and(|on| !moved_after(file, on)) && !changes && act.undoes.is_none();
+    file.income_found = counts.then(|| income_likeness(file));
+}
+
+/// Whether somebody surely came or went after a day.
+fn moved_after(file: &HouseholdFile, day: NaiveDate) -> bool {
+    Household::of(file).everyone().any(|member| {
+        let dates = [members::JOINED_ON, members::LEFT_ON].into_iter().filter_map(|field| member.own(field)?.as_date());
+        dates.into_iter().any(|date| date.earliest() > day)
+    })
 }
 
 fn drop_if_blank(file: &mut HouseholdFile, section: Name) {

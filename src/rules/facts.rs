@@ -64,7 +64,8 @@ fn may_work(look: Look<'_>, member: Member<'_>) -> bool {
 fn is_schoolchild(look: Look<'_>, member: Member<'_>) -> bool {
     let people = &look.policy.people;
     let is_of_age = |age| (people.compulsory_from..=people.compulsory_to).contains(&age);
-    member.is_aged(look.day, is_of_age) == Some(true)
+    // Of whom the year is known, and not whether she is of age, is asked: what is found wrong is not to be passed over.
+    member.is_aged(look.day, is_of_age).unwrap_or(member.birth().is_some())
         || matches!(look.school_stage(member), Some(Stage::Compulsory | Stage::Beyond))
 }
 
@@ -91,7 +92,10 @@ fn at_risk_at_home(Looked { look, household }: Looked<'_>) -> bool {
         });
         presence.map_or(works_far, |presence| elsewhere.contains(&presence.as_str()))
     };
-    let is_weak = |member: Member<'_>| member.is_aged(look.day, |age| age >= people.old || age < people.working_from);
+    // Of whom the year is known, and not whether she is old or a child, may be: what is found wrong is not passed over.
+    let is_of_age = |age| age >= people.old || age < people.working_from;
+    let is_weak =
+        |member: Member<'_>| member.is_aged(look.day, is_of_age).or_else(|| member.birth().is_some().then_some(true));
     let mut adults_at_home = household.members().filter(|member| !is_away(*member));
     let somebody_weak = household.members().any(|member| !is_away(member) && is_weak(member) == Some(true));
     // A working-age member at home, or one of unknown age, can look after the others.
@@ -132,6 +136,12 @@ mod tests {
     fn children_of_school_age_and_students() {
         assert!(facts("members.1.birth_date=2016-11-20").hold(fact::HAS_CHILDREN));
         assert!(!facts("members.1.birth_date=2016-11-21").hold(fact::HAS_CHILDREN));
+        for (born, asked) in
+            [("2014", true), ("2016", true), ("2016-11", true), ("2006", true), ("2005", false), ("2017", false)]
+        {
+            assert_eq!(facts(&format!("members.1.birth_date={born}")).hold(fact::HAS_CHILDREN), asked, "{born}");
+        }
+        assert!(!facts("members.1.name=张三").hold(fact::HAS_CHILDREN));
         assert!(facts("members.1.birth_date=2003-01-01 schooling.1.student_state=本科一年级").hold(fact::HAS_CHILDREN));
         assert!(!facts("members.1.birth_date=2019-01-01 schooling.1.student_state=学前教育").hold(fact::HAS_CHILDREN));
     }
@@ -142,7 +152,8 @@ mod tests {
         assert!(facts(old).hold(fact::AT_RISK_AT_HOME));
         assert!(facts("members.1.birth_date=1940").hold(fact::AT_RISK_AT_HOME));
         assert!(facts("members.1.birth_date=1940-11").hold(fact::AT_RISK_AT_HOME));
-        assert!(!facts("members.1.birth_date=1962").hold(fact::AT_RISK_AT_HOME), "59 or 60");
+        assert!(facts("members.1.birth_date=1962").hold(fact::AT_RISK_AT_HOME), "59 or 60");
+        assert!(!facts("members.1.birth_date=1963").hold(fact::AT_RISK_AT_HOME), "58 or 59");
         assert!(facts(&format!("{old} members.2.birth_date=1985-01-01 work.2.place=省外")).hold(fact::AT_RISK_AT_HOME));
         assert!(
             !facts(&format!("{old} members.2.birth_date=1985-01-01 work.2.place=乡(镇)内")).hold(fact::AT_RISK_AT_HOME)

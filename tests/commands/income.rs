@@ -118,6 +118,20 @@ fn a_departure_makes_no_false_sum_and_lifts_nobody_who_was_not_asked() {
 }
 
 #[test]
+fn a_look_before_a_departure_has_not_found_the_income_of_those_who_stay() {
+    let items: serde_json::Map<String, Json> =
+        (1..=15).map(|nth| (format!("V{nth:02}"), json!({"answer": "as_on_file"}))).collect();
+    let visit =
+        |date: &str| json!({"form": "visit", "household": ONE, "date": date, "visitors": ["李桂枝"], "items": items});
+    let home = home("income.net=13600 income.per_person=6800 class.class=脱贫户");
+    record(&home, &json!({"form": "death", "household": ONE, "date": "2022-11-05", "person": "419999101201P00002"}));
+    record(&home, &visit("2022-11-03"));
+    assert_eq!((said(&home, "C309").len(), said(&home, "C314").len()), (1, 1), "entered after it, and was before it");
+    record(&home, &visit("2022-11-12"));
+    assert!(said(&home, "C309").is_empty() && said(&home, "C314").is_empty());
+}
+
+#[test]
 fn where_only_a_share_is_known_nothing_is_scaled_and_a_person_is_asked() {
     let home = home("income.per_person=9000");
     edit(&home, &json!([{"section": "income", "field": "per_person", "new": 910_000}]));
@@ -127,6 +141,16 @@ fn where_only_a_share_is_known_nothing_is_scaled_and_a_person_is_asked() {
     assert!(said(&home, "C309").is_empty());
     edit(&home, &json!([{"section": "income", "field": "per_person", "new": 620_000}]));
     assert!(said(&home, "C314").is_empty());
+}
+
+#[test]
+fn parts_that_say_less_lift_nobody_by_a_departure_that_was_none() {
+    let home = home(
+        "income.net=20000 income.per_person=10000 income.wages=10000 income.business_income=0 income.business_cost=0 \
+         income.property=0 income.transfers=0",
+    );
+    assert_eq!((said(&home, "C307").len(), said(&home, "C309").len()), (1, 1));
+    assert!(said(&home, "C314").is_empty(), "as many were counted as there are");
 }
 
 #[test]

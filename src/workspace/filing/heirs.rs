@@ -63,6 +63,11 @@ impl<'a> Estate<'a> {
                 return fault("没有这个部分，或者它随人走".to_owned());
             };
             let is_of_household = section.kind == SectionKind::Household;
+            let is_carried = self.answer(id, row) == Some(Becomes::Carry);
+            if is_of_household && is_carried && section.adds_up() && self.passing.way == Way::SplitOff {
+                // Both would have it: land and money would be made.
+                return fault(format!("{}是全户合计的数，分户不能照抄，分户以后到新户里填", section.label));
+            }
             match from.row(id, row) {
                 _ if is_of_household && row == 0 => None,
                 Some(cells) if self.passing.goes_with_a_person(section, cells) => {

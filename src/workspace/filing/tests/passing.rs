@@ -244,6 +244,17 @@ fn a_split_makes_no_land_and_is_not_before_its_people() {
         ("date".into(), "王六生于1990-05-01，早于这一天的事不可能".into())
     );
     assert_eq!(fault(json!({"date": "2015-02-28"})), ("date".into(), "王六2015-03才到本户，日期不能更早".into()));
+    let carried = json!({"arable": "1", "heirs": {"land": {"0": "carry"}}});
+    assert_eq!(
+        fault(carried),
+        ("heirs.land".into(), "土地产业是全户合计的数，分户不能照抄，分户以后到新户里填".into())
+    );
+    let paid = Village::of(&format!("{plain} income.net=60000 spending.own_spending=900"));
+    for sum in ["income", "spending"] {
+        let heirs = |becomes: &str| json!({"heirs": {(sum): {"0": becomes}}});
+        assert_eq!(paid.fault(split(heirs("carry"))).0, format!("heirs.{sum}"));
+        assert!(paid.file_form(&split(heirs("end"))).is_ok());
+    }
     let mut whole = village();
     whole.record(split(json!({"arable": "3"})));
     assert_eq!((whole.text(0, "land.arable"), whole.text(1, "land.arable")), ("0".into(), "3".into()));
