@@ -68,6 +68,10 @@ impl<'a> Estate<'a> {
                 // Both would have it: land and money would be made.
                 return fault(format!("{}是全户合计的数，分户不能照抄，分户以后到新户里填", section.label));
             }
+            if id == income::SECTION && is_carried && self.is_half_known(section) {
+                let why = "两户的家庭纯收入只知道一户的，加不出合计：先把另一户的填上，或写不带（end），并户后重新问";
+                return fault(why.to_owned());
+            }
             match from.row(id, row) {
                 _ if is_of_household && row == 0 => None,
                 Some(cells) if self.passing.goes_with_a_person(section, cells) => {
@@ -78,6 +82,12 @@ impl<'a> Estate<'a> {
             }
         });
         wrong.collect()
+    }
+
+    /// Whether of two households that both tell of an income only one knows what it comes to: that is not what both earn.
+    fn is_half_known(&self, section: &Section) -> bool {
+        let (from, to) = (self.passing.from, self.to);
+        heirs::holds(to, section) && Income::of(from).net.is_some() != Income::of(to).net.is_some()
     }
 }
 

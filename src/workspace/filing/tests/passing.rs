@@ -181,6 +181,26 @@ fn who_is_gone_leaves_a_debt_that_stays_due() {
 }
 
 #[test]
+fn an_income_of_which_one_side_is_unknown_is_not_added_up() {
+    let village = |theirs: &str| {
+        Village::of(&format!("{OURS} income.net=20000")).with_second(&format!("members.20.name=王五 {theirs}"))
+    };
+    let form = |becomes: &str| {
+        json!({"form": "merge", "date": "2022-11-01", "from": "419999101201V0002", "relations": {person(20): "其他"},
+               "heirs": {"income": {"0": becomes}}})
+    };
+    let (field, why) = village("income.wages=9000").fault(form("carry"));
+    assert_eq!(field, "heirs.income");
+    assert!(why.contains("只知道一户的"), "{why}");
+    let mut kept = village("income.wages=9000");
+    kept.record(form("end"));
+    assert_eq!((kept.text(0, "income.net"), kept.text(0, "income.wages")), ("20000".into(), String::new()));
+    let mut added = village("income.net=5000");
+    added.record(form("carry"));
+    assert_eq!(added.text(0, "income.net"), "25000");
+}
+
+#[test]
 fn nobody_becomes_a_second_head() {
     let other = "members.20.name=王五 members.20.relation=户主";
     let village = || Village::of(OURS).with_second(other);
