@@ -21,7 +21,8 @@ pub struct Disorder {
 /// The stages of the case that are dated before the one they follow, and those that were left out between two others
 /// without a reason. Stages of one step may come in any order; what came before the first stage on file is not known.
 pub fn of(looked: Looked<'_>) -> Vec<Disorder> {
-    if looked.household.closed_on().is_some() {
+    let has_none = !looked.household.file.sections.contains_key(&stages::SECTION);
+    if has_none || looked.household.closed_on().is_some() {
         return Vec::new();
     }
     let mut found = before_their_turn(looked);

@@ -1,5 +1,6 @@
 //! Stages of a monitoring case that its own fields do not tell of: one of the two was entered and the other forgotten.
 
+use crate::domain::field::stages;
 use crate::domain::{Name, Slot, Value};
 
 use super::super::Looked;
@@ -19,6 +20,10 @@ pub struct Unsaid {
 /// The stages of the case that runs now, or ended last, whose field is blank or holds something else.
 pub fn of(looked: Looked<'_>) -> Vec<Unsaid> {
     let (catalogue, file) = (looked.look.catalogue, looked.household.file);
+    // Few households have any, and a county asks of all.
+    if !file.sections.contains_key(&stages::SECTION) {
+        return Vec::new();
+    }
     let stages = Run::of(looked).stages;
     let found = stages.iter().filter_map(|stage| {
         let (section, field) = catalogue.named(stage.entry.field.as_deref()?)?;
