@@ -150,6 +150,7 @@ fn many_children(looked: Looked<'_>) -> Option<String> {
 fn unstable_work(looked: Looked<'_>) -> Option<String> {
     let Looked { look, household } = looked;
     let since = look.day.checked_sub_months(Months::new(look.policy.groups.work_months))?;
+    household.file.rows(jobs::SECTION).next()?;
     let mostly_wages = match (household.wages(), household.income().net) {
         (Some(wages), Some(net)) if net.0 > 0 => wages.0 * 100 >= net.0 * look.policy.groups.wage_share,
         _ => return None,
@@ -182,6 +183,9 @@ fn large_spending(looked: Looked<'_>) -> Option<String> {
     let spent = looked.household.own_spending()?;
     if spent >= groups.spending {
         return Some(format!("刚性支出{spent}元，达到{}元", groups.spending));
+    }
+    if spent.0 <= 0 {
+        return None;
     }
     let net = looked.household.income().net.filter(|net| net.0 > 0)?;
     let share = spent.0 * 100 / net.0;

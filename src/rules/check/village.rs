@@ -49,6 +49,11 @@ impl Key {
     pub fn of(shared: Shared, text: &str) -> Self {
         Self { shared, digest: Digest::of(text) }
     }
+
+    /// The key of the same text as another kind of thing.
+    pub fn shared_as(self, shared: Shared) -> Self {
+        Self { shared, ..self }
+    }
 }
 
 /// Who has what.
@@ -126,7 +131,7 @@ pub fn forms_of_day(form: &FormOfDay) -> Option<Key> {
 
 /// The name and birth date by which one person may stand in two files, or twice in one; none where either is not known.
 pub fn person_key(member: Member<'_>, shared: Shared) -> Option<Key> {
-    let (name, day) = (person_name::key(member.name()), member.birth()?.as_day()?);
+    let (day, name) = (member.birth()?.as_day()?, person_name::key(member.name()));
     let mut digest = Digest::default();
     digest.add(name.as_bytes());
     digest.write_u32(day.num_days_from_ce().unsigned_abs());
@@ -145,9 +150,11 @@ pub fn keys(looked: Looked<'_>) -> Vec<(Key, u32)> {
             let tidy = id_number::tidy(number);
             keys.push((Key::of(Shared::IdNumber, id_number::stem(&tidy)), member.id.0));
         }
-        keys.extend(person_key(member, Shared::NameAndBirth).map(|key| (key, member.id.0)));
-        if member.id_number().is_none() {
-            keys.extend(person_key(member, Shared::NameAndBirthAlone).map(|key| (key, member.id.0)));
+        if let Some(key) = person_key(member, Shared::NameAndBirth) {
+            keys.push((key, member.id.0));
+            if member.id_number().is_none() {
+                keys.push((key.shared_as(Shared::NameAndBirthAlone), member.id.0));
+            }
         }
     }
     for member in household.members() {
