@@ -20,7 +20,7 @@ use super::stale::Stale;
 use super::standing::{self, Standing};
 use super::{Look, Looked};
 use evaluate::{BLOCK, Evaluation};
-use village::Village;
+use village::{Shared, Village};
 
 pub use finding::Finding;
 pub use settle::{Reason, Settled, is_called, settled};
@@ -70,6 +70,13 @@ pub struct Case<'a> {
     pub unsent: &'a [Stale],
     /// The other households.
     pub village: Option<&'a Village>,
+}
+
+impl<'a> Case<'a> {
+    /// The other households, where this one may share something of a kind with them.
+    fn sharing(self, shared: Shared) -> Option<&'a Village> {
+        self.village.filter(|village| village.may_share(self.looked.household.file.id, shared))
+    }
 }
 
 /// What the conditions of the table find in a sheet: the household's place, and the spot.

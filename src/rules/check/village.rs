@@ -103,6 +103,13 @@ impl Village {
         self.holders.get(&key).map_or(&[], Vec::as_slice)
     }
 
+    /// Whether a household may share something of a kind with another, or hold it twice: what only one has need not be
+    /// looked at by each check again. Of a closed household nothing is kept, and so it may.
+    pub fn may_share(&self, id: HouseholdId, shared: Shared) -> bool {
+        let own = self.keys.get(&id).map_or(&[][..], Vec::as_slice);
+        own.is_empty() || own.iter().any(|(key, _)| key.shared == shared && self.holders(*key).len() > 1)
+    }
+
     /// Whether a household was taken in.
     pub fn knows(&self, id: HouseholdId) -> bool {
         self.keys.contains_key(&id)
@@ -166,11 +173,10 @@ pub fn keys(looked: Looked<'_>) -> Vec<(Key, u32)> {
     }
     keys.extend(desk::of_household(looked).iter().filter_map(|form| Some((forms_of_day(form)?, 0))));
     let is_open = household.risk_state() == Some(RiskState::Open);
-    for (shared, counts) in [(Shared::Helper, is_open), (Shared::Paired, is_open || household.relieved() == Some(true))]
-    {
-        if counts {
-            keys.extend(helper_key(household.file, shared).map(|key| (key, 0)));
-        }
+    let is_paired = is_open || household.relieved() == Some(true);
+    if let Some(paired) = helper_key(household.file, Shared::Paired).filter(|_| is_paired) {
+        keys.extend(is_open.then_some((paired.shared_as(Shared::Helper), 0)));
+        keys.push((paired, 0));
     }
     keys
 }

@@ -47,7 +47,7 @@ pub(super) fn same_at_home(case: Case<'_>, tell: &mut dyn FnMut(Told)) {
 
 /// 5_15_022: in two households.
 pub(super) fn same_in_village(case: Case<'_>, tell: &mut dyn FnMut(Told)) {
-    let Some(village) = case.village else { return };
+    let Some(village) = case.sharing(Shared::Phone) else { return };
     let id = case.looked.household.file.id;
     for member in case.looked.household.members() {
         let Some(phone) = member.phone() else { continue };

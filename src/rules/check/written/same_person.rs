@@ -14,7 +14,7 @@ use super::Told;
 /// C103's.
 pub(super) fn same_name_and_birth(case: Case<'_>, tell: &mut dyn FnMut(Told)) {
     let household = case.looked.household;
-    let Some(village) = case.village else { return };
+    let Some(village) = case.sharing(Shared::NameAndBirth) else { return };
     for member in household.members() {
         let Some(key) = person_key(member, Shared::NameAndBirth) else { continue };
         if village.holders(key).len() < 2 {
