@@ -90,8 +90,12 @@ pub(super) fn of_others(case: Case<'_>, spots: &mut Vec<Spot>) {
 fn run(rules: &[(&str, Rule)], case: Case<'_>, wanted: impl Fn(&Check) -> bool, spots: &mut Vec<Spot>) {
     let is_closed = case.looked.household.closed_on().is_some();
     let wanted = |check: &Check| (check.closed || !is_closed) && wanted(check);
-    for (number, check) in case.looked.look.checks.written().filter(|(_, check)| wanted(check)) {
+    let look = case.looked.look;
+    for (number, check) in look.checks.written().filter(|(_, check)| wanted(check)) {
         let How::Rule(name) = check.how else { continue };
+        if super::is_silent(look, usize::from(number)) {
+            continue;
+        }
         let Some((_, rule)) = rules.iter().find(|(known, _)| name == *known) else { continue };
         if !super::finding::is_about(check, case) {
             continue;

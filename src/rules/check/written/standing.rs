@@ -51,8 +51,9 @@ pub(super) fn visit_missing(case: Case<'_>, tell: &mut dyn FnMut(Told)) {
     if !standing.due || standing.visited_on.is_some() {
         return;
     }
+    let Some(by_day) = look.policy.visit.by_day else { return };
     let month = Month::of(look.day);
-    dated(month.day(look.policy.visit.by_day), look.day, month, tell);
+    dated(month.day(by_day), look.day, month, tell);
 }
 
 /// C505: the round's screening form is missing.
