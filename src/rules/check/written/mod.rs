@@ -6,6 +6,7 @@ mod income;
 mod loans;
 mod measures;
 pub(super) mod phones;
+mod said;
 mod same_person;
 mod standing;
 mod village;
@@ -54,6 +55,9 @@ const OF_FILE: &[(&str, Rule)] = &[
     ("months_not_yet_worked", income::months_not_yet_worked),
     ("loans_over_most", loans::loans_over_most),
     ("exemption_ends", exemptions::ends),
+    ("not_agreed", said::not_agreed),
+    ("form_problem", said::form_problem),
+    ("unsigned", said::unsigned),
     ("told_another_id", same_person::told_another_id),
     ("same_name_at_home", same_person::same_name_at_home),
 ];
