@@ -87,7 +87,8 @@ pub fn of_sheet(look: Look<'_>, sheet: &Sheet, found: impl FnMut(usize, Spot)) {
 /// The same of some checks only.
 fn of_sheet_where(look: Look<'_>, sheet: &Sheet, wanted: impl Fn(&Check) -> bool, mut found: impl FnMut(usize, Spot)) {
     let evaluation = Evaluation::new(look, sheet);
-    for (number, check) in look.checks.all.iter().enumerate().filter(|(_, check)| wanted(check)) {
+    let holds = |number: usize| !is_silent(look, number);
+    for (number, check) in look.checks.all.iter().enumerate().filter(|(at, check)| holds(*at) && wanted(check)) {
         let How::When(condition) = &check.how else { continue };
         let table = sheet.table(check.each);
         for block in 0..table.number.len().div_ceil(BLOCK) {
@@ -177,6 +178,11 @@ pub fn findings_of_each(cases: &[Case<'_>]) -> Vec<Vec<Finding>> {
         found
     };
     cases.iter().zip(spots).map(finish).collect()
+}
+
+/// Whether a check does not hold where the policy does: another county's document alone lays it down.
+fn is_silent(look: Look<'_>, number: usize) -> bool {
+    look.policy.bound().silent.get(number).copied().unwrap_or_default()
 }
 
 /// The check of a spot or a hit.

@@ -20,6 +20,7 @@ mod in_short;
 pub mod life;
 pub mod palette;
 pub mod people;
+pub mod policy;
 pub(super) mod progress;
 pub mod review;
 pub mod screening;

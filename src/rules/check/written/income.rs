@@ -18,6 +18,7 @@ const ADDS_UP_WITHIN: Name = Name::fixed("adds_up_within");
 pub(super) fn told_otherwise(case: Case<'_>, tell: &mut dyn FnMut(Told)) {
     let (household, look) = (case.looked.household, case.looked.look);
     let file = household.file;
+    let Some(share) = look.policy.income.agrees_within else { return };
     let amount = |form: &FormRef| form.amount(INCOME_LAST).or_else(|| form.amount(PER_PERSON));
     let of_year = |form: &&FormRef| !form.withdrawn && form.date.year() == look.day.year() && amount(form).is_some();
     let Some(form) = file.forms.iter().filter(of_year).max_by_key(|form| form.age()) else { return };
@@ -29,7 +30,7 @@ pub(super) fn told_otherwise(case: Case<'_>, tell: &mut dyn FnMut(Told)) {
     let income = household.income();
     let differs = |held: Money| {
         let (apart, whole) = (i128::from(told.0).abs_diff(i128::from(held.0)), i128::from(held.0).unsigned_abs());
-        apart * 100 > whole * u128::from(look.policy.income.agrees_within.unsigned_abs())
+        apart * 100 > whole * u128::from(share.unsigned_abs())
     };
     // The family may speak of those who were counted, or of those who are there.
     if income.told.is_some_and(differs) && income.now.is_none_or(differs) {

@@ -51,8 +51,9 @@ pub(super) fn visit_missing(case: Case<'_>, tell: &mut dyn FnMut(Told)) {
     if !standing.due || standing.visited_on.is_some() {
         return;
     }
+    let Some(by_day) = look.policy.visit.by_day else { return };
     let month = Month::of(look.day);
-    dated(month.day(look.policy.visit.by_day), look.day, month, tell);
+    dated(month.day(by_day), look.day, month, tell);
 }
 
 /// C505: the round's screening form is missing.
@@ -69,7 +70,10 @@ fn of_round(case: Case<'_>, progress: Progress, tell: &mut dyn FnMut(Told)) {
     let look = case.looked.look;
     let Some(round) = look.policy.round_on(look.day) else { return };
     if progress == Progress::Open {
-        dated(round.days.1, look.day, round.id, tell);
+        let mut told = Told::default();
+        dated(round.days.1, look.day, round.id, &mut |dated| told = dated);
+        told.words.push(("round", round.label.to_string()));
+        tell(told);
     }
 }
 
@@ -79,9 +83,7 @@ pub(super) fn card(case: Case<'_>, tell: &mut dyn FnMut(Told)) {
     let Some(by) = look.policy.card_by() else { return };
     if case.standing.card == Progress::Open {
         let slot = Some(Slot { section: card::SECTION, row: 0, field: card::YEAR });
-        // The card of a year that is over is still that year's.
-        let of = if by.year() == look.day.year() { String::new() } else { format!("（{}年的）", by.year()) };
-        let words = vec![("days", format!("{}{of}", days(by, look.day)))];
+        let words = vec![("year", by.year().to_string()), ("days", days(by, look.day))];
         tell(Told { slot, words, found_by: Some(by.year().to_string()), ..Told::default() });
     }
 }
