@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::{Answer, Code, FilledForm, Household, HouseholdFile, Member, Name};
-use crate::forms::{Effect, FieldKind, Form, PersonRole};
+use crate::domain::{Answer, Code, FilledForm, Household, HouseholdFile, Member, Name, Row, Slot};
+use crate::forms::{Effect, Field, FieldKind, Form, PersonRole};
 
 use super::events::may_come_back_by;
 use super::relations::Relations;
@@ -65,6 +65,10 @@ pub fn of(
             FieldKind::Value(_) if field.id == RELATION && !field.required && !is_second_head(filled, household) => {
                 None
             }
+            _ if field.if_unknown && !is_unknown(field, filled, file) => None,
+            _ if !field.is_asked_with(filled) => None,
+            // What the file has nothing of cannot go along.
+            _ if !field.carries.is_empty() && field.carries.iter().all(|section| holds_nothing(file, *section)) => None,
             _ => continue,
         };
         match people {
@@ -81,6 +85,16 @@ pub fn of(
         asked.spared.extend(of_relations.map(|field| field.id));
     }
     asked
+}
+
+/// Whether the file has no answer to a question about somebody, once it is known who she is.
+fn is_unknown(field: &Field, filled: &FilledForm, file: &HouseholdFile) -> bool {
+    let Some((section, name)) = field.slot else { return true };
+    person(filled, PERSON).is_some_and(|row| file.get(Slot { section, row, field: name }).is_none())
+}
+
+fn holds_nothing(file: &HouseholdFile, section: Name) -> bool {
+    file.row(section, 0).is_none_or(Row::is_empty)
 }
 
 /// Whether somebody who comes back was the head, and there is one.

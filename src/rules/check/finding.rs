@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::catalogue::SectionKind;
 use crate::checks::{Check, Number, Piece, Rows, Severity, Unit, Whom};
-use crate::domain::{Class, Money, Name, Quantity, RiskState, Slot};
+use crate::domain::{Money, Name, Quantity, RiskState, Slot};
 
 use super::evaluate::Evaluation;
 use super::settle::{self, Reason, Settled};
@@ -110,7 +110,7 @@ fn is(whom: Whom, case: Case<'_>) -> bool {
         Whom::E => risk.is_some_and(|risk| risk != RiskState::Open),
         Whom::T => household.target().is_some(),
         Whom::R => household.relieved() == Some(true),
-        Whom::P => household.class() == Some(Class::Relieved { policies: Some(true) }),
+        Whom::P => household.may_have_policies() == Some(true),
         Whom::N => household.target().is_none() && household.relieved() == Some(false),
     }
 }

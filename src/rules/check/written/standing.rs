@@ -5,9 +5,10 @@ use std::fmt::Display;
 use chrono::{Datelike, NaiveDate};
 
 use crate::checks::Severity;
-use crate::domain::field::card;
+use crate::domain::field::{card, status};
 use crate::domain::{Month, Slot};
 
+use super::super::super::due;
 use super::super::super::stale::Stale;
 use super::super::super::standing::Progress;
 use super::super::Case;
@@ -52,7 +53,14 @@ pub(super) fn visit_missing(case: Case<'_>, tell: &mut dyn FnMut(Told)) {
         return;
     }
     let month = Month::of(look.day);
-    dated(month.day(look.policy.visit.by_day), look.day, month, tell);
+    let file = case.looked.household.file;
+    let split_off = file.of_household(status::SECTION, status::SPLIT_FROM).is_some();
+    // Nobody could visit a household by that day which split off after it.
+    let by = match split_off && !due::could_be_visited(look.policy, file, month) {
+        true => month.last_day(),
+        false => month.day(look.policy.visit.by_day),
+    };
+    dated(by, look.day, month, tell);
 }
 
 /// C505: the round's screening form is missing.
