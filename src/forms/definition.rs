@@ -67,6 +67,8 @@ struct FieldShape {
     suggests: Vec<SuggestShape>,
     #[serde(default)]
     if_unknown: bool,
+    #[serde(default)]
+    if_held: bool,
     only_with: Option<OnlyShape>,
     #[serde(default)]
     carries: Vec<Name>,
@@ -211,6 +213,7 @@ impl Loader<'_> {
             offers,
             suggests,
             if_unknown: shape.if_unknown,
+            if_held: shape.if_held,
             only_with: None,
             carries: shape.carries,
             clock: shape.clock,

@@ -117,6 +117,8 @@ pub struct Field {
     pub suggests: Vec<Suggest>,
     /// Whether it is asked only of somebody of whom the file does not know it.
     pub if_unknown: bool,
+    /// Whether it is asked only where the household's file holds something of it.
+    pub if_held: bool,
     /// The answer of the form with which alone it is asked; always where none is named.
     pub only_with: Option<(Name, Value)>,
     /// The sections of the household that go along where it is answered 是.

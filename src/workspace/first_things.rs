@@ -4,7 +4,7 @@ use crate::checks::Checks;
 use crate::domain::HouseholdId;
 use crate::rules::check::Finding;
 use crate::rules::first::{self, Place, Thing};
-use crate::rules::urgency::Weights;
+use crate::rules::urgency::{Urgency, Weights};
 
 use super::error::WorkspaceError;
 use super::open::Workspace;
@@ -48,6 +48,8 @@ impl Workspace {
         first.of += once.0.len();
         for (id, mut thing, households) in once.0 {
             if households > 1 {
+                // One answer for a village goes before what is found in one household.
+                (thing.urgency, thing.days) = (Urgency::Finding, 1);
                 let found = self.findings(id)?;
                 let is_it = |finding: &&Finding| thing.place == Place::Finding(finding.number);
                 if let Some(finding) = found.iter().find(is_it) {

@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use crate::store::error::StoreError;
 
 /// The version of the records. An index of another version is built again from the journal.
-pub(crate) const VERSION: u8 = 4;
+pub(crate) const VERSION: u8 = 5;
 
 const LIMIT: usize = 64 << 20;
 const CONFIG: Configuration<LittleEndian, Varint, Limit<LIMIT>> = bincode::config::standard().with_limit::<LIMIT>();

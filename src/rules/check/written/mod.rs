@@ -3,6 +3,7 @@
 mod clocks;
 mod exemptions;
 mod income;
+mod listed;
 mod loans;
 mod measures;
 pub(super) mod phones;
@@ -11,7 +12,7 @@ mod standing;
 mod village;
 
 use crate::checks::{Check, How, Severity};
-use crate::domain::{Name, Slot};
+use crate::domain::{HouseholdId, Name, Slot};
 
 use super::{Case, Spot};
 
@@ -29,6 +30,8 @@ pub struct Told {
     /// What an answer holds on to, where the words are not it: days grow by themselves, and another month's visit is
     /// another one.
     pub found_by: Option<String>,
+    /// The one other household that it is about.
+    pub elsewhere: Option<HouseholdId>,
 }
 
 /// A rule: it tells what it finds.
@@ -56,6 +59,7 @@ const OF_FILE: &[(&str, Rule)] = &[
     ("exemption_ends", exemptions::ends),
     ("told_another_id", same_person::told_another_id),
     ("same_name_at_home", same_person::same_name_at_home),
+    ("not_listed", listed::not_listed),
 ];
 
 /// Rules that look at the other households, or at what has not gone out.
@@ -106,6 +110,7 @@ fn run(rules: &[(&str, Rule)], case: Case<'_>, wanted: impl Fn(&Check) -> bool, 
                 place: 0,
                 told: told.words,
                 found_by: told.found_by,
+                elsewhere: told.elsewhere,
             });
         });
     }

@@ -18,12 +18,12 @@ fn of_stale(stale: &Stale) -> Told {
     let days = stale.days.to_string();
     let section = stale.section;
     Told {
-        person: None,
         // The section as a whole: its first field is found where it is shown.
         slot: Some(Slot { section, row: 0, field: crate::domain::Name::fixed("") }),
         severity: Some(if stale.is_error { Severity::Error } else { Severity::Warn }),
         words: vec![("why", stale.why.clone()), ("days", days)],
         found_by: Some(format!("{section} {:?} {:?}", stale.confirmed_on, stale.changed_on)),
+        ..Told::default()
     }
 }
 
