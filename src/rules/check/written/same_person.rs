@@ -6,7 +6,7 @@ use crate::domain::field::members;
 use crate::domain::{IdNumber, Member, Name, Slot, Value, id_number, person_name};
 use crate::policy::Figure;
 
-use super::super::Case;
+use super::super::{Case, ELSEWHERE};
 use super::super::village::{Key, Shared, person_key};
 use super::Told;
 
@@ -32,9 +32,9 @@ pub(super) fn same_name_and_birth(case: Case<'_>, tell: &mut dyn FnMut(Told)) {
         if others.peek().is_none() {
             continue;
         }
-        let elsewhere = others.filter(|(id, _)| *id != household.file.id).count();
-        let place = if elsewhere == 0 { "本户另一人" } else { "另一户的人" };
-        tell(told(member, members::NAME, vec![("other", place.to_owned())]));
+        let elsewhere = others.map(|(id, _)| *id).find(|id| *id != household.file.id);
+        let place = if elsewhere.is_none() { "本户另一人" } else { ELSEWHERE };
+        tell(Told { elsewhere, ..told(member, members::NAME, vec![("other", place.to_owned())]) });
     }
 }
 

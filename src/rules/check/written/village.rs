@@ -6,6 +6,7 @@ use crate::domain::{Name, PartialDate, RiskState, Slot, Value, id_number};
 
 use super::super::super::desk;
 use super::super::Case;
+use super::super::ELSEWHERE;
 use super::super::village::{Key, Shared, Village, forms_of_day, helper_key, post_key};
 use super::Told;
 
@@ -22,15 +23,16 @@ pub(super) fn same_id_number(case: Case<'_>, tell: &mut dyn FnMut(Told)) {
         if others.is_empty() {
             continue;
         }
-        let elsewhere = others.iter().filter(|(id, _)| *id != household.file.id).count();
-        let place = match elsewhere {
+        let mut elsewhere = others.iter().map(|(id, _)| *id).filter(|id| *id != household.file.id);
+        let place = match elsewhere.clone().count() {
             0 => "本户另一人".to_owned(),
-            1 => "另一户的人".to_owned(),
+            1 => ELSEWHERE.to_owned(),
             several => format!("另外{several}户的人"),
         };
         tell(Told {
             person: Some(member.id.0),
             slot: Some(Slot { section: members::SECTION, row: member.id.0, field: members::ID_NUMBER }),
+            elsewhere: elsewhere.next().filter(|_| place == ELSEWHERE),
             words: vec![("other", place)],
             ..Told::default()
         });
