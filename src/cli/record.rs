@@ -30,8 +30,16 @@ pub fn run(workspace: &mut Workspace, args: &RecordArgs, out: &Output) -> Outcom
         for fallen in workspace.take_fallen() {
             eprintln!("注意：{}", Workspace::fallen_in_words(&fallen, &workspace.number_of(fallen.household)));
         }
+        workspace.take_told().iter().for_each(|told| eprintln!("注意：{told}"));
         match recorded {
-            Recorded::Accepted { id, number } => accepted.push(json!({"id": id, "change": number})),
+            Recorded::Accepted { id, number } => {
+                let mut line = json!({"id": id, "change": number});
+                let outdated = outdated(workspace, form, number)?;
+                if !outdated.is_empty() {
+                    line["outdated"] = json!(outdated);
+                }
+                accepted.push(line);
+            }
             Recorded::Refused(faults) => {
                 refused
                     .extend(faults.iter().map(|fault| json!({"index": index, "field": fault.field, "why": fault.why})));
@@ -51,6 +59,19 @@ pub fn run(workspace: &mut Workspace, args: &RecordArgs, out: &Output) -> Outcom
         || format!("录入{}份\n{}", accepted.len(), lines(&refused)),
     );
     Ok(if all_taken { 0 } else { 3 })
+}
+
+/// What an accepted form tells of earlier days than the file, which stays as it is.
+fn outdated(workspace: &Workspace, form: &Json, number: u64) -> Result<Vec<Json>, Fault> {
+    let household = form.get("household").and_then(Json::as_str).unwrap_or_default();
+    let Some(id) = workspace.households().numbered(household) else { return Ok(Vec::new()) };
+    let outdated = workspace.outdated_in(id.village, number)?.into_iter();
+    let line = |change: crate::changes::FieldChange| {
+        let slot = change.slot;
+        json!({"section": slot.section, "row": slot.row, "field": slot.field, "happened_on": change.happened_on,
+               "seen_on": change.seen_on})
+    };
+    Ok(outdated.map(line).collect())
 }
 
 fn read(args: &RecordArgs) -> Result<(String, Vec<u8>), Fault> {
