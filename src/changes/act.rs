@@ -57,6 +57,9 @@ pub struct Act {
     /// Fields that change, with what was there.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub changes: Vec<FieldChange>,
+    /// What is told of a day before that from which the file speaks: kept in the history, and nowhere else.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub outdated: Vec<FieldChange>,
     /// What a roster says of fields that it does not change: the same, or what is kept beside.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub told: Vec<Told>,
@@ -308,6 +311,7 @@ impl Act {
             withdrawn: Vec::new(),
             taken: Vec::new(),
             changes: Vec::new(),
+            outdated: Vec::new(),
             told: Vec::new(),
             chosen: Vec::new(),
             confirms: Vec::new(),
@@ -335,7 +339,7 @@ impl Act {
         all.extend(self.form.iter().map(|x| x.household));
         all.extend(self.withdrawn.iter().map(|x| x.household));
         all.extend(self.taken.iter().map(|x| x.household));
-        all.extend(self.changes.iter().map(|x| x.household));
+        all.extend(self.changes.iter().chain(&self.outdated).map(|x| x.household));
         all.extend(self.told.iter().map(|x| x.rows.household));
         all.extend(self.chosen.iter().map(|x| x.household));
         all.extend(self.confirms.iter().map(|x| x.household));

@@ -13,6 +13,7 @@ pub mod three_way;
 pub mod undo;
 pub mod verdicts;
 pub mod version;
+pub mod withdraw;
 
 pub use act::{Act, AsOf, Confirm, FieldChange, Held, HeldFor, Opened, Origin, Review, Rows, Seen, Told, Verdict};
 pub use line::Hash;

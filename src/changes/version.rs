@@ -7,12 +7,13 @@ use crate::domain::field::{income, members, status};
 use crate::domain::{Answer, Code, FilledForm, Name, Value};
 
 use super::act::Act;
+use super::withdraw::WITHDRAW;
 
 /// The fields of the file that version 2 brought.
 pub const FIELDS_OF_2: &[(Name, Name)] = &[(income::SECTION, income::PEOPLE), (status::SECTION, status::LEFT_BEHIND)];
 
 /// The forms that version 2 brought.
-pub const FORMS_OF_2: &[Name] = &[Name::fixed("come_back")];
+pub const FORMS_OF_2: &[Name] = &[Name::fixed("come_back"), WITHDRAW];
 
 /// The fields that version 2 brought to forms that were there before.
 pub const FORM_FIELDS_OF_2: &[(&[&str], &[&str])] = &[
@@ -66,6 +67,7 @@ fn is_of_2(act: &Act) -> bool {
         || act.chosen.iter().any(|chosen| is_new(chosen.what.section, chosen.what.field))
         || act.told.iter().any(|told| told.why.is_some())
         || act.changes.iter().any(|change| change.evidence_only)
+        || !act.outdated.is_empty()
         || FORMS_OF_2.contains(&act.kind)
 }
 
@@ -74,4 +76,5 @@ fn is_form_of_2(form: &FilledForm) -> bool {
     let of_form = FORM_FIELDS_OF_2.iter().filter(|(forms, _)| forms.contains(&form.name.as_str()));
     let is_new = |field: Name| of_form.clone().any(|(_, fields)| fields.contains(&field.as_str()));
     form.fields.iter().any(|(field, answer)| is_new(*field) || matches!(answer, Answer::Heirs(_)))
+        || form.items.values().any(|answer| answer.settles)
 }

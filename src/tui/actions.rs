@@ -56,6 +56,7 @@ actions! {
     LifeEvent      "life-event"      "家里事"     "记家里的事：出生、去世、婚嫁、分户、迁移…"   [File Visit];
     RemoveRow      "remove-row"      "去掉这行"   "去掉选中的一行（历史里还在）"                 [File];
     History        "history"         "历史"       "看选中字段从前的值"                           [File];
+    Withdraw       "withdraw"        "撤回"       "撤回选中的这一号：录错了户的走访、表、改动，写明原因" [Past];
     ThreeSides     "three-sides"     "三对照"     "县里名册、村里户档、入户问的三样对照"         [File];
     NextFinding    "next-finding"   "下一条问题" "到这一户的下一条问题"                        [File];
     AnswerFinding  "answer"         "答复"       "给这条问题写说明：留下姓名和日期，情况一变又会提醒" [Findings File];
@@ -88,7 +89,7 @@ actions! {
     SaveFilter     "save-filter"     "另存条件"   "把现在的条件起名存下"                         [Households];
     Choose         "choose"          "展开"       "打开代码表挑选"                               [Form];
     Save           "save"            "保存"       "检查并保存这张表"                             [Form Cell];
-    Discard        "discard"         "丢掉"       "丢掉没保存的，从头填"                         [Form];
+    Discard        "discard"         "丢掉"       "丢掉没保存的，从头填"                         [Form Today];
     NoneApply      "none-apply"      "都不属于"   "筛查表：没答的各类都不属于；一类也没有的，意见记无风险" [Form];
     NextField      "next-field"      "下一格"     "到下一格"                                     [Form];
     PreviousField  "previous-field"  "上一格"     "到上一格"                                     [Form];

@@ -61,6 +61,7 @@ pub mod show;
 pub mod states;
 pub mod tasks;
 pub mod three_sides;
+mod told;
 pub mod undo;
 pub mod verdicts;
 mod villages;

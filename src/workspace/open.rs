@@ -70,6 +70,8 @@ pub struct Workspace {
     pub(super) refused: Vec<RefusedChange>,
     /// The families that came under the line and were not told yet.
     pub(super) fallen: Vec<Fallen>,
+    /// What acts have left as it was, in sentences, until somebody asks.
+    pub(super) told: Vec<String>,
     /// The last act of the village at work that the county has answered.
     pub(super) answered_to: u64,
     /// The policy that holds.
@@ -153,6 +155,7 @@ impl Workspace {
             pending: Pending::default(),
             refused: Vec::new(),
             fallen: Vec::new(),
+            told: Vec::new(),
             answered_to: 0,
             reviewed: Reviewed::default(),
             policy,

@@ -33,6 +33,7 @@ pub(super) const fn deed_of(form: &Form) -> Deed {
         FormKind::Verification => Deed::Verification,
         FormKind::Edit => Deed::Edit,
         FormKind::Event => Deed::Event,
+        FormKind::Withdraw => Deed::Withdraw,
     }
 }
 
@@ -159,6 +160,7 @@ impl Workspace {
             self.add_pending(&act)?;
             self.reviewed.add(&act);
             self.see_to_refused(&act);
+            self.see_what_stays(&act);
         }
         Ok(act)
     }

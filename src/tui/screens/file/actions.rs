@@ -176,7 +176,7 @@ impl FileScreen {
         let held = self.file.row(section, row).into_iter().flat_map(|row| row.values());
         let fields = held.map(|(field, _)| (field, None)).collect();
         let filed = desk.workspace.blank(self.id, &form).and_then(|mut filled| {
-            filled.edits.push(EditRow { section, row: RowRef::At(row), fields });
+            filled.edits.push(EditRow::of(section, RowRef::At(row), fields));
             desk.workspace.correct(self.id.village, filled)
         });
         match filed {
@@ -219,7 +219,7 @@ impl FileScreen {
         }
         views.extend(self.section_line().map(|section| (Of::Section(section.id), section.label.clone())));
         views.push((Of::Household, "全户".to_owned()));
-        Reply::push(History::open(&self.past, views))
+        Reply::push(History::open(self.id, &self.past, views))
     }
 
     /// The file of the next household, at the same section.

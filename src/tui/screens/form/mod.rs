@@ -10,7 +10,7 @@ mod round;
 
 use std::collections::BTreeMap;
 
-use crate::domain::{FilledForm, GroupAnswer, Household, HouseholdFile, HouseholdId, Name};
+use crate::domain::{self, FilledForm, GroupAnswer, Household, HouseholdFile, HouseholdId, Name};
 use crate::forms::reading::Fault;
 use crate::forms::{self, FormKind, sums};
 use crate::rules::asked::{self, Asked};
@@ -64,6 +64,38 @@ impl FormScreen {
         let Some(form) = desk.workspace.definitions().forms.get(form).cloned() else { return Ok(None) };
         let is_resumed = desk.workspace.draft(household, form.name).is_some();
         let draft = desk.workspace.begin(household, &form)?;
+        Self::of_draft(desk, form, draft, is_resumed).map(Some)
+    }
+
+    /// A form that is about something of the household already: where it was left, if it was about the same.
+    pub fn open_about(
+        desk: &mut Desk,
+        household: HouseholdId,
+        form: Name,
+        (field, about): (Name, domain::Answer),
+    ) -> Result<Option<Self>, WorkspaceError> {
+        let Some(form) = desk.workspace.definitions().forms.get(form).cloned() else { return Ok(None) };
+        let is_same = |draft: &FormDraft| draft.filled.fields.get(&field) == Some(&about);
+        let is_resumed = desk.workspace.draft(household, form.name).is_some_and(|draft| is_same(&draft));
+        let mut draft = desk.workspace.begin(household, &form)?;
+        if !is_resumed {
+            draft = FormDraft { filled: desk.workspace.blank(household, &form)?, at: String::new(), ..draft };
+            draft.filled.fields.insert(field, about);
+        }
+        let mut screen = Self::of_draft(desk, form, draft, is_resumed)?;
+        if !is_resumed {
+            screen.widget.focus_on_open();
+        }
+        Ok(Some(screen))
+    }
+
+    fn of_draft(
+        desk: &mut Desk,
+        form: forms::Form,
+        draft: FormDraft,
+        is_resumed: bool,
+    ) -> Result<Self, WorkspaceError> {
+        let household = draft.household;
         let file = desk.workspace.file(household)?;
         let last = match file.newest_form(form.name) {
             Some(last) => desk.workspace.form_text(household, last)?,
@@ -90,7 +122,7 @@ impl FormScreen {
         if draft.at.is_empty() && screen.form.has_groups() {
             screen.widget.focus_on_open();
         }
-        Ok(Some(screen))
+        Ok(screen)
     }
 
     /// Asks what follows from what is answered, and looks at what the form would do.
