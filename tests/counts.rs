@@ -321,7 +321,7 @@ impl Village {
         self.county.take_file(&set.file);
         let village = County::village();
         let to_answer = self.county.workspace.changes_to_answer(village, false).unwrap();
-        let unanswered = self.county.workspace.state_of_village(village, &[]).unwrap().unanswered;
+        let unanswered = self.county.workspace.state_of_village(village, &[], &[]).unwrap().unanswered;
         assert_eq!((to_answer.len(), unanswered), (pending, pending), "{to_answer:#?}");
         let mut refused = 0;
         if let Some(change) = to_answer.first().filter(|_| refuses) {
@@ -332,7 +332,12 @@ impl Village {
             refused = 1;
         }
         let file = self.county.post.join(format!("{}.zip", self.forms));
-        let receipt = self.county.workspace.receipt(village, &|_| file.clone(), None, false).unwrap().unwrap();
+        let receipt = self
+            .county
+            .workspace
+            .receipt(village, &|_| file.clone(), None, (false, hudang::workspace::receipt::Rest::Taken))
+            .unwrap()
+            .unwrap();
         assert_eq!(receipt.changes, (pending - refused, refused), "the receipt counts what the set brought");
         self.model.hand_over();
         assert_eq!(self.workspace.month().unwrap().pending, 0);

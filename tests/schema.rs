@@ -299,6 +299,8 @@ pub fn every_act() -> Act {
         answered: vec![item(None)],
         seen: vec![Seen { household: 3, people: vec![1], digest: u64::MAX }],
         knew: Some(0),
+        knew_hash: Some(hudang::changes::Hash::of(b"knew")),
+        follows_hash: Some(hudang::changes::Hash::of(b"follows")),
         follows: Some(2),
         verdicts: vec![
             Verdict { from: 1, to: 12, part: None, refused: false, reason: None, words: None },
@@ -353,6 +355,8 @@ fn what_the_two_sides_say_reads_as_the_page_says() {
     for (key, value) in [
         ("side", json!("county")),
         ("knew", json!(0)),
+        ("knew_hash", json!(hudang::changes::Hash::of(b"knew"))),
+        ("follows_hash", json!(hudang::changes::Hash::of(b"follows"))),
         ("follows", json!(2)),
         (
             "verdicts",

@@ -5,6 +5,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::line::Hash;
 use crate::domain::{
     Chain, Confirmation, FilledForm, Moment, Name, OpenItem, PartialDate, Side, Slot, Value, VillageCode,
 };
@@ -84,9 +85,15 @@ pub struct Act {
     /// The last act of the other side that whoever entered this could know of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub knew: Option<u64>,
+    /// The hash of that act, by which it is known that the same one is meant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub knew_hash: Option<Hash>,
     /// The act of the other side that this one brings into the files.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub follows: Option<u64>,
+    /// The hash of that act.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub follows_hash: Option<Hash>,
     /// What the county says to changes that it was handed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub verdicts: Vec<Verdict>,
@@ -320,7 +327,9 @@ impl Act {
             answered: Vec::new(),
             seen: Vec::new(),
             knew: None,
+            knew_hash: None,
             follows: None,
+            follows_hash: None,
             verdicts: Vec::new(),
             reviews: Vec::new(),
             held: Vec::new(),

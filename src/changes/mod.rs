@@ -2,6 +2,7 @@
 
 pub mod act;
 pub mod apply;
+pub mod border;
 pub mod correction;
 pub mod counted;
 pub mod holding;

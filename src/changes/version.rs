@@ -58,6 +58,8 @@ fn is_of_2(act: &Act) -> bool {
         CODES_OF_2.iter().any(|new| (new.0, new.1, Some(new.2)) == (section, field, code))
     };
     in_rows
+        || act.knew_hash.is_some()
+        || act.follows_hash.is_some()
         || act.form.as_ref().is_some_and(is_form_of_2)
         || act.changes.iter().any(|change| {
             let slot = change.slot;

@@ -74,7 +74,7 @@ actions! {
     Approve        "approve"         "通过"       "选中的户（或这一户）变更没有问题，可以交给录入的人" [Review];
     GiveBack       "give-back"       "退回"       "退回协管员：写明哪里要改"                     [Review];
     TakeInSets     "take-in-sets"    "收变更集"   "收村里交来的变更集，和录好退回的工作簿"       [County];
-    WriteReceipts  "write-receipts"  "出回执"     "给该答复的村写回执：没说不录的都算收下"       [County Answers];
+    WriteReceipts  "write-receipts"  "出回执"     "给该答复的村写回执：只答复答复过的，其余的问一次"       [County Answers];
     TakeChange     "take-change"     "收下"       "选中的变更（或这一处）县里收下"               [Answers];
     RefuseChange   "refuse-change"   "不录"       "选中的变更（或这一处）县里不予录入：写明原因" [Answers];
     NextDay        "next-day"        "后一天"     "到后一天"                                     [Calendar];

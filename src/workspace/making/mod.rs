@@ -12,7 +12,7 @@ use crate::catalogue::Deed;
 use crate::changes::apply::apply;
 use crate::changes::correction::CORRECTION;
 use crate::changes::review::REVIEW;
-use crate::changes::{Act, FieldChange};
+use crate::changes::{Act, FieldChange, border, line};
 use crate::domain::{FilledForm, HouseholdFile, HouseholdId, Role, Side, Slot};
 use crate::forms::reading::Fault;
 use crate::forms::{Form, FormKind};
@@ -151,6 +151,7 @@ impl Workspace {
         if act.side.is_village() && self.is_copy(act.village) {
             return Err(WorkspaceError::OfTheVillage);
         }
+        border::sizes(&act, &line::write(&act)).map_err(|why| WorkspaceError::NotLetIn(why.to_string()))?;
         let act = self.store.commit(act)?;
         let village = act.village;
         let touched: Vec<HouseholdId> =

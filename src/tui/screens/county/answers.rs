@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use chrono::Datelike;
 
 use crate::catalogue::print::day_in_words;
+use crate::changes::HeldFor;
 use crate::domain::{PartialDate, VillageCode};
 use crate::tui::actions::Action;
 use crate::tui::canvas::Canvas;
@@ -101,10 +102,13 @@ impl Answers {
     }
 
     /// Those that are marked, else the selected one; what is held is left out and said.
-    fn these(&self) -> Result<Vec<Key>, &'static str> {
+    /// What nobody in the village has approved the county may take, which is a yes to it.
+    fn these(&self, takes: bool) -> Result<Vec<Key>, &'static str> {
         let keys: Vec<Key> = match (self.marked.is_empty(), self.selected()) {
             (false, _) => self.marked.iter().copied().collect(),
-            (true, Some(change)) if change.state == State::Held => {
+            (true, Some(change))
+                if change.state == State::Held && !(takes && change.held == Some(HeldFor::Unapproved)) =>
+            {
                 return Err("暂缓的不能答复：等村里放行，随后面的变更集来");
             }
             (true, Some(change)) => vec![(change.act, change.part)],
@@ -118,7 +122,7 @@ impl Answers {
         if desk.workspace.author().is_none() {
             return desk.ask_who();
         }
-        match self.these() {
+        match self.these(true) {
             Ok(keys) => self.judge(desk, &keys, None),
             Err(why) => Reply::warned(why),
         }
@@ -128,7 +132,7 @@ impl Answers {
         if desk.workspace.author().is_none() {
             return desk.ask_who();
         }
-        match self.these() {
+        match self.these(false) {
             Ok(keys) => {
                 self.asked = keys;
                 Reply::push(self.why_form(desk, ("", "")))

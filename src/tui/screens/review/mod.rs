@@ -111,11 +111,11 @@ impl Review {
                 let own = approved.own.len();
                 let reply = match (approved.households.len(), own) {
                     (0, 0) => Reply::warned("已经通过了"),
-                    (0, _) => Reply::warned("自己录的自己不能通过，要另一位第一书记来审"),
+                    (0, _) => Reply::warned("自己录的自己不能通过：要另一位第一书记来审，或交县后请县里收下"),
                     (_, 0) => Reply::said(self.outcome(&approved.households)),
                     _ => {
                         let says = self.outcome(&approved.households);
-                        Reply::warned(format!("{says}；{own}户有自己录的，要另一位第一书记来审"))
+                        Reply::warned(format!("{says}；{own}户有自己录的，要另一位第一书记来审或县里点头"))
                     }
                 };
                 if approved.act.is_some() {

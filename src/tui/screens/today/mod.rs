@@ -17,6 +17,7 @@ use crate::tui::screen::{Hint, Mouse, Screen, Title};
 use crate::tui::widgets::list::{Hit, List};
 use crate::tui::world::World;
 use crate::workspace::WorkspaceError;
+use crate::workspace::review_queue::{InQueue, State};
 use crate::workspace::worklist::MonthState;
 
 use counts::{Count, Goes};
@@ -125,6 +126,7 @@ impl Today {
                 Some(Goes::Findings) => desk.act(Action::OpenFindings),
                 Some(Goes::Stale) => desk.act(Action::OpenStale),
                 Some(Goes::Changes) => desk.act(Action::OpenChanges),
+                Some(Goes::Review) => desk.act(Action::OpenReview),
                 Some(Goes::Tasks) => desk.open_tasks(None),
                 None => Reply::done(),
             };
@@ -151,14 +153,20 @@ impl Shown {
         let round = workspace.policy().round_on(workspace.today());
         let first = workspace.first_things(MOST_THINGS)?;
         let things = first.things.into_iter().map(|(id, thing)| of_whom(id, thing)).collect();
+        let for_secretary = workspace.author().is_some_and(|author| author.role == Role::Secretary);
+        let mut counts = counts::of(&month);
+        if for_secretary && workspace.settings().needs_approval {
+            let waits = |line: &InQueue| matches!(line.state, State::Waiting | State::Own);
+            counts.insert(0, counts::to_review(workspace.review_queue()?.iter().filter(|line| waits(line)).count()));
+        }
         Ok(Self {
             day: workspace.today(),
             round: round.map_or(String::new(), |round| format!("排查轮次 {}", round.label)),
-            counts: counts::of(&month),
+            counts,
             deadlines: workspace.next_deadlines(&month)?,
             things,
             things_in_all: first.of,
-            for_secretary: workspace.author().is_some_and(|author| author.role == Role::Secretary),
+            for_secretary,
             is_empty: !workspace.households().iter().any(|summary| workspace.is_at_work(summary.id)),
             of_county: false,
             fault: None,
