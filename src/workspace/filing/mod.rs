@@ -8,6 +8,7 @@ mod life;
 mod moves;
 mod returns;
 mod survey;
+mod totals;
 mod visit;
 
 use chrono::NaiveDate;
@@ -59,6 +60,9 @@ impl Filing<'_> {
             FormKind::Edit => self.edit(filled, file),
             FormKind::Event => self.life_event(form, filled, file),
         }?;
+        if matches!(form.kind, FormKind::Visit | FormKind::Edit) {
+            totals::follow(&mut act, file);
+        }
         counted::complete(&mut act, file.id.serial, Some(file));
         Ok(act)
     }
