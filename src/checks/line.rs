@@ -8,7 +8,7 @@ use toml::Spanned;
 use crate::catalogue::Catalogue;
 use crate::data::{BadData, DataFile};
 use crate::domain::{Name, Value};
-use crate::policy::Policy;
+use crate::policy::Layer;
 
 use super::columns::Column;
 use super::condition::{Condition, Reads, Source};
@@ -220,7 +220,7 @@ impl Codes {
 pub(super) fn load(
     (file, shape): (&DataFile, FileShape),
     catalogue: &Catalogue,
-    policies: &[Policy],
+    layers: &[Layer],
     checks: &mut Checks,
 ) -> Result<(), BadData> {
     let id = file.path.rsplit('/').next().unwrap_or_default().trim_end_matches(".toml");
@@ -259,7 +259,7 @@ pub(super) fn load(
                 elsewhere.map_or_else(String::new, |other| format!("（另一处在 checks/{}.toml）", other.id));
             return Err(fault(&format!("{id} 出现两次{elsewhere}，请写明不同的 id")));
         }
-        let mut resolver = Resolver { catalogue, policies, columns: &mut checks.columns, figures: &mut checks.figures };
+        let mut resolver = Resolver { catalogue, layers, columns: &mut checks.columns, figures: &mut checks.figures };
         let how = match (&line.when, line.rule) {
             (Some(when), None) => {
                 let condition = syntax::parse(when.get_ref()).and_then(|part| resolver.condition(&part, each));

@@ -145,6 +145,12 @@ impl Row {
         self.cell(field)?.value.as_ref()
     }
 
+    /// Whether any field from one name to another, in their order, has a value.
+    pub fn has_any(&self, from: Name, to: Name) -> bool {
+        let first = self.0.partition_point(|(name, _)| *name < from);
+        self.0[first..].iter().take_while(|(name, _)| *name <= to).any(|(_, cell)| cell.value.is_some())
+    }
+
     /// The field's cell, made empty where there was none.
     pub fn cell_mut(&mut self, field: Name) -> &mut Cell {
         let at = match self.0.binary_search_by(|(name, _)| name.cmp(&field)) {

@@ -238,7 +238,8 @@ fn worst<'a>(all: impl Iterator<Item = &'a Stale>, urgency: Urgency, place: impl
 }
 
 fn visit(policy: &Policy, day: NaiveDate, standing: &Standing, unconfirmed: usize) -> Thing {
-    let by = crate::domain::Month::of(day).day(policy.visit.by_day);
+    // Nobody owes a visit where no day is stated.
+    let by = policy.visit.by_day.map_or(day, |by_day| crate::domain::Month::of(day).day(by_day));
     let urgency = if standing.facts.hold(fact::TARGET) {
         Urgency::Target
     } else if day > by || unconfirmed > 0 {

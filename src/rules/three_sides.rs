@@ -115,7 +115,7 @@ pub fn told_differs(looked: Looked<'_>) -> Vec<ToldDiffers<'_>> {
         let (told, held) = (said.as_money()?, held.as_money()?);
         // A visit after the form may have found the file true; then nothing was told otherwise since.
         let is_it = form.act == amount.1.act
-            && !within(held, told, looked.look.policy.income.agrees_within)
+            && looked.look.policy.income.agrees_within.is_some_and(|share| !within(held, told, share))
             && !is_of_now(looked, *slot, &said);
         is_it.then_some(ToldDiffers { slot: *slot, told, held, form })
     });
@@ -138,7 +138,8 @@ fn held(looked: Looked<'_>, slot: Slot) -> Option<Cow<'_, Value>> {
 fn is_of_now(looked: Looked<'_>, slot: Slot, said: &Value) -> bool {
     let is_share = slot.section == income::SECTION && slot.field == income::PER_PERSON;
     let now = is_share.then(|| looked.household.income().now).flatten();
-    let agrees = |(now, said)| within(now, said, looked.look.policy.income.agrees_within);
+    // Where no share is stated, only the same amount agrees.
+    let agrees = |(now, said)| within(now, said, looked.look.policy.income.agrees_within.unwrap_or_default());
     now.zip(said.as_money()).is_some_and(agrees)
 }
 
@@ -280,7 +281,11 @@ fn compare(look: Look<'_>, slot: Slot, base: &Value, other: &Value) -> Likeness 
     match (base, other) {
         (Value::Unusable(_), _) | (_, Value::Unusable(_)) => Likeness::Unclear,
         (Value::Fen(base), Value::Fen(other)) if slot.section == income::SECTION => {
-            same(within(*base, *other, look.policy.income.agrees_within))
+            match look.policy.income.agrees_within {
+                Some(share) => same(within(*base, *other, share)),
+                None if base == other => Likeness::Same,
+                None => Likeness::Unclear,
+            }
         }
         (Value::Date(base), Value::Date(other)) if base != other => {
             let apart = base.latest() < other.earliest() || other.latest() < base.earliest();

@@ -45,6 +45,7 @@ pub mod papers;
 pub mod pending;
 pub mod periods;
 pub mod pinyin;
+pub mod policy;
 pub mod query;
 mod rank;
 pub mod receipt;

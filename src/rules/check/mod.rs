@@ -20,7 +20,7 @@ use super::stale::Stale;
 use super::standing::{self, Standing};
 use super::{Look, Looked};
 use evaluate::{BLOCK, Evaluation};
-use village::Village;
+use village::{Shared, Village};
 
 pub use finding::Finding;
 pub use settle::{Reason, Settled, is_called, settled};
@@ -77,6 +77,13 @@ pub struct Case<'a> {
     pub village: Option<&'a Village>,
 }
 
+impl<'a> Case<'a> {
+    /// The other households, where this one may share something of a kind with them.
+    fn sharing(self, shared: Shared) -> Option<&'a Village> {
+        self.village.filter(|village| village.may_share(self.looked.household.file.id, shared))
+    }
+}
+
 /// What the conditions of the table find in a sheet: the household's place, and the spot.
 pub fn of_sheet(look: Look<'_>, sheet: &Sheet, found: impl FnMut(usize, Spot)) {
     of_sheet_where(look, sheet, |_| true, found);
@@ -85,7 +92,8 @@ pub fn of_sheet(look: Look<'_>, sheet: &Sheet, found: impl FnMut(usize, Spot)) {
 /// The same of some checks only.
 fn of_sheet_where(look: Look<'_>, sheet: &Sheet, wanted: impl Fn(&Check) -> bool, mut found: impl FnMut(usize, Spot)) {
     let evaluation = Evaluation::new(look, sheet);
-    for (number, check) in look.checks.all.iter().enumerate().filter(|(_, check)| wanted(check)) {
+    let holds = |number: usize| !is_silent(look, number);
+    for (number, check) in look.checks.all.iter().enumerate().filter(|(at, check)| holds(*at) && wanted(check)) {
         let How::When(condition) = &check.how else { continue };
         let table = sheet.table(check.each);
         for block in 0..table.number.len().div_ceil(BLOCK) {
@@ -176,6 +184,11 @@ pub fn findings_of_each(cases: &[Case<'_>]) -> Vec<Vec<Finding>> {
         found
     };
     cases.iter().zip(spots).map(finish).collect()
+}
+
+/// Whether a check does not hold where the policy does: another county's document alone lays it down.
+fn is_silent(look: Look<'_>, number: usize) -> bool {
+    look.policy.bound().silent.get(number).copied().unwrap_or_default()
 }
 
 /// The check of a spot or a hit.

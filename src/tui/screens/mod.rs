@@ -21,6 +21,7 @@ pub mod life;
 pub mod once;
 pub mod palette;
 pub mod people;
+pub mod policy;
 pub(super) mod progress;
 pub mod review;
 pub mod screening;

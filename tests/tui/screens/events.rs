@@ -45,7 +45,9 @@ fn found(workspace: &Workspace, serials: &[u32]) -> BTreeSet<String> {
     let mut all = BTreeSet::new();
     for serial in serials {
         let findings = workspace.findings(household(*serial)).unwrap();
-        all.extend(findings.into_iter().map(|it| format!("{serial} {} {} {}", it.severity.short(), it.code, it.message)));
+        all.extend(
+            findings.into_iter().map(|it| format!("{serial} {} {} {}", it.severity.short(), it.code, it.message)),
+        );
     }
     all
 }
@@ -79,8 +81,7 @@ fn keys_of(line: &str) -> usize {
 /// Nothing is found that was not found before, but what a household owes because it is new.
 fn assert_nothing_red(workspace: &Workspace, serials: &[u32], before: &BTreeSet<String>) {
     let is_owed = |it: &&String| ["C504", "C505", "C507"].iter().any(|code| it.contains(code)) && it.contains("警");
-    let new: Vec<String> =
-        found(workspace, serials).difference(before).filter(|it| !is_owed(it)).cloned().collect();
+    let new: Vec<String> = found(workspace, serials).difference(before).filter(|it| !is_owed(it)).cloned().collect();
     assert!(new.is_empty(), "{new:#?}");
 }
 
@@ -216,7 +217,8 @@ fn the_month_of_the_readme_needs_no_figure_that_can_be_reckoned() {
     assert!(screen.contains("2022"), "{screen}");
     drop(stage);
     let workspace = home.open("2022-11-08");
-    let errors: Vec<String> = found(&workspace, &[1]).into_iter().filter(|it| it.contains(" 错 ") || it.contains(" 禁 ")).collect();
+    let errors: Vec<String> =
+        found(&workspace, &[1]).into_iter().filter(|it| it.contains(" 错 ") || it.contains(" 禁 ")).collect();
     assert!(errors.is_empty(), "{errors:#?}");
     let mut stage = super::desk_of(&home, "2022-11-08", (80, 24));
     let screen = stage.press("F7").screen();

@@ -52,13 +52,14 @@ pub(super) fn visit_missing(case: Case<'_>, tell: &mut dyn FnMut(Told)) {
     if !standing.due || standing.visited_on.is_some() {
         return;
     }
+    let Some(by_day) = look.policy.visit.by_day else { return };
     let month = Month::of(look.day);
     let file = case.looked.household.file;
     let split_off = file.of_household(status::SECTION, status::SPLIT_FROM).is_some();
     // Nobody could visit a household by that day which split off after it.
     let by = match split_off && !due::could_be_visited(look.policy, file, month) {
         true => month.last_day(),
-        false => month.day(look.policy.visit.by_day),
+        false => month.day(by_day),
     };
     dated(by, look.day, month, tell);
 }
@@ -77,7 +78,10 @@ fn of_round(case: Case<'_>, progress: Progress, tell: &mut dyn FnMut(Told)) {
     let look = case.looked.look;
     let Some(round) = look.policy.round_on(look.day) else { return };
     if progress == Progress::Open {
-        dated(round.days.1, look.day, round.id, tell);
+        let mut told = Told::default();
+        dated(round.days.1, look.day, round.id, &mut |dated| told = dated);
+        told.words.push(("round", round.label.to_string()));
+        tell(told);
     }
 }
 
@@ -87,9 +91,7 @@ pub(super) fn card(case: Case<'_>, tell: &mut dyn FnMut(Told)) {
     let Some(by) = look.policy.card_by() else { return };
     if case.standing.card == Progress::Open {
         let slot = Some(Slot { section: card::SECTION, row: 0, field: card::YEAR });
-        // The card of a year that is over is still that year's.
-        let of = if by.year() == look.day.year() { String::new() } else { format!("（{}年的）", by.year()) };
-        let words = vec![("days", format!("{}{of}", days(by, look.day)))];
+        let words = vec![("year", by.year().to_string()), ("days", days(by, look.day))];
         tell(Told { slot, words, found_by: Some(by.year().to_string()), ..Told::default() });
     }
 }

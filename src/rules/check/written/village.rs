@@ -13,7 +13,7 @@ use super::Told;
 /// C103: the same ID number in two households, or twice in one.
 pub(super) fn same_id_number(case: Case<'_>, tell: &mut dyn FnMut(Told)) {
     let household = case.looked.household;
-    let Some(village) = case.village else { return };
+    let Some(village) = case.sharing(Shared::IdNumber) else { return };
     for member in household.members() {
         let Some(number) = member.id_number_text() else { continue };
         let tidy = id_number::tidy(number);
@@ -67,7 +67,7 @@ pub(super) fn helper_over_cap(case: Case<'_>, tell: &mut dyn FnMut(Told)) {
 /// C303: one post, several persons.
 pub(super) fn same_post(case: Case<'_>, tell: &mut dyn FnMut(Told)) {
     let household = case.looked.household;
-    let Some(village) = case.village else { return };
+    let Some(village) = case.sharing(Shared::Post) else { return };
     for member in household.members() {
         let Some(key) = post_key(member) else { continue };
         let own = (household.file.id, member.id.0);

@@ -232,7 +232,11 @@ impl Questions<'_> {
         let id = format!("{}.{code}", field.id);
         let (answer, proposed) = (self.filled.groups.get(&code), self.proposed.get(&code));
         let said = |answer: &GroupAnswer| if answer.yes { "是" } else { "否" };
-        let mut yes_no = Field::yes_no(&id, &group.short).hint(format!("{}（{}）", group.label, group.source));
+        let mut yes_no = Field::yes_no(&id, &group.short).hint(format!(
+            "{}（{}）",
+            group.label,
+            self.desk.workspace.cited(&group.source).title
+        ));
         if let Some(last) = self.last.and_then(|last| last.groups.get(&code)) {
             yes_no = yes_no.last(said(last));
         }

@@ -9,10 +9,8 @@ const PAID: &str = "members.1.name=张三 members.1.relation=户主 members.2.na
 /// Net income and share after an edit of these fields.
 fn after(family: &str, changes: &[(&str, i64)]) -> Vec<String> {
     let mut village = Village::of(family);
-    let changes: Vec<_> = changes
-        .iter()
-        .map(|(field, yuan)| json!({"section": "income", "field": field, "new": yuan * 100}))
-        .collect();
+    let changes: Vec<_> =
+        changes.iter().map(|(field, yuan)| json!({"section": "income", "field": field, "new": yuan * 100})).collect();
     village.record(json!({"form": "edit", "changes": changes}));
     ["income.net", "income.per_person"].map(|path| village.text(0, path)).to_vec()
 }
