@@ -9,6 +9,7 @@ mod moves;
 mod outdated;
 mod returns;
 mod survey;
+mod totals;
 mod visit;
 mod withdraw;
 
@@ -77,6 +78,9 @@ impl Filing<'_> {
             // What comes back was complete when it was entered.
             FormKind::Withdraw => return self.withdraw(filled, file),
         }?;
+        if matches!(form.kind, FormKind::Visit | FormKind::Edit) {
+            totals::follow(&mut act, file);
+        }
         counted::complete(&mut act, file.id.serial, Some(file));
         Ok(act)
     }

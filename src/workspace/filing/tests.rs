@@ -13,6 +13,7 @@ use crate::rules::testing::Defs;
 mod conserved;
 mod passing;
 mod returning;
+mod totals;
 
 struct Village {
     defs: Defs,
