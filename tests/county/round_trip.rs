@@ -264,3 +264,50 @@ fn a_receipt_answers_what_was_answered_and_the_rest_only_where_that_is_said() {
     assert_eq!(both.accept(&file).code, 0);
     assert_eq!((&*state(first), &*state(second)), ("taken", "taken"));
 }
+
+#[test]
+fn a_refused_change_goes_out_again_unaltered_with_its_paper_and_is_taken() {
+    let both = Both::new();
+    let (_, set) = both.export();
+    assert_eq!(both.apply(&set).code, 0);
+    let (village, county) = (both.village.dir.path().to_owned(), both.county_home());
+    let record = |evidence: Option<&str>| {
+        let mut form = json!({"form": "edit", "household": FIRST, "happened_on": "2022-11-15",
+            "changes": [{"section": "income", "field": "wages", "new": 2_750_000}]});
+        if let Some(evidence) = evidence {
+            form["changes"][0]["evidence"] = json!(evidence);
+        }
+        let words = ["--json", "record", "-"];
+        let ran = super::run_as(&village, "李桂枝", "coordinator", &words, form.to_string().as_bytes());
+        assert_eq!(ran.code, 0, "{}{}", ran.out, ran.err);
+        ran.json()["accepted"][0]["change"].as_u64().unwrap()
+    };
+    let state = |number: u64, home: &std::path::Path| {
+        both.states(home).into_iter().find(|(n, _)| *n == number).map(|(_, state)| state)
+    };
+    let bare = record(None);
+    let (_, set) = both.export();
+    assert_eq!(both.apply(&set).code, 0);
+    let words = ["--json", "changes", "answer", &bare.to_string(), "--refuse", "--reason", "no_evidence"];
+    assert_eq!(both.at_county(&words).code, 0);
+    assert_eq!(both.accept(&both.receipt("receipt.zip")).code, 0);
+    assert_eq!(state(bare, &village).as_deref(), Some("refused"));
+    let due = || both.at_village(&["--json", "due"]).json().as_array().unwrap().iter().any(|it| it["code"] == "refused");
+    assert!(due());
+    // The figure is right: only the paper comes with it.
+    let with_paper = record(Some("工资流水"));
+    assert!(with_paper > bare && !due(), "the paper sees to the refusal");
+    let list = both.at_village(&["--json", "changes", "list", "--pending"]).json();
+    let line = list.as_array().unwrap().iter().find(|it| it["number"] == with_paper).unwrap().clone();
+    assert_eq!((&line["old"], &line["new"], &line["evidence_only"]), (&json!(2_750_000), &json!(2_750_000), &json!(true)));
+    let (_, set) = both.export();
+    assert_eq!(both.apply(&set).code, 0);
+    let words = ["--json", "changes", "answer", &with_paper.to_string()];
+    assert_eq!(both.at_county(&words).code, 0);
+    assert_eq!(both.accept(&both.receipt("second.zip")).code, 0);
+    for home in [&village, &county] {
+        assert_eq!(state(with_paper, home).as_deref(), Some("taken"));
+    }
+    assert!(!due());
+    both.assert_same_files();
+}

@@ -22,7 +22,7 @@ use crate::tui::widgets::list::{Hit, List};
 use crate::workspace::WorkspaceError;
 use crate::workspace::county::VillageState;
 
-use answers::Answers;
+pub(super) use answers::Answers;
 pub(super) use take_in::take_in;
 
 /// The villages.

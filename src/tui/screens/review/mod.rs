@@ -15,9 +15,11 @@ use crate::tui::desk::Desk;
 use crate::tui::reply::{Answer, Reply};
 use crate::tui::screen::{Hint, Mouse, Screen, Title};
 use crate::tui::screens::ask::Ask;
+use crate::tui::screens::kept::Kept;
 use crate::tui::widgets::form::{Field, Form};
 use crate::tui::widgets::list::{Hit, List};
 use crate::workspace::WorkspaceError;
+use crate::workspace::typed::About;
 use crate::workspace::review_queue::{State, ToReview};
 
 use lines::Line;
@@ -128,6 +130,18 @@ impl Review {
         }
     }
 
+    /// The queue at a household whose return was being written, and the remark as it was left.
+    pub(in crate::tui::screens) fn resume(desk: &mut Desk, id: HouseholdId) -> Reply<Desk> {
+        let mut screen = Self::open(desk);
+        let Some(row) = screen.lines.iter().position(|line| line.queued.id == id) else {
+            return Reply::warned("这一户没有要审的了；不要了就丢掉");
+        };
+        screen.list.select(row);
+        screen.look_beside(desk);
+        let asked = screen.ask_remark(desk);
+        Reply::push(screen).then(asked)
+    }
+
     fn outcome(&self, approved: &[HouseholdId]) -> String {
         let waiting = |line: &&Line| line.queued.state == State::Waiting && !approved.contains(&line.queued.id);
         let left = self.lines.iter().filter(waiting).count();
@@ -153,7 +167,8 @@ impl Review {
         let Some(line) = self.selected() else { return Reply::warned("没有要审的") };
         let (id, title) = (line.queued.id, format!("退回 {}", line.head));
         self.asked = Some(id);
-        Reply::push(Ask::new(GIVE_BACK, title, Self::remark(desk, "")))
+        let ask = Ask::new(GIVE_BACK, title, Self::remark(desk, ""));
+        Reply::push(Kept::open(desk, About::Return(id), ask))
     }
 
     fn remark(desk: &Desk, holding: &str) -> Form {
@@ -272,7 +287,8 @@ impl Screen<Desk> for Review {
             }
             // What was typed is not lost.
             Err(error) => {
-                Reply::push(Ask::new(GIVE_BACK, "没有退回", Self::remark(desk, remark))).warn(error.to_string())
+                let ask = Ask::new(GIVE_BACK, "没有退回", Self::remark(desk, remark));
+                Reply::push(Kept::open(desk, About::Return(id), ask)).warn(error.to_string())
             }
         }
     }

@@ -23,7 +23,7 @@ impl Visit {
             Ok(Ok(visited)) => {
                 let says = sentence(&entry.sheet.stop.head, &visited);
                 if let Ok(visit) = visit_form(desk) {
-                    desk.sitting.remember(sits(desk), &visit, &entry.draft.filled);
+                    desk.sitting.remember(sits(desk), &visit, &entry.draft.filled, entry.is_of_today);
                 }
                 self.next(desk);
                 match &self.at {

@@ -98,6 +98,10 @@ impl Entry {
                 let picked = picker.text(text);
                 self.picked(picked, desk)
             }
+            Over::OtherMonth(picker) => {
+                let picked = picker.text(text);
+                self.picked_month(&picked, desk)
+            }
             Over::Nothing => Reply::pass(),
         }
     }
@@ -132,6 +136,16 @@ impl Entry {
         let mut filled = self.draft.filled.clone();
         slip.put(&desk.ground(&visit, &self.file), &mut filled);
         filled != self.draft.filled
+    }
+
+    /// Keeps what stands in an open form, the field with the cursor included.
+    pub(super) fn keep_in_hand(&mut self, desk: &mut Desk) {
+        if let Over::Slip(slip) = &mut self.over
+            && slip.form.is_changed()
+        {
+            slip.form.settle();
+            self.keep_slip(desk);
+        }
     }
 
     /// What stands in the form goes into the draft, with the field that the cursor is in.
