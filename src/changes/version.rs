@@ -3,14 +3,20 @@
 //! A program that does not know a version refuses its acts in plain words, so an act that uses nothing new keeps saying
 //! the old one, and its bytes.
 
-use crate::domain::field::{income, members, status};
+use crate::domain::field::{class, income, members, status, support};
 use crate::domain::{Answer, Code, FilledForm, Name, Value};
 
 use super::act::Act;
 use super::withdraw::WITHDRAW;
 
 /// The fields of the file that version 2 brought.
-pub const FIELDS_OF_2: &[(Name, Name)] = &[(income::SECTION, income::PEOPLE), (status::SECTION, status::LEFT_BEHIND)];
+pub const FIELDS_OF_2: &[(Name, Name)] = &[
+    (income::SECTION, income::PEOPLE),
+    (status::SECTION, status::LEFT_BEHIND),
+    (class::SECTION, class::LOW_INCOME),
+    (support::SECTION, support::LOW_INCOME),
+    (members::SECTION, members::CARE),
+];
 
 /// The forms that version 2 brought.
 pub const FORMS_OF_2: &[Name] = &[Name::fixed("come_back"), WITHDRAW];

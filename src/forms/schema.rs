@@ -250,6 +250,8 @@ pub struct Group {
     pub short: Box<str>,
     /// The rule that proves it from the file, if any does.
     pub proof: Option<Name>,
+    /// The rule that hints at it without proving it, if any does.
+    pub hint: Option<Name>,
     /// The source.
     pub source: Box<str>,
 }

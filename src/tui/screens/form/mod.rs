@@ -221,7 +221,8 @@ impl FormScreen {
                 let reply = match desk.workspace.offers(self.household, &self.filled).unwrap_or_default() {
                     offers if offers.is_empty() => Reply::done().and(Effect::Answer(answer)).refresh(),
                     offers => {
-                        let offered = Offered::open(desk, (self.household, number), self.filled.clone(), offers, answer);
+                        let offered =
+                            Offered::open(desk, (self.household, number), self.filled.clone(), offers, answer);
                         Reply::done().and(Effect::Replace(Box::new(offered)))
                     }
                 };
