@@ -19,7 +19,7 @@ pub(super) fn follow(act: &mut Act, file: &HouseholdFile) {
     let is_income = |change: &&FieldChange| {
         (change.household, change.slot.section) == (file.id.serial, income::SECTION) && !change.evidence_only
     };
-    let Some(change) = act.changes.iter().filter(is_income).next_back() else { return };
+    let Some(change) = act.changes.iter().rfind(is_income) else { return };
     let how = Circumstances {
         happened_on: change.happened_on,
         seen_on: change.seen_on,
