@@ -130,6 +130,8 @@ facts! {
         Eliminated = "E" Flag ["case.target", "case.eliminated"],
         /// 脱贫户(享受政策)
         Policies = "P" Flag ["class.class"],
+        /// 脱贫户 with policies, or of which nobody has said
+        MayHavePolicies = "may_have_policies" Flag ["class.class"],
         /// neither relieved nor a target
         Ordinary = "N" Flag ["class.class", "case.target"],
         /// members of today

@@ -180,11 +180,12 @@ fn many_children(looked: Looked<'_>) -> Option<String> {
 /// Whether a household that lives mostly on wages has lost some of its work (G08, S0:53).
 fn unstable_work(looked: Looked<'_>) -> Option<String> {
     let Looked { look, household } = looked;
+    let lost = lost_work(looked)?;
     let mostly_wages = match (household.wages(), household.income().net) {
         (Some(wages), Some(net)) if net.0 > 0 => wages.0 * 100 >= net.0 * look.policy.groups.wage_share,
         _ => return None,
     };
-    mostly_wages.then(|| lost_work(looked)).flatten()
+    mostly_wages.then_some(lost)
 }
 
 /// Whether a member has come home from work elsewhere, lost the work at home, or is newly of working age without any:
@@ -251,6 +252,9 @@ fn large_spending(looked: Looked<'_>) -> Option<String> {
     let spent = looked.household.own_spending()?;
     if spent >= groups.spending {
         return Some(format!("刚性支出{spent}元，达到{}元", groups.spending));
+    }
+    if spent.0 <= 0 {
+        return None;
     }
     let net = looked.household.income().net.filter(|net| net.0 > 0)?;
     let share = spent.0 * 100 / net.0;

@@ -25,6 +25,7 @@ pub mod round;
 pub mod stale;
 pub mod standing;
 pub mod stop;
+pub mod suggested;
 pub mod tasks;
 pub mod three_sides;
 pub mod urgency;

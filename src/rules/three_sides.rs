@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use chrono::Datelike;
 
-use crate::domain::field::income;
+use crate::domain::field::{income, members};
 use crate::domain::{Cell, FormRef, HouseholdFile, Money, Name, Slot, Value};
 use crate::forms::{Form, FormKind};
 
@@ -46,6 +46,8 @@ pub struct Sides<'a> {
     pub door: Option<(Cow<'a, Value>, &'a FormRef)>,
     /// How they stand to one another.
     pub verdict: Verdict,
+    /// The county's roster that no longer lists whose name this is.
+    pub left_out_by: Option<Name>,
 }
 
 /// An amount of income that was told otherwise than it stands in the file (C308).
@@ -80,12 +82,27 @@ pub fn of<'a>(looked: Looked<'a>, county: &[Name]) -> Vec<Sides<'a>> {
             let of_now = said.is_some_and(|said| is_of_now(looked, slot, said));
             let last_year = county.map(|(_, value)| value).or(village.as_deref());
             let said = if of_now { last_year } else { said };
-            let verdict = verdict(looked.look, slot, [county.map(|(_, value)| value), village.as_deref(), said])?;
-            Some(Sides { slot, county, village, door, verdict })
+            let verdict = verdict(looked.look, slot, [county.map(|(_, value)| value), village.as_deref(), said]);
+            let left_out_by = rosters.iter().find(|(_, at)| is_left_out(looked, slot, *at)).map(|(kind, _)| *kind);
+            match left_out_by {
+                // Who is not listed has no name there, whatever was said before.
+                Some(_) => {
+                    let verdict = Verdict::Differs(Some(Side::County));
+                    Some(Sides { slot, county: None, village, door, verdict, left_out_by })
+                }
+                None => Some(Sides { slot, county, village, door, verdict: verdict?, left_out_by }),
+            }
         })
         .collect();
     all.sort_by_cached_key(|sides| (rank(sides.verdict), place(looked.look, sides.slot)));
     all
+}
+
+/// Whether a slot is the name of a member whom a roster no longer lists.
+fn is_left_out(looked: Looked<'_>, slot: Slot, roster: u8) -> bool {
+    let is_name = (slot.section, slot.field) == (members::SECTION, members::NAME);
+    let gone = looked.household.file.rosters.get(usize::from(roster)).is_some_and(|it| it.gone.contains(&slot.row));
+    is_name && gone && looked.household.members().any(|member| member.id.0 == slot.row)
 }
 
 /// What was told of the income on the newest form of this year, and differs from the file by more than the policy's
@@ -301,7 +318,7 @@ mod tests {
     /// A file with a county's roster that said something of one field.
     fn file(defs: &Defs, held: &str, county: &str) -> HouseholdFile {
         let mut file = defs.file(held);
-        file.rosters.push(RosterSeen { kind: NATIONAL, people: Vec::new(), digest: 1 });
+        file.rosters.push(RosterSeen { digest: 1, ..RosterSeen::new(NATIONAL) });
         for word in county.split_whitespace() {
             let (path, text) = word.split_once('=').unwrap();
             let value = defs.catalogue.read(defs.catalogue.in_slot(slot(path)).unwrap(), text).unwrap().value;

@@ -37,6 +37,7 @@ pub mod mail;
 pub mod making;
 mod netting;
 mod offers;
+mod once;
 pub mod open;
 pub mod outgoing;
 mod packing;

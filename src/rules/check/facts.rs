@@ -87,6 +87,7 @@ fn of_household(looked: Looked<'_>, people: usize, able: Option<bool>) -> [i64; 
         None => None,
     };
     set(HouseholdFact::Policies, flag(policies));
+    set(HouseholdFact::MayHavePolicies, flag(household.may_have_policies()));
     set(HouseholdFact::Ordinary, flag(relieved.map(|relieved| !relieved && !target)));
     set(HouseholdFact::People, number(Some(people as i64)));
     let list = looked.look.catalogue.list(Name::fixed("risk"));

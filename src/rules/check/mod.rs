@@ -14,13 +14,13 @@ pub mod village;
 pub mod written;
 
 use crate::checks::{Check, Checks, How, Rows, Severity};
-use crate::domain::{HouseholdFile, Slot};
+use crate::domain::{HouseholdFile, HouseholdId, Slot};
 
 use super::stale::Stale;
 use super::standing::{self, Standing};
 use super::{Look, Looked};
 use evaluate::{BLOCK, Evaluation};
-use village::Village;
+use village::{Shared, Village};
 
 pub use finding::Finding;
 pub use settle::{Reason, Settled, is_called, settled};
@@ -46,7 +46,12 @@ pub struct Spot {
     told: Vec<(&'static str, String)>,
     /// What a rule of code found it by, where that is not what it says.
     found_by: Option<String>,
+    /// The one other household that it is about.
+    elsewhere: Option<HouseholdId>,
 }
+
+/// Somebody of another household, as a rule says it; whoever knows the households' heads names it ([`Finding::elsewhere`]).
+pub const ELSEWHERE: &str = "另一户的人";
 
 /// A finding in short, as many are kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,6 +75,13 @@ pub struct Case<'a> {
     pub unsent: &'a [Stale],
     /// The other households.
     pub village: Option<&'a Village>,
+}
+
+impl<'a> Case<'a> {
+    /// The other households, where this one may share something of a kind with them.
+    fn sharing(self, shared: Shared) -> Option<&'a Village> {
+        self.village.filter(|village| village.may_share(self.looked.household.file.id, shared))
+    }
 }
 
 /// What the conditions of the table find in a sheet: the household's place, and the spot.
@@ -101,6 +113,7 @@ fn of_sheet_where(look: Look<'_>, sheet: &Sheet, wanted: impl Fn(&Check) -> bool
                     place: place as u32,
                     told: Vec::new(),
                     found_by: None,
+                    elsewhere: None,
                 };
                 found(table.household[place] as usize, spot);
             }

@@ -18,6 +18,7 @@ pub mod households;
 pub mod import;
 mod in_short;
 pub mod life;
+pub mod once;
 pub mod palette;
 pub mod people;
 pub mod policy;

@@ -3,6 +3,7 @@
 mod clocks;
 mod exemptions;
 mod income;
+mod listed;
 mod loans;
 mod measures;
 pub(super) mod phones;
@@ -12,7 +13,7 @@ mod standing;
 mod village;
 
 use crate::checks::{Check, How, Severity};
-use crate::domain::{Name, Slot};
+use crate::domain::{HouseholdId, Name, Slot};
 
 use super::{Case, Spot};
 
@@ -30,6 +31,8 @@ pub struct Told {
     /// What an answer holds on to, where the words are not it: days grow by themselves, and another month's visit is
     /// another one.
     pub found_by: Option<String>,
+    /// The one other household that it is about.
+    pub elsewhere: Option<HouseholdId>,
 }
 
 /// A rule: it tells what it finds.
@@ -60,6 +63,7 @@ const OF_FILE: &[(&str, Rule)] = &[
     ("unsigned", said::unsigned),
     ("told_another_id", same_person::told_another_id),
     ("same_name_at_home", same_person::same_name_at_home),
+    ("not_listed", listed::not_listed),
 ];
 
 /// Rules that look at the other households, or at what has not gone out.
@@ -114,6 +118,7 @@ fn run(rules: &[(&str, Rule)], case: Case<'_>, wanted: impl Fn(&Check) -> bool, 
                 place: 0,
                 told: told.words,
                 found_by: told.found_by,
+                elsewhere: told.elsewhere,
             });
         });
     }

@@ -5,9 +5,10 @@ use std::fmt::Display;
 use chrono::{Datelike, NaiveDate};
 
 use crate::checks::Severity;
-use crate::domain::field::card;
+use crate::domain::field::{card, status};
 use crate::domain::{Month, Slot};
 
+use super::super::super::due;
 use super::super::super::stale::Stale;
 use super::super::super::standing::Progress;
 use super::super::Case;
@@ -17,12 +18,12 @@ fn of_stale(stale: &Stale) -> Told {
     let days = stale.days.to_string();
     let section = stale.section;
     Told {
-        person: None,
         // The section as a whole: its first field is found where it is shown.
         slot: Some(Slot { section, row: 0, field: crate::domain::Name::fixed("") }),
         severity: Some(if stale.is_error { Severity::Error } else { Severity::Warn }),
         words: vec![("why", stale.why.clone()), ("days", days)],
         found_by: Some(format!("{section} {:?} {:?}", stale.confirmed_on, stale.changed_on)),
+        ..Told::default()
     }
 }
 
@@ -53,7 +54,14 @@ pub(super) fn visit_missing(case: Case<'_>, tell: &mut dyn FnMut(Told)) {
     }
     let Some(by_day) = look.policy.visit.by_day else { return };
     let month = Month::of(look.day);
-    dated(month.day(by_day), look.day, month, tell);
+    let file = case.looked.household.file;
+    let split_off = file.of_household(status::SECTION, status::SPLIT_FROM).is_some();
+    // Nobody could visit a household by that day which split off after it.
+    let by = match split_off && !due::could_be_visited(look.policy, file, month) {
+        true => month.last_day(),
+        false => month.day(by_day),
+    };
+    dated(by, look.day, month, tell);
 }
 
 /// C505: the round's screening form is missing.
