@@ -63,7 +63,8 @@ impl Drafts {
                         drafts.take(kind, &found.content().unwrap_or_default());
                     }
                     // The save that a kill interrupted; it was never acknowledged.
-                    Item::Damage { at, bytes } if at + bytes == scanner.length() => {}
+                    Item::Damage { at, bytes }
+                        if at + bytes == scanner.length() && scanner.is_torn_from(at).map_err(disk())? => {}
                     Item::Damage { bytes, .. } => damaged += bytes,
                 }
             }

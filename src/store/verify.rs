@@ -9,7 +9,8 @@ use super::engine::Engine;
 use super::error::{OpenNote, StoreError};
 use super::index::pairs::{Bytes, Disk, Pairs};
 use super::index::{Index, State, codec, keys, read_file};
-use super::journal::{Place, read_entry};
+use super::journal::entry::WentOn;
+use super::journal::{Place, damage, read_entry};
 use super::layout::{Home, name_of};
 use super::replay;
 use super::snapshot;
@@ -36,9 +37,15 @@ pub(crate) fn verify(engine: &Engine, told: &[OpenNote], progress: &mut dyn Prog
     let live = &engine.index;
     let mut findings = Findings::default();
     told.iter().for_each(|note| findings.note(note));
+    let noted = live.notes()?;
+    let went_on: Vec<&WentOn> = damage::went_on(&noted).collect();
+    for (went_on, gap) in went_on.iter().flat_map(|it| it.gaps.iter().map(move |gap| (it, *gap))) {
+        findings.note(&OpenNote::WentOn { gap, on: went_on.on, by: went_on.by.clone() });
+    }
     let mut replayed = Index::new(Replayed::default(), live.state().identity.clone());
     let played = replay::play(&engine.home, &mut replayed, progress)?;
-    played.notes.iter().for_each(|note| findings.note(note));
+    let is_new = |note: &&OpenNote| !went_on.iter().any(|it| it.covers(note));
+    played.notes.iter().filter(is_new).for_each(|note| findings.note(note));
     let entries = played.end.number;
     if (entries, played.end.digest) != (live.state().number, live.state().digest) {
         findings.problem(format!("日志到第{entries}条，索引到第{}条", live.state().number));
@@ -211,21 +218,15 @@ impl Once {
 struct Replayed {
     files: BTreeMap<Vec<u8>, Vec<u8>>,
     others: BTreeMap<Vec<u8>, Vec<u8>>,
-    /// The ends of ids that were met; an id belongs to the first act that has it.
-    ids: HashSet<[u8; 8]>,
+    /// The fingerprints of the keys of ids that were met; an id belongs to the first act of its chain that has it.
+    ids: HashSet<u64>,
     once: Once,
-}
-
-impl Replayed {
-    fn id_in(key: &[u8]) -> [u8; 8] {
-        key.last_chunk().copied().unwrap_or_default()
-    }
 }
 
 impl Pairs for Replayed {
     fn get(&self, key: &[u8]) -> Result<Option<Bytes>, StoreError> {
         Ok(match key.first() {
-            Some(&keys::kind::ID) => self.ids.contains(&Self::id_in(key)).then(Bytes::default),
+            Some(&keys::kind::ID) => self.ids.contains(&codec::fingerprint(key)).then(Bytes::default),
             Some(&keys::kind::FILE) => self.files.get(key).map(|value| value.as_slice().into()),
             _ => None,
         })
@@ -240,7 +241,7 @@ impl Pairs for Replayed {
             Some(&(keys::kind::SUMMARY | keys::kind::STATE)) => {}
             Some(&keys::kind::RUN) => self.once.count(&value),
             Some(&keys::kind::ID) => {
-                self.ids.insert(Self::id_in(&key));
+                self.ids.insert(codec::fingerprint(&key));
                 self.once.count(&value);
             }
             _ => {

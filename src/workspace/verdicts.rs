@@ -25,7 +25,7 @@ impl Workspace {
     pub fn verdicts(&self, village: VillageCode) -> Result<Verdicts, WorkspaceError> {
         let mut verdicts = Verdicts::default();
         let chain = Chain::of_county(village);
-        for stored in self.store.acts(chain, 1..=self.store.counters(chain).last_act) {
+        for stored in self.store.readable(chain, 1..=self.store.counters(chain).last_act) {
             verdicts.add(&stored?.act);
         }
         for nth in 1.. {

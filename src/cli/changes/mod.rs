@@ -4,6 +4,7 @@ pub mod accept_receipt;
 pub mod answer;
 pub mod apply;
 pub mod export;
+pub mod give_back;
 pub mod list;
 pub mod receipt;
 pub mod verify;

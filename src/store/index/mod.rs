@@ -237,7 +237,7 @@ impl<P: Pairs> Index<P> {
     pub(crate) fn take_note(&mut self, note: &Note, entry: u64) -> Result<(), StoreError> {
         let key = match note {
             Note::Settings(_) => keys::note(0),
-            Note::HandedOver(_) | Note::Key(_) => keys::note(entry),
+            Note::HandedOver(_) | Note::Key(_) | Note::WentOn(_) => keys::note(entry),
         };
         self.put(key, entry, &codec::encode(note)?)
     }

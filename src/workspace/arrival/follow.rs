@@ -70,7 +70,7 @@ impl Workspace {
         let chain = Chain::of_county(village);
         let last = self.store.counters(chain).last_act;
         let mut acts = Vec::new();
-        for stored in self.store.acts(chain, 1..=last) {
+        for stored in self.store.readable(chain, 1..=last) {
             acts.push(stored?.act);
         }
         let mut followed = Vec::new();

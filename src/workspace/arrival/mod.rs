@@ -20,7 +20,7 @@ use crate::domain::{Chain, HouseholdId, Side};
 use crate::exchange::keys::KeyStanding;
 use crate::exchange::set::{Received, SetId, set_of};
 use crate::progress::Progress;
-use crate::store::{Arrived, HandedOver, Note, StoreError, StoredAct};
+use crate::store::{Arrived, HandedOver, Note, StoreError, StoredAct, WentOn};
 
 use super::error::WorkspaceError;
 use super::open::Workspace;
@@ -53,6 +53,8 @@ pub struct Arrival {
     pub conflicts: Vec<Conflict>,
     /// Keys that were seen for the first time, and are known from now on: whose, and the fingerprint.
     pub pinned: Vec<(Chain, String)>,
+    /// Acts that whoever entered them cannot read any more, and that nobody waits for from now on: the first and the last.
+    pub lost: Vec<(Chain, u64, u64)>,
     /// Whether it was cancelled before all files were read; what was taken in by then stays.
     pub cancelled: bool,
 }
@@ -159,10 +161,19 @@ impl Workspace {
             number if number == last => Some(counters.last_hash),
             number => self.store.act(chain, number).ok().flatten().map(|stored| stored.hash),
         };
-        match place(set.from, received.manifest.hash_before, &hashes, last, held) {
+        let place = place(set.from, received.manifest.hash_before, &hashes, last, held);
+        let lost = received.manifest.lost;
+        match place {
             Place::Known => {
+                self.has_come_back(chain)?;
                 arrival.known.push(set);
                 Ok(Settled::Taken)
+            }
+            Place::Early(from, to) if lost.is_some_and(|(first, last)| first <= from && last == to) => {
+                match self.take_in_one(received, Some((from, to)), arrival, touched) {
+                    Ok(()) => Ok(Settled::Taken),
+                    Err(error) => refuse(file, error, arrival),
+                }
             }
             Place::Early(from, to) => {
                 let previous = received.manifest.previous.as_ref().map(|previous| previous.set);
@@ -176,25 +187,38 @@ impl Workspace {
                 arrival.refused.push(Refused::because(file, parted));
                 Ok(Settled::Refused)
             }
-            Place::Goes(from) => match self.take_in_from(from, received, arrival, touched) {
-                Err(WorkspaceError::Store(error)) if is_about_the_set(&error) => {
-                    arrival.refused.push(Refused::because(file, error));
-                    Ok(Settled::Refused)
-                }
-                done => done.map(|()| Settled::Taken),
+            Place::Goes(_) => match self.take_in_one(received, None, arrival, touched) {
+                Ok(()) => Ok(Settled::Taken),
+                Err(error) => refuse(file, error, arrival),
             },
         }
     }
 
-    fn take_in_from(
+    /// Takes in sets that were found right and follow each other, whoever signed them.
+    pub(super) fn take_in_given(&mut self, sets: Vec<Received>, arrival: &mut Arrival) -> Result<(), WorkspaceError> {
+        let mut touched = BTreeSet::new();
+        for received in sets {
+            let lost = received.manifest.lost;
+            self.take_in_one(received, lost, arrival, &mut touched)?;
+        }
+        Ok(())
+    }
+
+    /// Takes in what of a set is not held yet, behind acts that are lost where it says so.
+    fn take_in_one(
         &mut self,
-        from: u64,
         received: Received,
+        lost: Option<(u64, u64)>,
         arrival: &mut Arrival,
         touched: &mut BTreeSet<HouseholdId>,
     ) -> Result<(), WorkspaceError> {
         let (set, chain) = (received.manifest.set, received.manifest.set.chain());
+        let from = self.store.counters(chain).last_act + 1;
         let mut notes = Vec::new();
+        if let Some((from, to)) = lost {
+            notes.push(self.went_on(&received, (from, to))?);
+            arrival.lost.push((chain, from, to));
+        }
         if self.writes(chain) {
             // Which program wrote it, its neighbours tell: those before it, else the one that takes it in.
             let before = self.hand_overs().rfind(|handed| handed.to < set.from);
@@ -205,9 +229,9 @@ impl Workspace {
         let signer = received.signed.keys.clone();
         let copied: Vec<StoredAct> = received
             .acts
-            .into_iter()
+            .iter()
             .filter(|act| act.act.number >= from)
-            .map(|act| StoredAct { act: act.act, line: act.line, hash: act.hash })
+            .map(|act| StoredAct { act: act.act.clone(), line: act.line.clone(), hash: act.hash })
             .collect();
         let acts: Vec<Act> = copied.iter().map(|stored| stored.act.clone()).collect();
         let own = match chain.side {
@@ -218,7 +242,9 @@ impl Workspace {
             Side::County => self.conflicts_at_the_village(&acts, &own)?,
             Side::Village => self.conflicts_at_the_county(chain.village, &acts)?,
         };
-        let own = self.store.take_in(Arrived { copied, own, notes })?;
+        let lost = lost.map(|(from, to)| (from, to, received.manifest.hash_before));
+        let own = self.store.take_in(Arrived { copied, own, notes, lost })?;
+        self.has_come_back(chain)?;
         if !self.writes(chain) && self.pin(chain, &signer)? == KeyStanding::First {
             arrival.pinned.push((chain, signer.signing.fingerprint()));
         }
@@ -243,6 +269,12 @@ impl Workspace {
                     "县里答复到了第{known}件，本库只有{last}件：像是从备份恢复过。请先把自己交过的变更集收回来（hudang changes apply），再收回执"
                 ));
             }
+        }
+        if received.manifest.copy && !self.writes(chain) {
+            return Err(
+                "是对方从抄本写出的，不是记这本账的一方交来的，不作收文；村里的户档全丢了，用 hudang restore --from-county 找回"
+                    .to_owned(),
+            );
         }
         let counters = self.store.counters(chain);
         let theirs = received.acts.last().map(|act| &*act.act.store).unwrap_or_default();
@@ -281,6 +313,13 @@ impl Workspace {
     /// Whether a set is signed by whom it says: one's own key for a chain that is written here, else the known one.
     fn knows_signer(&self, chain: Chain, received: &Received) -> Result<(), String> {
         let signer = &received.signed.keys.signing;
+        // What is given back to a store that came back from a backup is signed by the other side, whose key is known.
+        if received.manifest.copy && self.writes(chain) && self.store.asks_what_went_out() {
+            let other = Chain { side: chain.side.other(), ..chain };
+            let known = self.pinned(other).is_some_and(|pinned| pinned.signing == *signer);
+            let theirs = signer.fingerprint();
+            return if known { Ok(()) } else { Err(format!("写出它的钥匙（指纹 {theirs}）不是已记下的对方的，没有收")) };
+        }
         let own = self.own_keys().map_err(|error| error.to_string())?.public().signing;
         let is_by_us = self.writes(chain) && self.store.counters(chain).last_act > 0;
         let known = if is_by_us { Some(own) } else { self.pinned(chain).map(|pinned| pinned.signing) };
@@ -292,6 +331,38 @@ impl Workspace {
                 known.fingerprint()
             )),
         }
+    }
+
+    /// Notes that what was handed over since the backup has come back, where it is of a chain that is written here.
+    fn has_come_back(&mut self, chain: Chain) -> Result<(), WorkspaceError> {
+        if self.writes(chain) && self.store.asks_what_went_out() {
+            self.store.knows_what_went_out()?;
+        }
+        Ok(())
+    }
+
+    /// That acts before those of a set are left behind, by the word of whoever wrote it.
+    fn went_on(&self, received: &Received, (from, to): (u64, u64)) -> Result<Note, WorkspaceError> {
+        let chain = received.manifest.set.chain();
+        let mut opened = BTreeSet::new();
+        let mut reopened = BTreeSet::new();
+        for act in received.acts.iter().map(|read| &read.act).filter(|_| chain.side.is_village()) {
+            opened.extend(act.opened.iter().map(|opened| opened.household));
+            for serial in act.households().into_iter().filter(|serial| !opened.contains(serial)) {
+                let id = HouseholdId { village: chain.village, serial };
+                if self.store.file(id)?.is_none() {
+                    reopened.insert(id);
+                }
+            }
+        }
+        let made = &received.manifest.made;
+        Ok(Note::WentOn(WentOn {
+            gaps: Vec::new(),
+            lost: vec![(chain, from, to)],
+            reopened: reopened.into_iter().collect(),
+            on: made.on,
+            by: made.by.clone(),
+        }))
     }
 
     /// A village's name is learnt from its sets.
@@ -343,6 +414,17 @@ enum Settled {
     Refused,
 }
 
+/// Tells of a set that the store refused, or of a failure.
+fn refuse(file: &str, error: WorkspaceError, arrival: &mut Arrival) -> Result<Settled, WorkspaceError> {
+    match error {
+        WorkspaceError::Store(error) if is_about_the_set(&error) => {
+            arrival.refused.push(Refused::because(file, error));
+            Ok(Settled::Refused)
+        }
+        error => Err(error),
+    }
+}
+
 /// Whether the store refused what the set holds, rather than failed.
 fn is_about_the_set(error: &StoreError) -> bool {
     matches!(
@@ -371,7 +453,8 @@ fn handed_over(received: &Received, format: u8) -> HandedOver {
         manifest_sha256: received.manifest_hash,
         village_name: manifest.village.name.clone(),
         copy: false,
-        signed: Some(noted(&received.signed)),
+        // The other side's name under a copy of it is not ours.
+        signed: (!manifest.copy).then(|| noted(&received.signed)),
         needs_approval: manifest.reviews.as_ref().map(|review| review.needed),
         format,
     }

@@ -150,6 +150,7 @@ impl Workspace {
         if act.side.is_village() && self.is_copy(act.village) {
             return Err(WorkspaceError::OfTheVillage);
         }
+        self.knows_its_end()?;
         let act = self.store.commit(act)?;
         let village = act.village;
         let touched: Vec<HouseholdId> =
