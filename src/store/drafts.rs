@@ -9,7 +9,7 @@ use super::error::{OpenNote, StoreError};
 use super::journal::append::Appender;
 use super::journal::frame::{About, Frame, HEADER, Magic};
 use super::journal::scan::{Item, Scanner};
-use super::layout::{Home, write_whole};
+use super::layout::{Home, private_file, write_whole};
 
 /// What stands in an open form.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,6 +69,7 @@ impl Drafts {
                 }
             }
         }
+        damaged += drafts.missing();
         if damaged > 0 {
             notes.push(OpenNote::DraftsDamaged { bytes: damaged });
         }
@@ -80,6 +81,21 @@ impl Drafts {
             let _ = drafts.rewrite();
         }
         Ok(drafts)
+    }
+
+    /// How many bytes there were more when it was closed, and forgets how many there were.
+    fn missing(&self) -> u64 {
+        let Ok(text) = fs::read_to_string(self.closed()) else { return 0 };
+        if !self.read_only {
+            // Where it stays it says less than there will be.
+            let _ = fs::remove_file(self.closed());
+        }
+        text.trim().parse::<u64>().map_or(0, |end| end.saturating_sub(self.end))
+    }
+
+    /// Where it is kept how long the file was when it was closed: a kill leaves no such word, and may have cost a save.
+    fn closed(&self) -> PathBuf {
+        self.path.with_extension("closed")
     }
 
     fn take(&mut self, kind: u8, content: &[u8]) {
@@ -165,6 +181,16 @@ impl Drafts {
         self.log = None;
         (self.end, self.number, self.digest) = (end, number, digest);
         Ok(())
+    }
+}
+
+impl Drop for Drafts {
+    fn drop(&mut self) {
+        if self.end > 0 && !self.read_only {
+            // Without it an end that is cut off is not known from a save that never was.
+            let file = private_file().truncate(true).open(self.closed());
+            let _ = file.and_then(|mut file| file.write_all(self.end.to_string().as_bytes()));
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Opening as a decision: the index is used if it is the journal's own, brought up to date, or built again.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 
@@ -140,8 +140,7 @@ impl<'a> Opener<'a> {
     ) -> Result<(Index<Disk>, Played), StoreError> {
         let asked = || Unused::Doubtful("按要求".to_owned());
         let unused = match (self.old_index(identity), purpose) {
-            (Ok(_), Purpose::Rebuild) => asked(),
-            (Ok(index), Purpose::GoOn(_)) => {
+            (Ok(index), Purpose::Rebuild | Purpose::GoOn(_)) => {
                 self.before = acts_of_each(&index);
                 asked()
             }
@@ -322,7 +321,7 @@ impl<'a> Opener<'a> {
         }
         let is_hurt = self.is_hurt(&index, end, lost && !damage::is_cut_short(self.home, end.place)?)?;
         let went_on = match purpose {
-            Purpose::GoOn(word) if is_hurt => Some(self.leave_behind(&index, end, acts, word)?),
+            Purpose::GoOn(word) if is_hurt => Some(self.leave_behind(end, acts, word)),
             _ => None,
         };
         let is_hurt = is_hurt && went_on.is_none();
@@ -404,11 +403,15 @@ impl<'a> Opener<'a> {
             let noted = index.notes()?;
             self.notes.retain(|note| !damage::went_on(&noted).any(|it| it.covers(note)));
         }
+        let again = self.to_enter_again(index, known.as_ref())?;
         let is_hurt = self.notes.iter().any(|note| match note {
             // What was cut off is gone, and nothing stands behind it: its numbers are used under a new epoch.
             OpenNote::Lost { .. } => lost_where_it_stood || has_lost_end,
             note => note.is_of_the_journal(),
         });
+        if is_hurt && !again.is_empty() {
+            self.notes.push(OpenNote::ToEnterAgain(again));
+        }
         if !self.read_only {
             // Where this fails it is found again at the next opening.
             let _ = match is_hurt {
@@ -419,14 +422,13 @@ impl<'a> Opener<'a> {
         Ok(is_hurt)
     }
 
-    /// What a person leaves behind by going on, and who has to be looked at for it.
+    /// What a person leaves behind by going on.
     fn leave_behind(
-        &mut self,
-        index: &Index<Disk>,
+        &self,
         end: End,
         lost: Vec<(Chain, u64, u64)>,
         word: &Word,
-    ) -> Result<WentOn, StoreError> {
+    ) -> WentOn {
         let mut went_on =
             WentOn { gaps: Vec::new(), lost, reopened: Vec::new(), on: word.on, by: word.by.clone() };
         for note in &self.notes {
@@ -437,17 +439,23 @@ impl<'a> Opener<'a> {
                 _ => {}
             }
         }
-        let mut again = Vec::new();
+        went_on
+    }
+
+    /// The households that have acts which an index that was left knew and the journal does not have any more.
+    fn to_enter_again(
+        &mut self,
+        index: &Index<Disk>,
+        known: Option<&damage::Known>,
+    ) -> Result<Vec<HouseholdId>, StoreError> {
+        let mut again: BTreeSet<HouseholdId> = known.iter().flat_map(|known| known.households()).copied().collect();
         for (id, acts) in std::mem::take(&mut self.before) {
             let left = index.file(id)?.map_or_else(Vec::new, |file| file.acts);
             if acts.iter().any(|act| !left.contains(act)) {
-                again.push(id);
+                again.insert(id);
             }
         }
-        if !again.is_empty() {
-            self.notes.push(OpenNote::ToEnterAgain(again));
-        }
-        Ok(went_on)
+        Ok(again.into_iter().collect())
     }
 
     /// Renames the snapshots, so that everything is made of the journal alone.

@@ -36,15 +36,15 @@ const MOST_TOLD: usize = 100;
 pub(crate) fn verify(engine: &Engine, told: &[OpenNote], progress: &mut dyn Progress) -> Result<Verified, StoreError> {
     let live = &engine.index;
     let mut findings = Findings::default();
-    told.iter().for_each(|note| findings.note(note));
     let noted = live.notes()?;
     let went_on: Vec<&WentOn> = damage::went_on(&noted).collect();
+    let is_new = |note: &&OpenNote| !went_on.iter().any(|it| it.covers(note));
+    told.iter().filter(is_new).for_each(|note| findings.note(note));
     for (went_on, gap) in went_on.iter().flat_map(|it| it.gaps.iter().map(move |gap| (it, *gap))) {
         findings.note(&OpenNote::WentOn { gap, on: went_on.on, by: went_on.by.clone() });
     }
     let mut replayed = Index::new(Replayed::default(), live.state().identity.clone());
     let played = replay::play(&engine.home, &mut replayed, progress)?;
-    let is_new = |note: &&OpenNote| !went_on.iter().any(|it| it.covers(note));
     played.notes.iter().filter(is_new).for_each(|note| findings.note(note));
     let entries = played.end.number;
     if (entries, played.end.digest) != (live.state().number, live.state().digest) {
@@ -218,15 +218,15 @@ impl Once {
 struct Replayed {
     files: BTreeMap<Vec<u8>, Vec<u8>>,
     others: BTreeMap<Vec<u8>, Vec<u8>>,
-    /// The fingerprints of the keys of ids that were met; an id belongs to the first act of its chain that has it.
-    ids: HashSet<u64>,
+    /// The ids that were met, each with its chain; an id belongs to the first act of its chain that has it.
+    ids: HashSet<u128>,
     once: Once,
 }
 
 impl Pairs for Replayed {
     fn get(&self, key: &[u8]) -> Result<Option<Bytes>, StoreError> {
         Ok(match key.first() {
-            Some(&keys::kind::ID) => self.ids.contains(&codec::fingerprint(key)).then(Bytes::default),
+            Some(&keys::kind::ID) => self.ids.contains(&keys::short_id(key)).then(Bytes::default),
             Some(&keys::kind::FILE) => self.files.get(key).map(|value| value.as_slice().into()),
             _ => None,
         })
@@ -241,7 +241,7 @@ impl Pairs for Replayed {
             Some(&(keys::kind::SUMMARY | keys::kind::STATE)) => {}
             Some(&keys::kind::RUN) => self.once.count(&value),
             Some(&keys::kind::ID) => {
-                self.ids.insert(codec::fingerprint(&key));
+                self.ids.insert(keys::short_id(&key));
                 self.once.count(&value);
             }
             _ => {

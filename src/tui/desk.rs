@@ -6,7 +6,6 @@ use chrono::{Datelike, Weekday};
 
 use crate::catalogue::Field;
 use crate::domain::{Clock, HouseholdId, Value};
-use crate::store::OpenNote;
 use crate::workspace::Workspace;
 
 use super::actions::Action;
@@ -133,8 +132,7 @@ impl World for Desk {
             ))));
         }
         let store = self.workspace.store();
-        if store.is_hurt() {
-            let says = OpenNote::Hurt.to_string();
+        if let Some(says) = self.workspace.hurt_in_words() {
             reply = reply.and(Effect::Push(Box::new(Dialog::message("日志有损坏", says))));
         } else if store.asks_what_went_out() {
             let says = "户档库是从备份恢复的（或丢了末尾）。备份以后交过变更集没有（县里：出过回执没有）？\n交过的先收回来（U盘里、对方都有），再记新的：不然一个号会用两次，对方收不进去。";

@@ -315,6 +315,11 @@ impl Workspace {
         ClockDoubt::of(self.today(), entries.max().map(|last| last.date_naive()))
     }
 
+    /// What there is to do about a journal that is damaged; none where it is whole.
+    pub fn hurt_in_words(&self) -> Option<String> {
+        self.store.is_hurt().then(|| OpenNote::Hurt.to_string())
+    }
+
     /// Takes the word of whoever is at the keyboard that all that was handed over since the backup is back, or nothing was.
     pub fn nothing_went_out(&mut self) -> Result<(), WorkspaceError> {
         Ok(self.store.knows_what_went_out()?)

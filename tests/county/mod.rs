@@ -1,6 +1,7 @@
 //! Village and county, each a home of its own, with files going to and fro between them.
 
 mod bad_input;
+mod hurt;
 pub mod in_process;
 mod properties;
 mod restored;

@@ -50,6 +50,12 @@ pub(crate) fn id(chain: Chain, id: &str) -> Vec<u8> {
     of_chain(kind::ID, chain, &Hash::of(id.as_bytes()).0[..16])
 }
 
+/// The key of an id as a number: the hash of the id and its chain.
+pub(crate) fn short_id(key: &[u8]) -> u128 {
+    let hash = key.last_chunk().copied().map_or(0, u128::from_be_bytes);
+    key.get(1..10).unwrap_or_default().iter().fold(0, |chain, byte| chain << 8 | u128::from(*byte)) ^ hash
+}
+
 /// The key of a note.
 pub(crate) fn note(entry: u64) -> Vec<u8> {
     [&[kind::NOTE], entry.to_be_bytes().as_slice()].concat()
@@ -132,5 +138,7 @@ mod tests {
             assert_eq!(read_chain(&chain(chain_of)), Some(chain_of));
             assert_eq!(read_run(&chain(chain_of)), None);
         }
+        assert_ne!(short_id(&id(code.into(), "hold-1")), short_id(&id(Chain::of_county(code), "hold-1")));
+        assert_ne!(short_id(&id(code.into(), "hold-1")), short_id(&id(code.into(), "hold-2")));
     }
 }

@@ -5,6 +5,7 @@ use std::io::{self, ErrorKind, Write};
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::HouseholdId;
 use crate::store::error::{OpenNote, StoreError};
 use crate::store::layout::{self, Home, name_of, write_whole};
 
@@ -22,6 +23,9 @@ pub(crate) struct Known {
     gaps: Vec<Gap>,
     /// Entries that were gone from the end: the first, the last, and where what is left of them was put.
     ends: Vec<(u64, u64, Option<String>)>,
+    /// Households of which acts are among what is gone, as far as an older index told.
+    #[serde(default)]
+    households: Vec<HouseholdId>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,11 +54,17 @@ impl Known {
                 OpenNote::Damaged { after, before, bytes, file } => {
                     known.gaps.push(Gap { after: *after, before: *before, bytes: *bytes, file: file.clone() });
                 }
+                OpenNote::ToEnterAgain(ids) => known.households.clone_from(ids),
                 OpenNote::Lost { from, to, kept } => known.ends.push((*from, *to, kept.clone())),
                 _ => {}
             }
         }
         known
+    }
+
+    /// The households of which acts are gone, by what was known before.
+    pub(crate) fn households(&self) -> &[HouseholdId] {
+        &self.households
     }
 
     /// Keeps it, durably.

@@ -77,6 +77,7 @@ impl WentOn {
                 self.lost.iter().any(|(known, _, to)| known == chain && to + 1 == *act)
             }
             OpenNote::Reopened(id) => self.reopened.contains(id),
+            OpenNote::Lost { from, .. } => self.gaps.iter().any(|(_, known)| known == from),
             _ => false,
         }
     }
