@@ -248,6 +248,8 @@ mod tests {
         drafts.save("a", b"two").unwrap();
         drop(drafts);
         let bytes = fs::read(home.drafts()).unwrap();
+        // As a kill leaves it.
+        fs::remove_file(home.drafts().with_extension("closed")).unwrap();
         let half = bytes.len() / 2;
         for length in half..bytes.len() {
             fs::write(home.drafts(), &bytes[..length]).unwrap();
@@ -255,6 +257,8 @@ mod tests {
             assert_eq!((keys(&drafts), notes), (vec!["a=one".to_owned()], vec![]), "length {length}");
             drafts.save("a", b"three").unwrap();
             assert_eq!(keys(&open(&home).0), ["a=three"]);
+            drop(drafts);
+            fs::remove_file(home.drafts().with_extension("closed")).unwrap();
         }
     }
 
