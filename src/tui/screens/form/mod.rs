@@ -171,7 +171,7 @@ impl FormScreen {
 
     fn save(&mut self, desk: &mut Desk) -> Reply<Desk> {
         match desk.workspace.take_in(self.household.village, self.filled.clone()) {
-            Ok(Recorded::Accepted { id, number }) => {
+            Ok(Recorded::Accepted { id, number, .. }) => {
                 // A draft that stays behind is seen to have been taken in when the form is opened again.
                 let dropped = desk.workspace.drop_draft(self.household, self.form.name);
                 let values = [("form", self.form.name.to_string()), ("id", id), ("number", number.to_string())];
