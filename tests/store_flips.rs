@@ -24,7 +24,10 @@ struct Tally {
 impl fmt::Display for Tally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { told, without_effect, silent, nothing_opens } = self;
-        write!(f, "told {told:5}  without effect {without_effect:5}  silent {silent:3}  nothing opens {nothing_opens:3}")
+        write!(
+            f,
+            "told {told:5}  without effect {without_effect:5}  silent {silent:3}  nothing opens {nothing_opens:3}"
+        )
     }
 }
 

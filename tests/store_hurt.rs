@@ -73,7 +73,8 @@ fn damage_is_told_at_every_opening_until_somebody_goes_on_behind_it() {
             assert!(notes.last().unwrap().to_string().contains("hudang rebuild --go-on"));
             is_refused(&mut store, model.act(&mut more, 3));
             // What stands before and behind it is read.
-            let read: usize = (1..=3).map(|n| store.readable(village(n), 1..=u64::MAX).filter(Result::is_ok).count()).sum();
+            let read: usize =
+                (1..=3).map(|n| store.readable(village(n), 1..=u64::MAX).filter(Result::is_ok).count()).sum();
             assert_eq!(read, 39, "byte {at} {again}");
             assert!(!store.verify(&mut Unwatched).unwrap().ok);
             let backup = folder.path().join(format!("{n} {again}"));

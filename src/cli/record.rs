@@ -36,7 +36,8 @@ pub fn run(workspace: &mut Workspace, args: &RecordArgs, out: &Output) -> Outcom
                 if !doubts.is_empty() {
                     taken["doubts"] = doubts.iter().map(|it| json!({"field": it.field, "why": it.why})).collect();
                     let place = index + 1;
-                    doubtful.extend(doubts.iter().map(|it| format!("第{place}份 {}：{}（已录入）\n", it.field, it.why)));
+                    doubtful
+                        .extend(doubts.iter().map(|it| format!("第{place}份 {}：{}（已录入）\n", it.field, it.why)));
                 }
                 accepted.push(taken);
             }

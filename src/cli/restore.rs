@@ -40,7 +40,9 @@ fn say(opened: &Opened, args: &RestoreArgs, what: &str, out: &Output) -> Outcome
     if asks {
         notes.push(WorkspaceError::AsksWhatWentOut.to_string());
     }
-    notes.extend(verified.notes.iter().filter(|note| !opened.notes.iter().any(|told| told.to_string() == **note)).cloned());
+    notes.extend(
+        verified.notes.iter().filter(|note| !opened.notes.iter().any(|told| told.to_string() == **note)).cloned(),
+    );
     out.print(
         || json!({"ok": verified.ok, "entries": verified.entries, "problems": verified.problems, "notes": notes, "asks": asks}),
         || {

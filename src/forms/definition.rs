@@ -231,7 +231,11 @@ impl Loader<'_> {
     ) -> Result<Vec<Suggest>, BadData> {
         let FieldKind::Value(plain) = kind else {
             let none = shape.suggests.is_empty();
-            return if none { Ok(Vec::new()) } else { Err(self.fault(shape.id.as_str(), "这种字段没有 suggest".to_owned())) };
+            return if none {
+                Ok(Vec::new())
+            } else {
+                Err(self.fault(shape.id.as_str(), "这种字段没有 suggest".to_owned()))
+            };
         };
         let read = shape.suggests.iter().map(|suggest| suggest::read(suggest, self.catalogue, plain, slot));
         read.collect::<Result<_, _>>().map_err(|why| self.fault(shape.id.as_str(), why))

@@ -255,7 +255,8 @@ mod tests {
             form.fields.iter().map(|field| field.id).filter(|id| !spared.contains(id)).collect::<Vec<Name>>()
         };
         let is_asked = |asked: &[Name], field: &str| asked.iter().any(|id| *id == field);
-        let back = asked("come_back", "members.5.left_why=婚出 members.5.nationality=汉族", &[("person", Answer::Person(5))]);
+        let back =
+            asked("come_back", "members.5.left_why=婚出 members.5.nationality=汉族", &[("person", Answer::Person(5))]);
         assert!(is_asked(&back, "health") && !is_asked(&back, "nationality") && !is_asked(&back, "disability_grade"));
         let nobody = asked("come_back", "members.5.left_why=婚出", &[]);
         assert!(!is_asked(&nobody, "health"), "nobody knows yet of whom");

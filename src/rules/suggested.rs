@@ -153,7 +153,8 @@ mod tests {
         assert!(of_head.iter().all(|it| !it.starts_with("resident_medical")), "of the head's insurance nobody knows");
         let insured = suggested("birth", FAMILY, &[born, ("relation", "之孙女"), ("resident_medical", "是")]);
         assert!(insured.contains(&"serious_illness 是".to_owned()), "{insured:?}");
-        let by_head = suggested("birth", "members.1.relation=户主 members.1.nationality=汉族", &[("relation", "之孙子")]);
+        let by_head =
+            suggested("birth", "members.1.relation=户主 members.1.nationality=汉族", &[("relation", "之孙子")]);
         assert_eq!(by_head[0], "nationality 汉族", "of the parents nothing is known");
     }
 

@@ -10,10 +10,10 @@ use serde::{Deserialize, Serialize};
 use crate::progress::Progress;
 
 use super::error::{OpenNote, StoreError};
-use super::journal::{self, End};
 use super::journal::entry::{self, Identity};
 use super::journal::frame::{About, Frame, Magic};
 use super::journal::scan::{Item, Scanner};
+use super::journal::{self, End};
 use super::layout::{self, Home, name_of};
 
 /// Kinds of frames in a backup.
@@ -310,7 +310,8 @@ impl Unpacked<'_> {
     /// Puts a piece in its place; false where it is none.
     fn take(&mut self, content: &[u8]) -> Result<bool, StoreError> {
         let disk = || StoreError::disk("恢复备份");
-        let read = read_piece(content).and_then(|(name, at, bytes)| Some((name, place_of(self.folder, name)?, at, bytes)));
+        let read =
+            read_piece(content).and_then(|(name, at, bytes)| Some((name, place_of(self.folder, name)?, at, bytes)));
         let Some((name, path, at, bytes)) = read else { return Ok(false) };
         let mut file = match self.open.take().filter(|(open, _)| *open == path) {
             Some((_, file)) => file,

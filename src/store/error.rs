@@ -289,7 +289,9 @@ impl fmt::Display for OpenNote {
                 let more = if ids.len() > FEW { format!(" 等{}户", ids.len()) } else { String::new() };
                 write!(f, "这些户有读不出的变更，请对照原表核对补记：{}{more}", named.join("、"))
             }
-            Self::NotPrivate => f.write_str("这个磁盘不分用户（比如U盘）：能用这台电脑的人都能读户档，请换到本机硬盘，或收好"),
+            Self::NotPrivate => {
+                f.write_str("这个磁盘不分用户（比如U盘）：能用这台电脑的人都能读户档，请换到本机硬盘，或收好")
+            }
             Self::BackupDamaged { bytes, files } => {
                 write!(f, "备份有{bytes}字节损坏")?;
                 if files.is_empty() { Ok(()) } else { write!(f, "，没能恢复：{files}") }

@@ -50,20 +50,20 @@ use crate::progress::{Progress, Unwatched};
 use drafts::Drafts;
 use engine::Engine;
 use index::Summaries;
-use journal::{Journal, Refusal, damage};
 use journal::entry::Identity;
+use journal::{Journal, Refusal, damage};
 use layout::Home;
 use lock::Lock;
 use open::{Purpose, Word};
 
 pub use drafts::Draft;
 pub use error::{OpenNote, StoreError};
-pub use lock::held_by;
 pub use group::{Group, GroupDone};
 pub use index::guard::catches_panics;
 pub use index::{Counters, SealedFile};
 pub use journal::entry::{Accepted, HandedOver, Note, PinnedKey, SignedBy, WentOn};
 pub use keys::key_text;
+pub use lock::held_by;
 pub use take_in::Arrived;
 pub use verify::Verified;
 

@@ -11,9 +11,9 @@ use crate::progress::{Progress, Unwatched};
 
 use super::engine::Engine;
 use super::error::{OpenNote, StoreError};
-use super::index::{Index, keys, read_file};
 use super::index::guard::Failure;
 use super::index::pairs::{Bytes, Disk};
+use super::index::{Index, keys, read_file};
 use super::journal::entry::{Identity, WentOn};
 use super::journal::{self, End, Journal, Refusal, birth, damage};
 use super::layout::{self, Home, UNFINISHED};
@@ -423,14 +423,8 @@ impl<'a> Opener<'a> {
     }
 
     /// What a person leaves behind by going on.
-    fn leave_behind(
-        &self,
-        end: End,
-        lost: Vec<(Chain, u64, u64)>,
-        word: &Word,
-    ) -> WentOn {
-        let mut went_on =
-            WentOn { gaps: Vec::new(), lost, reopened: Vec::new(), on: word.on, by: word.by.clone() };
+    fn leave_behind(&self, end: End, lost: Vec<(Chain, u64, u64)>, word: &Word) -> WentOn {
+        let mut went_on = WentOn { gaps: Vec::new(), lost, reopened: Vec::new(), on: word.on, by: word.by.clone() };
         for note in &self.notes {
             match note {
                 OpenNote::Damaged { after, before, .. } => went_on.gaps.push((*after, *before)),

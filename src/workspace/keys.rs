@@ -189,7 +189,12 @@ impl Workspace {
         Ok((chain, standing))
     }
 
-    pub(super) fn note_key(&mut self, chain: Chain, keys: &PublicKeys, accepted: Accepted) -> Result<(), WorkspaceError> {
+    pub(super) fn note_key(
+        &mut self,
+        chain: Chain,
+        keys: &PublicKeys,
+        accepted: Accepted,
+    ) -> Result<(), WorkspaceError> {
         let by = self.author.as_ref().map_or("", |author| &author.name);
         let note = PinnedKey {
             chain,

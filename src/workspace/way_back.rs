@@ -105,11 +105,12 @@ impl Given {
         for path in files {
             let bad = |why: String| not_given(format!("{}：{why}", path.display()));
             let file = File::open(path).map_err(|error| bad(error.to_string()))?;
-            let read = receive(file, None).map_err(|faults| {
-                bad(faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("；"))
-            })?;
+            let read = receive(file, None)
+                .map_err(|faults| bad(faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("；")))?;
             if read.manifest.side.is_village() && !read.manifest.copy {
-                return Err(bad("是村里自己交出的变更集，不是县里给回的。请县里用 hudang changes give-back 写".to_owned()));
+                return Err(bad(
+                    "是村里自己交出的变更集，不是县里给回的。请县里用 hudang changes give-back 写".to_owned()
+                ));
             }
             sets.push(read);
         }
@@ -152,7 +153,8 @@ fn follow_each_other(sets: &[Received]) -> Result<(), WorkspaceError> {
         let chain = manifest.set.chain();
         let known = ends.iter().position(|(known, _, _)| *known == chain);
         let (last, hash) = known.map_or((0, Hash::NONE), |at| (ends[at].1, ends[at].2));
-        let joins = (manifest.from, manifest.hash_before) == (last + 1, hash) || manifest.lost == Some((last + 1, manifest.from - 1));
+        let joins = (manifest.from, manifest.hash_before) == (last + 1, hash)
+            || manifest.lost == Some((last + 1, manifest.from - 1));
         if !joins {
             return Err(not_given(format!("缺 {chain} 第{}至第{}号", last + 1, manifest.from.saturating_sub(1))));
         }

@@ -384,11 +384,13 @@ fn a_cell_that_no_guard_lets_in_is_told_and_the_rest_of_its_row_is_taken() {
 fn no_child_heads_a_household_beside_adults_whatever_makes_it_so() {
     let home = Home::of(
         "2022-10-10",
-        &["address.national_number=4199991012010001 members.1.name=张三 members.1.relation=户主 members.1.birth_date=1985-01-01 \
+        &[
+            "address.national_number=4199991012010001 members.1.name=张三 members.1.relation=户主 members.1.birth_date=1985-01-01 \
            members.2.name=李四 members.2.relation=配偶 members.2.birth_date=1986-01-01 members.3.name=张小雪 \
            members.3.relation=之女 members.3.birth_date=2021-05-06",
-          "address.national_number=4199991012010002 members.4.name=王五 members.4.relation=户主 members.4.birth_date=1985-01-01 \
-           members.5.name=王小 members.5.relation=之子 members.5.birth_date=2015-05-06"],
+            "address.national_number=4199991012010002 members.4.name=王五 members.4.relation=户主 members.4.birth_date=1985-01-01 \
+           members.5.name=王小 members.5.relation=之子 members.5.birth_date=2015-05-06",
+        ],
     );
     let child = "419999101201P00003";
     let wife = "419999101201P00002";

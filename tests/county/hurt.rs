@@ -202,7 +202,8 @@ fn a_flip_in_acts_not_handed_over_stops_neither_reading_nor_the_way_on_to_the_co
     let refused = edit_in(&village, "7组");
     assert!(refused.code != 0 && format!("{}{}", refused.out, refused.err).contains("--go-on"), "{}", refused.out);
     // Set by set on both sides of the gap, though nothing counts as handed over yet.
-    let last = both.at_village(&["--json", "changes", "list"]).json().as_array().unwrap().last().unwrap()["number"].as_u64();
+    let last =
+        both.at_village(&["--json", "changes", "list"]).json().as_array().unwrap().last().unwrap()["number"].as_u64();
     let (last, safe) = (last.unwrap(), both.post.path().join("safe"));
     let run = |from: u64, to: u64| {
         let (from, to) = (from.to_string(), to.to_string());

@@ -17,10 +17,9 @@ pub fn run(workspace: &Workspace, args: &GiveBackArgs, out: &Output) -> Outcome 
         || json!({"village": village.to_string(), "files": files, "fingerprint": fingerprint}),
         || match files.is_empty() {
             true => "这里没有这个村的变更，没有可给回的".to_owned(),
-            false => format!(
-                "{}都没有加密，请当面交给本人。签名的钥匙指纹 {fingerprint}，请在电话里念给对方核对",
-                paths()
-            ),
+            false => {
+                format!("{}都没有加密，请当面交给本人。签名的钥匙指纹 {fingerprint}，请在电话里念给对方核对", paths())
+            }
         },
     );
     Ok(0)

@@ -104,7 +104,17 @@ impl<W: Write + Seek> SetWriter<W> {
         zip.write_all(&readme(&about))?;
         zip.start_file(ACTS, options())?;
         let (next, hash) = (about.set.from, about.hash_before);
-        Ok(Self { zip, about, lost: None, is_copy: false, next, hash, sha: Sha256::new(), bytes: 0, tally: Tally::default() })
+        Ok(Self {
+            zip,
+            about,
+            lost: None,
+            is_copy: false,
+            next,
+            hash,
+            sha: Sha256::new(),
+            bytes: 0,
+            tally: Tally::default(),
+        })
     }
 
     /// Says of a run of acts just before the set that it cannot be read any more, so that nobody waits for it.

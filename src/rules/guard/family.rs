@@ -36,8 +36,7 @@ const NEW_HEAD: Name = Name::fixed("new_head");
 /// A child that is made the head of a household which has an adult, or of one that begins.
 fn headed_by_a_child(made: &Made<'_>, file: &Touched) -> Option<Refusal> {
     let from = made.look.policy.figure(Name::fixed("head_from")).and_then(Figure::as_whole)?;
-    let is_child =
-        |member: Member<'_>| member.is_aged(made.look.day, |age| i64::from(age) < from).unwrap_or_default();
+    let is_child = |member: Member<'_>| member.is_aged(made.look.day, |age| i64::from(age) < from).unwrap_or_default();
     let (before, after) = (heads(&file.before), Household::of(&file.after));
     let head = after.members().find(|it| it.is_head() && !before.contains(&it.id.0) && is_child(*it))?;
     let begins = Household::of(&file.before).everyone().next().is_none();

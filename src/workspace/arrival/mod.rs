@@ -318,7 +318,11 @@ impl Workspace {
             let other = Chain { side: chain.side.other(), ..chain };
             let known = self.pinned(other).is_some_and(|pinned| pinned.signing == *signer);
             let theirs = signer.fingerprint();
-            return if known { Ok(()) } else { Err(format!("写出它的钥匙（指纹 {theirs}）不是已记下的对方的，没有收")) };
+            return if known {
+                Ok(())
+            } else {
+                Err(format!("写出它的钥匙（指纹 {theirs}）不是已记下的对方的，没有收"))
+            };
         }
         let own = self.own_keys().map_err(|error| error.to_string())?.public().signing;
         let is_by_us = self.writes(chain) && self.store.counters(chain).last_act > 0;

@@ -5,8 +5,8 @@ use crate::domain::field::{address, members};
 use crate::domain::{
     FilledForm, Household, HouseholdFile, IdNumber, Member, PartialDate, Value, id_number, person_name,
 };
-use crate::forms::reading::Fault;
 use crate::forms::Form;
+use crate::forms::reading::Fault;
 
 use super::returns::{left_in_words, way_back};
 use super::{Filing, life};
@@ -83,7 +83,8 @@ impl Filing<'_> {
 /// A household by its head, its group and its number, so that she is found.
 fn called(household: Household<'_>) -> String {
     let head = household.head().map_or("", |head| head.name());
-    let group = household.file.of_household(address::SECTION, address::GROUP).and_then(Value::as_text).unwrap_or_default();
+    let group =
+        household.file.of_household(address::SECTION, address::GROUP).and_then(Value::as_text).unwrap_or_default();
     let about = [group, &household.number()].into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
     format!("{head}户（{about}）")
 }

@@ -7,8 +7,8 @@ use crate::domain::field::{address, members, status};
 use crate::domain::{
     Answer, Code, FilledForm, Household, HouseholdFile, HouseholdId, Name, PartialDate, Quantity, Slot, Value,
 };
-use crate::forms::{Field, Form};
 use crate::forms::reading::Fault;
+use crate::forms::{Field, Form};
 use crate::rules::heirs::{FOUNDED, Passing, Way};
 
 use super::heirs::{Estate, move_row};
@@ -135,9 +135,11 @@ impl Filing<'_> {
         }
         for (section, field, value) in self.told_of_a_section(form, filled, SectionKind::Household) {
             let slot = household_slot(section, field);
-            let adds_up = self.look.catalogue.field(section, field).is_some_and(|field| field.joins == Some(Joins::Sum));
+            let adds_up =
+                self.look.catalogue.field(section, field).is_some_and(|field| field.joins == Some(Joins::Sum));
             // Of what is shared out the one household has less by what the other takes.
-            if adds_up && let (Some(goes), Some(had)) = (value.as_quantity(), file.get(slot).and_then(Value::as_quantity))
+            if adds_up
+                && let (Some(goes), Some(had)) = (value.as_quantity(), file.get(slot).and_then(Value::as_quantity))
             {
                 if goes > had {
                     let label = self.look.catalogue.field(section, field).map_or("", |field| &field.label);

@@ -45,7 +45,9 @@ fn found(workspace: &Workspace, serials: &[u32]) -> BTreeSet<String> {
     let mut all = BTreeSet::new();
     for serial in serials {
         let findings = workspace.findings(household(*serial)).unwrap();
-        all.extend(findings.into_iter().map(|it| format!("{serial} {} {} {}", it.severity.short(), it.code, it.message)));
+        all.extend(
+            findings.into_iter().map(|it| format!("{serial} {} {} {}", it.severity.short(), it.code, it.message)),
+        );
     }
     all
 }
@@ -79,8 +81,7 @@ fn keys_of(line: &str) -> usize {
 /// Nothing is found that was not found before, but what a household owes because it is new.
 fn assert_nothing_red(workspace: &Workspace, serials: &[u32], before: &BTreeSet<String>) {
     let is_owed = |it: &&String| ["C504", "C505", "C507"].iter().any(|code| it.contains(code)) && it.contains("警");
-    let new: Vec<String> =
-        found(workspace, serials).difference(before).filter(|it| !is_owed(it)).cloned().collect();
+    let new: Vec<String> = found(workspace, serials).difference(before).filter(|it| !is_owed(it)).cloned().collect();
     assert!(new.is_empty(), "{new:#?}");
 }
 

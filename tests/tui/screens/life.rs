@@ -96,8 +96,7 @@ fn a_family_that_comes_under_the_line_is_told_when_the_child_is_entered() {
 
 #[test]
 fn a_birth_without_a_number() {
-    let (_home, workspace) =
-        after(
+    let (_home, workspace) = after(
         1,
         "<出生> Enter <11-10> Enter <张小雪> Enter <2> Enter <孙女> Enter Enter Enter Enter Enter Enter Enter Enter Enter \
          Enter <出生证> F2",

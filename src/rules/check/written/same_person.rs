@@ -6,8 +6,8 @@ use crate::domain::field::members;
 use crate::domain::{IdNumber, Member, Name, Slot, Value, id_number, person_name};
 use crate::policy::Figure;
 
-use super::super::{Case, ELSEWHERE};
 use super::super::village::{Key, Shared, person_key};
+use super::super::{Case, ELSEWHERE};
 use super::Told;
 
 /// C110: the same name and birth date twice, where no right ID number says that they are two. The same ID number is
@@ -55,7 +55,8 @@ pub(super) fn same_name_at_home(case: Case<'_>, tell: &mut dyn FnMut(Told)) {
             let near = || first.latest().checked_add_months(apart).is_some_and(|end| then.earliest() < end);
             !is_known && near() && !are_two()
         };
-        let mut others = people.iter().filter(|(other, same)| other.id != member.id && !name.is_empty() && same == name);
+        let mut others =
+            people.iter().filter(|(other, same)| other.id != member.id && !name.is_empty() && same == name);
         if others.any(|(other, _)| is_one(*other)) && !look.catalogue.names().is_unnamed(member.name()) {
             tell(told(*member, members::NAME, Vec::new()));
         }
