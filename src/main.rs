@@ -10,6 +10,7 @@ use hudang::cli::{self, usage};
 use hudang::tui::start::{self, CannotStart};
 
 fn main() -> ExitCode {
+    leave_no_core();
     let cli = match command().try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => cli,
         Err(error) if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) => {
@@ -37,6 +38,16 @@ fn main() -> ExitCode {
         },
         ExitCode::from,
     )
+}
+
+/// Sees to it that nothing of a file is left in a core file, should the program ever crash.
+fn leave_no_core() {
+    #[cfg(unix)]
+    {
+        use rustix::process::{Resource, Rlimit, setrlimit};
+        // Where the system refuses this there is nothing that could be done.
+        let _ = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) });
+    }
 }
 
 fn say(outcome: Result<String, CannotStart>) -> cli::Outcome {

@@ -28,6 +28,8 @@ mod sealed;
 mod search;
 mod store;
 mod store_damage;
+mod store_flips;
+mod store_hurt;
 mod store_kills;
 mod store_limits;
 mod store_model;

@@ -417,7 +417,10 @@ fn the_schema_of_a_manifest_is_true() {
     let keys = Keys::from_seeds([1; 32], [2; 32]).unwrap();
     for previous in [None, Some(Previous { set: id, sha256: Hash::of(b"") })] {
         let about = About { previous, ..about.clone() };
+        let is_copy = about.previous.is_some();
         let mut set = SetWriter::begin(Cursor::new(Vec::new()), about).unwrap();
+        set.comes_of_copy(is_copy);
+        set.comes_after_lost(is_copy.then_some((1, 1)));
         let mut hash = Hash::NONE;
         for act in [&act, &word] {
             let bytes = line::write(act);

@@ -264,7 +264,11 @@ fn a_flipped_byte_in_journal_or_snapshot_is_found_though_the_index_is_whole() {
         let middle = bytes.len() / 2;
         bytes[middle] ^= 1;
         std::fs::write(&path, bytes).unwrap();
-        let verified = open(home.path()).verify(&mut Unwatched).unwrap();
+        let opened = Store::open(home.path(), &mut Unwatched).unwrap();
+        // What the journal has to say it says at once.
+        let told = opened.notes.iter().any(|note| matches!(note, OpenNote::Damaged { .. }));
+        assert_eq!(told, name.ends_with(".hdj"), "{name}: {:?}", opened.notes);
+        let verified = opened.store.verify(&mut Unwatched).unwrap();
         assert!(!verified.ok && !verified.problems.is_empty(), "{name}");
     }
 }

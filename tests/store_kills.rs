@@ -130,8 +130,17 @@ fn run_and_kill(home: &Path, model: &mut Model, pending: &mut Option<Pending>, r
                 Err(_) => break,
             }
         }
+        if random.below(2) == 0 {
+            // Somebody tidies up, or another program does: what the child holds goes from under it.
+            let _ = match random.below(2) {
+                0 => std::fs::remove_file(home.join("lock")),
+                _ => std::fs::remove_dir_all(home.join("index")),
+            };
+            thread::sleep(Duration::from_micros(random.below(20_000)));
+        }
         thread::sleep(Duration::from_micros(random.below(3_000)));
     }
+    // It may have ended by itself, where it saw that the lock was gone.
     child.kill().unwrap();
     child.wait().unwrap();
     lines.into_iter().for_each(|line| hear(&line, model, pending));

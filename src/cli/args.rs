@@ -79,8 +79,8 @@ pub enum Command {
     Key(KeyCommand),
     /// 核对库里的全部内容
     Verify,
-    /// 由日志重建索引
-    Rebuild,
+    /// 由日志重建索引；日志有损坏的，可从坏处之后接着记
+    Rebuild(RebuildArgs),
     /// 备份到一个文件（钥匙也在里面），并读回核对
     Backup(BackupArgs),
     /// 从备份恢复到空目录
@@ -222,6 +222,8 @@ pub enum ChangesCommand {
     Conflicts,
     /// 选定两边都改了的一处（县里）：用县里的，或用村里的
     Settle(SettleArgs),
+    /// 把这里的抄本写给丢了户档库的一方找回（县里给村里，村里给县里）
+    GiveBack(GiveBackArgs),
 }
 
 #[derive(Debug, Args)]
@@ -443,18 +445,46 @@ pub struct ReviewArgs {
 
 #[derive(Debug, Args)]
 #[allow(missing_docs)]
+pub struct RebuildArgs {
+    /// 日志有损坏、又没有备份：越过坏处，从新的一代接着记，读不出的变更列出来补记（要 --as 姓名）
+    #[arg(long)]
+    pub go_on: bool,
+}
+
+#[derive(Debug, Args)]
+#[allow(missing_docs)]
 pub struct BackupArgs {
-    /// 备份文件
+    /// 备份文件，要是还没有的
     #[arg(value_name = "文件")]
     pub file: PathBuf,
+    /// 已有这个文件的，换成新的
+    #[arg(long)]
+    pub replace: bool,
 }
 
 #[derive(Debug, Args)]
 #[allow(missing_docs)]
 pub struct RestoreArgs {
-    /// 备份文件
-    #[arg(value_name = "文件")]
-    pub file: PathBuf,
+    /// 备份文件；找回时是县里给回的文件
+    #[arg(value_name = "文件", required_unless_present = "nothing_since")]
+    pub files: Vec<PathBuf>,
+    /// 备份以后没有交过变更集（县里：没有出过回执），或都收回来了：可以记新的了
+    #[arg(long)]
+    pub nothing_since: bool,
+    /// 没有备份：用县里给回的文件（县里 hudang changes give-back 写的）找回
+    #[arg(long, conflicts_with = "nothing_since")]
+    pub from_county: bool,
+    /// 电话里与县里核对过的指纹
+    #[arg(long, value_name = "指纹", requires = "from_county")]
+    pub fingerprint: Option<String>,
+}
+
+#[derive(Debug, Args)]
+#[allow(missing_docs)]
+pub struct GiveBackArgs {
+    /// 写到哪个文件夹
+    #[arg(long, value_name = "文件夹")]
+    pub out: PathBuf,
 }
 
 #[derive(Debug, Args)]

@@ -53,6 +53,7 @@ impl From<WorkspaceError> for Fault {
     fn from(error: WorkspaceError) -> Self {
         match error {
             WorkspaceError::Store(error) | WorkspaceError::Import(ImportError::Store(error)) => error.into(),
+            WorkspaceError::HeldBy(_) => Self { message: error.to_string(), code: 4 },
             WorkspaceError::Import(error @ (ImportError::WhichVillage | ImportError::NoFile)) => {
                 Self::usage(error.to_string())
             }

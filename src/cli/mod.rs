@@ -70,6 +70,7 @@ pub fn run(cli: &Cli, command: &Command) -> Outcome {
         }
         Command::Changes(ChangesCommand::Answer(args)) => changes::answer::run(&mut open_to_write(cli)?, args, &out),
         Command::Changes(ChangesCommand::Receipt(args)) => changes::receipt::run(&mut open_to_write(cli)?, args, &out),
+        Command::Changes(ChangesCommand::GiveBack(args)) => changes::give_back::run(&open_to_write(cli)?, args, &out),
         Command::Changes(ChangesCommand::Verify(args)) => changes::verify::run(cli, args, &out),
         Command::Changes(ChangesCommand::Conflicts) => changes::conflicts::list(&open(cli)?, &out),
         Command::Changes(ChangesCommand::Settle(args)) => {
@@ -97,7 +98,7 @@ pub fn run(cli: &Cli, command: &Command) -> Outcome {
         }
         Command::Review(args) => review::run(&mut open_to_write(cli)?, args, &out),
         Command::Verify => verify::run(&open(cli)?, &out),
-        Command::Rebuild => rebuild::run(cli, &out),
+        Command::Rebuild(args) => rebuild::run(cli, args, &out),
         Command::Backup(args) => backup::run(&open(cli)?, args, &out),
         Command::Restore(args) => restore::run(cli, args, &out),
         Command::Completions(args) => completions::run(args),
@@ -149,6 +150,11 @@ fn open_to_take_in(cli: &Cli, files: &[std::path::PathBuf]) -> Result<Option<Wor
     let options = options(cli)?;
     if Store::exists(&options.home) {
         return open(cli).map(Some);
+    }
+    if cli.role != Some(Role::County) {
+        return Err(Fault::usage(
+            "这里还没有户档库。收变更集新建的是县级库，要写 --role county；村里的用 hudang init 新建，有备份的用 hudang restore 恢复，全丢了的用 hudang restore --from-county 找回",
+        ));
     }
     let Some(county) = crate::workspace::arrival::county_of(files) else { return Ok(None) };
     if cli.role != Some(Role::County) {

@@ -12,7 +12,12 @@ pub fn run(workspace: &Workspace, out: &Output) -> Outcome {
     let json = || json!({"ok": verified.ok, "entries": verified.entries, "problems": verified.problems, "notes": verified.notes});
     let text = || {
         let lines = verified.problems.iter().chain(&verified.notes).map(|line| format!("{line}\n"));
-        let verdict = if verified.ok { "完好" } else { "有问题，请先备份，再用 hudang rebuild 重建" };
+        let verdict = match (verified.ok, workspace.store().is_hurt()) {
+            (true, _) => "完好",
+            // What is to be done about the journal is said among the notes.
+            (false, true) => "日志有损坏",
+            (false, false) => "有问题，请先备份，再用 hudang rebuild 重建",
+        };
         format!("{}共{}条，{verdict}", lines.collect::<String>(), verified.entries)
     };
     out.print(json, text);

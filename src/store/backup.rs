@@ -1,5 +1,6 @@
 //! A backup: the journal, its snapshots, the drafts, the keys and the sets that wait in one file, which is read back before it is called done.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -9,10 +10,10 @@ use serde::{Deserialize, Serialize};
 use crate::progress::Progress;
 
 use super::error::{OpenNote, StoreError};
-use super::journal::End;
 use super::journal::entry::{self, Identity};
 use super::journal::frame::{About, Frame, Magic};
 use super::journal::scan::{Item, Scanner};
+use super::journal::{self, End};
 use super::layout::{self, Home, name_of};
 
 /// Kinds of frames in a backup.
@@ -26,15 +27,20 @@ mod kind {
 }
 
 /// How many bytes go into a piece, and so how many are lost with a damaged one.
-const PIECE: usize = 128 << 10;
+const PIECE: usize = 2 << 10;
 
+/// What a backup says of itself, at its beginning and once more at its end.
 #[derive(Serialize, Deserialize)]
 struct Head {
     of: Identity,
     /// The last entry that it holds.
     entry: u64,
+    /// What files there are; the first format did not say here.
+    #[serde(default)]
+    files: Vec<Length>,
 }
 
+/// What the first format said at its end.
 #[derive(Serialize, Deserialize)]
 struct Files {
     files: Vec<Length>,
@@ -44,6 +50,16 @@ struct Files {
 struct Length {
     name: String,
     bytes: u64,
+}
+
+/// Whether a file is written twice: it is small, and without a part of it nothing of it is of use.
+fn is_twice(file: &Length) -> bool {
+    file.name == layout::IDENTITY || file.name.starts_with("keys/")
+}
+
+/// The files in the order in which they are written.
+fn in_order(files: &[Length]) -> impl Iterator<Item = &Length> {
+    files.iter().chain(files.iter().filter(|file| is_twice(file)))
 }
 
 /// Writes a backup, reads it back, and only then puts it in place.
@@ -59,14 +75,15 @@ pub(crate) fn write(
     let files = files(home, end)?;
     layout::write_whole(to, WHAT, |file| {
         let mut writer = Writer::new(file);
-        writer.plain(kind::HEAD, &entry::write(&Head { of: identity.clone(), entry: end.number }))?;
-        for Length { name, bytes } in &files {
+        let head = entry::write(&Head { of: identity.clone(), entry: end.number, files: files.clone() });
+        writer.plain(kind::HEAD, &head)?;
+        for Length { name, bytes } in in_order(&files) {
             each_piece(home, name, *bytes, |at, piece| {
                 writer.packed(kind::PIECE, &piece_of(name, at, piece))?;
                 watch(progress, "写备份", writer.done, total(&files))
             })?;
         }
-        writer.plain(kind::END, &entry::write(&Files { files: files.clone() }))?;
+        writer.plain(kind::END, &head)?;
         writer.file.flush().map_err(disk())?;
         writer.file.get_ref().sync_all().map_err(disk())?;
         read_back(home, &layout::unfinished(to), &files, progress)
@@ -81,7 +98,7 @@ fn files(home: &Home, end: End) -> Result<Vec<Length>, StoreError> {
     let paths = segments.iter().map(|segment| home.segment(*segment));
     let paths = paths.chain(snapshots.iter().map(|snapshot| home.snapshot(*snapshot)));
     let mut files = Vec::new();
-    for path in [home.identity(), home.drafts()].into_iter().chain(paths).filter(|path| path.exists()) {
+    for path in [home.identity(), home.drafts(), home.damage()].into_iter().chain(paths).filter(|path| path.exists()) {
         let is_growing = path == home.segment(end.place.segment);
         let bytes = if is_growing { end.place.at } else { fs::metadata(&path).map_err(disk())?.len() };
         files.push(Length { name: name_of(&path), bytes });
@@ -130,7 +147,7 @@ fn read_back(home: &Home, written: &Path, files: &[Length], progress: &mut dyn P
         return Err(differs());
     }
     let mut done = 0;
-    for Length { name, bytes } in files {
+    for Length { name, bytes } in in_order(files) {
         each_piece(home, name, *bytes, |at, piece| {
             done += piece.len() as u64;
             watch(progress, "核对备份", done, total(files))?;
@@ -138,7 +155,7 @@ fn read_back(home: &Home, written: &Path, files: &[Length], progress: &mut dyn P
         })?;
     }
     let (kind, end) = next()?;
-    let ends = kind == kind::END && entry::read::<Files>(0, &end)?.files == files;
+    let ends = kind == kind::END && entry::read::<Head>(0, &end)?.files == files;
     if ends { Ok(()) } else { Err(differs()) }
 }
 
@@ -226,13 +243,15 @@ pub(crate) fn settle(home: &Home) -> std::io::Result<()> {
 fn unpack_into(folder: &Path, from: &Path, progress: &mut dyn Progress) -> Result<Vec<OpenNote>, StoreError> {
     let disk = || StoreError::disk("恢复备份");
     let mut scanner = Scanner::open(from, Magic::BACKUP, 0).map_err(StoreError::disk("读备份"))?;
-    let (mut damaged, mut frames) = (0, 0_u64);
-    let mut ended: Option<Files> = None;
+    let mut unpacked = Unpacked { folder, open: None, there: BTreeMap::new() };
+    let (mut damaged, mut frames, mut is_cut) = (0, 0_u64, false);
+    let (mut head, mut files, mut has_end): (Option<Head>, Option<Vec<Length>>, _) = (None, None, false);
     while let Some(item) = scanner.next().map_err(StoreError::disk("读备份"))? {
         let found = match item {
             Item::Frame(found) => found,
-            Item::Damage { bytes, .. } => {
+            Item::Damage { at, bytes } => {
                 damaged += bytes;
+                is_cut = at + bytes == scanner.length() && scanner.is_torn_from(at).map_err(disk())?;
                 continue;
             }
         };
@@ -242,43 +261,98 @@ fn unpack_into(folder: &Path, from: &Path, progress: &mut dyn Progress) -> Resul
         let (number, kind) = (found.header.number, found.header.kind);
         let content = found.content().unwrap_or_default();
         match kind {
-            kind::PIECE => {
-                let Some((path, at, bytes)) =
-                    read_piece(&content).and_then(|(name, at, bytes)| Some((place_of(folder, name)?, at, bytes)))
-                else {
-                    damaged += content.len() as u64;
-                    continue;
-                };
-                if let Some(beside) = path.parent().filter(|parent| *parent != folder) {
-                    layout::make_folder(beside).map_err(disk())?;
+            kind::PIECE if !unpacked.take(&content)? => damaged += content.len() as u64,
+            kind::PIECE => {}
+            kind::HEAD | kind::END => {
+                has_end |= kind == kind::END;
+                match entry::read::<Head>(number, &content) {
+                    Ok(read) => head = Some(read),
+                    Err(_) => files = entry::read::<Files>(number, &content).ok().map(|read| read.files),
                 }
-                let mut file = layout::private_file().open(path).map_err(disk())?;
-                file.seek(SeekFrom::Start(at)).and_then(|_| file.write_all(bytes)).map_err(disk())?;
             }
-            kind::END => ended = entry::read(number, &content).ok(),
             _ => {}
         }
     }
+    unpacked.open = None;
     if frames == 0 {
         return Err(StoreError::NotABackup(from.to_owned()));
     }
+    let files = files.or_else(|| head.as_ref().map(|head| head.files.clone()).filter(|files| !files.is_empty()));
+    let short = unpacked.settle(files.as_deref().unwrap_or_default(), head.as_ref()).map_err(disk())?;
     if layout::segments_in(folder).map_err(disk())?.is_empty() {
         return Err(StoreError::Damaged("备份里没有日志".to_owned()));
     }
     let mut notes = Vec::new();
-    if ended.is_none() {
+    if files.is_none() || (!has_end && is_cut) {
         notes.push(OpenNote::BackupCut);
     }
-    for Length { name, bytes } in ended.into_iter().flat_map(|end| end.files) {
-        let Some(path) = place_of(folder, &name) else { continue };
-        let there = fs::metadata(&path).map_or(0, |meta| meta.len());
-        damaged = damaged.max(bytes.saturating_sub(there));
-    }
-    if damaged > 0 {
-        notes.push(OpenNote::BackupDamaged { bytes: damaged });
+    if !short.is_empty() || (damaged > 0 && files.is_none()) {
+        let missing: u64 = short.iter().map(|file| file.bytes).sum();
+        let named: Vec<String> = short.iter().map(|file| format!("{} {}字节", file.name, file.bytes)).collect();
+        notes.push(OpenNote::BackupDamaged { bytes: missing.max(damaged), files: named.join("、") });
+    } else if damaged > 0 && !is_cut {
+        notes.push(OpenNote::BackupMended { bytes: damaged });
     }
     sync_all(folder).map_err(disk())?;
     Ok(notes)
+}
+
+/// What came out of a backup so far.
+struct Unpacked<'a> {
+    folder: &'a Path,
+    /// The file that was written to last.
+    open: Option<(PathBuf, File)>,
+    /// Where the pieces of each file stand, and how long they are.
+    there: BTreeMap<String, BTreeMap<u64, u64>>,
+}
+
+impl Unpacked<'_> {
+    /// Puts a piece in its place; false where it is none.
+    fn take(&mut self, content: &[u8]) -> Result<bool, StoreError> {
+        let disk = || StoreError::disk("恢复备份");
+        let read =
+            read_piece(content).and_then(|(name, at, bytes)| Some((name, place_of(self.folder, name)?, at, bytes)));
+        let Some((name, path, at, bytes)) = read else { return Ok(false) };
+        let mut file = match self.open.take().filter(|(open, _)| *open == path) {
+            Some((_, file)) => file,
+            None => {
+                if let Some(beside) = path.parent().filter(|parent| *parent != self.folder) {
+                    layout::make_folder(beside).map_err(disk())?;
+                }
+                layout::private_file().open(&path).map_err(disk())?
+            }
+        };
+        file.seek(SeekFrom::Start(at)).and_then(|_| file.write_all(bytes)).map_err(disk())?;
+        self.open = Some((path, file));
+        self.there.entry(name.to_owned()).or_default().insert(at, bytes.len() as u64);
+        Ok(true)
+    }
+
+    /// Removes those files of which a part is missing and the rest is of no use, and gives what is missing of each.
+    fn settle(&self, files: &[Length], head: Option<&Head>) -> std::io::Result<Vec<Length>> {
+        let mut short = Vec::new();
+        for Length { name, bytes } in files {
+            let there: u64 = self.there.get(name).into_iter().flatten().map(|(_, bytes)| bytes).sum();
+            let Some(path) = place_of(self.folder, name).filter(|_| there < *bytes) else { continue };
+            short.push(Length { name: name.clone(), bytes: bytes - there });
+            let is_of_use = layout::is_read_in_part(name);
+            match fs::metadata(&path) {
+                // What is missing at its end is missing all the same.
+                Ok(_) if is_of_use => layout::private_file().open(&path)?.set_len(*bytes)?,
+                Ok(_) => fs::remove_file(&path)?,
+                Err(_) => {}
+            }
+        }
+        let identity = self.folder.join(layout::IDENTITY);
+        if let Some(head) = head.filter(|_| !identity.exists()) {
+            layout::write_whole(&identity, "恢复备份", |file| {
+                file.write_all(&journal::head_of(&head.of).bytes).map_err(StoreError::disk("恢复备份"))
+            })
+            .map_err(std::io::Error::other)?;
+            short.retain(|file| file.name != layout::IDENTITY);
+        }
+        Ok(short)
+    }
 }
 
 fn sync_all(folder: &Path) -> std::io::Result<()> {

@@ -9,7 +9,7 @@ use super::error::{OpenNote, StoreError};
 use super::journal::append::Appender;
 use super::journal::frame::{About, Frame, HEADER, Magic};
 use super::journal::scan::{Item, Scanner};
-use super::layout::{Home, write_whole};
+use super::layout::{Home, private_file, write_whole};
 
 /// What stands in an open form.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,11 +63,13 @@ impl Drafts {
                         drafts.take(kind, &found.content().unwrap_or_default());
                     }
                     // The save that a kill interrupted; it was never acknowledged.
-                    Item::Damage { at, bytes } if at + bytes == scanner.length() => {}
+                    Item::Damage { at, bytes }
+                        if at + bytes == scanner.length() && scanner.is_torn_from(at).map_err(disk())? => {}
                     Item::Damage { bytes, .. } => damaged += bytes,
                 }
             }
         }
+        damaged += drafts.missing();
         if damaged > 0 {
             notes.push(OpenNote::DraftsDamaged { bytes: damaged });
         }
@@ -79,6 +81,21 @@ impl Drafts {
             let _ = drafts.rewrite();
         }
         Ok(drafts)
+    }
+
+    /// How many bytes there were more when it was closed, and forgets how many there were.
+    fn missing(&self) -> u64 {
+        let Ok(text) = fs::read_to_string(self.closed()) else { return 0 };
+        if !self.read_only {
+            // Where it stays it says less than there will be.
+            let _ = fs::remove_file(self.closed());
+        }
+        text.trim().parse::<u64>().map_or(0, |end| end.saturating_sub(self.end))
+    }
+
+    /// Where it is kept how long the file was when it was closed: a kill leaves no such word, and may have cost a save.
+    fn closed(&self) -> PathBuf {
+        self.path.with_extension("closed")
     }
 
     fn take(&mut self, kind: u8, content: &[u8]) {
@@ -167,6 +184,16 @@ impl Drafts {
     }
 }
 
+impl Drop for Drafts {
+    fn drop(&mut self) {
+        if self.end > 0 && !self.read_only {
+            // Without it an end that is cut off is not known from a save that never was.
+            let file = private_file().truncate(true).open(self.closed());
+            let _ = file.and_then(|mut file| file.write_all(self.end.to_string().as_bytes()));
+        }
+    }
+}
+
 fn frame(kind: u8, key: &str, content: &[u8], number: u64, before: u64) -> Frame {
     let bytes = [&(key.len() as u32).to_le_bytes(), key.as_bytes(), content].concat();
     Frame::plain(About { magic: Magic::DRAFTS, kind, grouped: false, number, before }, &bytes)
@@ -221,6 +248,8 @@ mod tests {
         drafts.save("a", b"two").unwrap();
         drop(drafts);
         let bytes = fs::read(home.drafts()).unwrap();
+        // As a kill leaves it.
+        fs::remove_file(home.drafts().with_extension("closed")).unwrap();
         let half = bytes.len() / 2;
         for length in half..bytes.len() {
             fs::write(home.drafts(), &bytes[..length]).unwrap();
@@ -228,6 +257,8 @@ mod tests {
             assert_eq!((keys(&drafts), notes), (vec!["a=one".to_owned()], vec![]), "length {length}");
             drafts.save("a", b"three").unwrap();
             assert_eq!(keys(&open(&home).0), ["a=three"]);
+            drop(drafts);
+            fs::remove_file(home.drafts().with_extension("closed")).unwrap();
         }
     }
 

@@ -10,7 +10,7 @@ use crate::progress::Progress;
 use super::error::StoreError;
 use super::index::pairs::Disk;
 use super::index::{Fit, Index};
-use super::journal::entry::{self, Anew, Block, Identity, Note, kind};
+use super::journal::entry::{self, Anew, Block, Epoch, Identity, Note, WentOn, kind};
 use super::journal::frame::Frame;
 use super::journal::{End, Journal, Place};
 use super::layout::Home;
@@ -69,14 +69,15 @@ impl Engine {
         self.heal()
     }
 
-    /// Notes who the store is from now on.
-    pub(crate) fn identify(&mut self, identity: &Identity) -> Result<(), StoreError> {
+    /// Notes who the store is from now on, and what it leaves behind where that is why.
+    pub(crate) fn identify(&mut self, identity: &Identity, went_on: Option<WentOn>) -> Result<(), StoreError> {
         let at_start = self.journal.end().place.at == 0;
         let kind = if at_start { kind::HEAD } else { kind::EPOCH };
-        let frame = self.journal.frame(kind, &entry::write(identity))?;
+        let epoch = Epoch { identity: identity.clone(), went_on };
+        let frame = self.journal.frame(kind, &entry::write(&epoch))?;
         self.durably(&frame, |index| {
-            index.take_identity(identity.clone());
-            Ok(())
+            index.take_identity(epoch.identity);
+            epoch.went_on.map_or(Ok(()), |it| index.take_note(&Note::WentOn(it), frame.header.number))
         })
     }
 
@@ -161,6 +162,9 @@ impl Engine {
             Ok(()) => self.index.apply(),
             Err(_) => self.index.discard(),
         }
+        if self.journal.is_taken_over() {
+            self.index.pairs.let_go();
+        }
         done?;
         match self.index.pairs.failure().map(str::to_owned) {
             None => Ok(()),
@@ -190,6 +194,11 @@ impl Engine {
             return Ok(());
         }
         let cut = self.journal.back_to(start);
+        if self.journal.is_taken_over() {
+            self.index.pairs.let_go();
+            self.index = open::index_in_memory(&self.home, &self.index.state().identity)?;
+            return cut;
+        }
         if self.index.state().number > start.number {
             self.lost_index = true;
             self.index = open::index_again(&self.home, &mut self.index, progress)?;

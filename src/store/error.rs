@@ -4,6 +4,8 @@ use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
+use chrono::NaiveDate;
+
 use crate::changes::line::BadLine;
 use crate::domain::{Chain, HouseholdId, VillageCode};
 
@@ -13,6 +15,17 @@ pub enum StoreError {
     /// Another copy of the program has it open.
     #[error("户档正被另一个窗口（或另一位用户）使用，请先关闭那一个")]
     InUse,
+    /// Another program writes to it, though this one holds it.
+    #[error(
+        "户档正被另一个程序改动（lock 或日志已不是本程序打开时的样子）。为免互相覆盖，这一件没有存，先存的都在：请关闭本程序，确认只有一个程序开着，再打开补记"
+    )]
+    TakenOver,
+    /// The journal is damaged, and nobody has said that it is to go on.
+    #[error("日志有损坏，现在只能查看、导出、备份，不能修改。{WAY_OUT}")]
+    Hurt,
+    /// The journal is whole, so that there is nothing behind which to go on.
+    #[error("日志完好，没有损坏要越过")]
+    NotHurt,
     /// There is none in this home.
     #[error("{} 里还没有户档", .0.display())]
     Missing(PathBuf),
@@ -103,6 +116,9 @@ impl StoreError {
     }
 }
 
+/// What to do about a journal that is damaged.
+const WAY_OUT: &str = "先 hudang backup 备份一份；有损坏以前的备份的，hudang --home 空目录 restore 备份文件，再收回备份以后交过的变更集，补记其余的；没有的，hudang rebuild --go-on --as 姓名：越过坏处，从新的一代接着记，读不出的变更会列出来，请补记";
+
 /// What the system says, in words for a person where they are known.
 pub(crate) fn in_words(cause: &io::Error) -> String {
     use io::ErrorKind as Kind;
@@ -152,8 +168,8 @@ pub enum OpenNote {
     },
     /// An act does not follow the one that stands before it.
     BrokenChain {
-        /// The village.
-        village: VillageCode,
+        /// The chain.
+        chain: Chain,
         /// The act.
         act: u64,
     },
@@ -190,8 +206,30 @@ pub enum OpenNote {
         /// How many bytes of them.
         bytes: u64,
     },
+    /// The journal is damaged, so that nothing is written until a person says how to go on.
+    Hurt,
+    /// Somebody said earlier that the store is to go on behind damage.
+    WentOn {
+        /// The last whole entry before it, and the first one behind it.
+        gap: (u64, u64),
+        /// On which day.
+        on: NaiveDate,
+        /// Who.
+        by: Box<str>,
+    },
+    /// Households of which acts cannot be read any more, so that somebody has to look at them.
+    ToEnterAgain(Vec<HouseholdId>),
+    /// The disk does not keep files from other users of the machine.
+    NotPrivate,
     /// A part of the backup could not be read.
     BackupDamaged {
+        /// How many bytes of it.
+        bytes: u64,
+        /// Of which files how much is missing.
+        files: String,
+    },
+    /// A part of the backup could not be read, and stood in it once more.
+    BackupMended {
         /// How many bytes of it.
         bytes: u64,
     },
@@ -200,6 +238,11 @@ pub enum OpenNote {
 }
 
 impl OpenNote {
+    /// Whether it tells of damage to the journal.
+    pub(crate) fn is_of_the_journal(&self) -> bool {
+        matches!(self, Self::Damaged { .. } | Self::Lost { .. } | Self::BrokenChain { .. } | Self::Reopened(_))
+    }
+
     /// Whether something that had been acknowledged may be missing.
     pub fn is_loss(&self) -> bool {
         matches!(
@@ -226,7 +269,7 @@ impl fmt::Display for OpenNote {
                 write!(f, "日志第{from}至{to}条曾经确认，现已读不出")?;
                 kept.as_ref().map_or(Ok(()), |kept| write!(f, "（残余存于 {kept}）"))
             }
-            Self::BrokenChain { village, act } => write!(f, "村 {village} 第{act}号变更与前一号接不上"),
+            Self::BrokenChain { chain, act } => write!(f, "村 {chain} 第{act}号变更与前一号接不上"),
             Self::Reopened(id) => write!(f, "户 {} 的建档记录损坏，按其后的记录恢复", id.local_number()),
             Self::Rebuilt { why } => write!(f, "已按日志重建索引（{why}）"),
             Self::SetAside(name) => write!(f, "原索引保留为 {name}"),
@@ -236,7 +279,24 @@ impl fmt::Display for OpenNote {
             Self::NewEpoch(epoch) => write!(f, "户档经过恢复、复制或有缺失，从此用第{epoch}代编号"),
             Self::NoGeneration { why } => write!(f, "未能写新快照（{why}），不影响使用"),
             Self::DraftsDamaged { bytes } => write!(f, "草稿有{bytes}字节读不出"),
-            Self::BackupDamaged { bytes } => write!(f, "备份有{bytes}字节损坏"),
+            Self::Hurt => write!(f, "日志有损坏：能看、能导出（--from、--to 避开坏处）、能备份，不能修改。{WAY_OUT}"),
+            Self::WentOn { gap: (after, before), on, by } => {
+                write!(f, "日志第{after}条之后、第{before}条之前有过损坏，{on} {by} 决定越过，从新的一代接着记")
+            }
+            Self::ToEnterAgain(ids) => {
+                const FEW: usize = 20;
+                let named: Vec<String> = ids.iter().take(FEW).map(|id| id.local_number()).collect();
+                let more = if ids.len() > FEW { format!(" 等{}户", ids.len()) } else { String::new() };
+                write!(f, "这些户有读不出的变更，请对照原表核对补记：{}{more}", named.join("、"))
+            }
+            Self::NotPrivate => {
+                f.write_str("这个磁盘不分用户（比如U盘）：能用这台电脑的人都能读户档，请换到本机硬盘，或收好")
+            }
+            Self::BackupDamaged { bytes, files } => {
+                write!(f, "备份有{bytes}字节损坏")?;
+                if files.is_empty() { Ok(()) } else { write!(f, "，没能恢复：{files}") }
+            }
+            Self::BackupMended { bytes } => write!(f, "备份有{bytes}字节损坏，里面另有一份，都恢复了；请另做一份备份"),
             Self::BackupCut => f.write_str("备份不完整，后面的部分没有了"),
         }
     }

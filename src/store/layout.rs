@@ -16,9 +16,13 @@ pub(crate) const UNFINISHED: &str = "tmp";
 /// The name of the mark that a restore leaves.
 pub(crate) const RESTORED: &str = "restored";
 
+/// What is known to be damaged, so that it stays known.
+const DAMAGE: &str = "damage";
+
 const SEGMENT: &str = "hdj";
 const SNAPSHOT: &str = "hds";
-const IDENTITY: &str = "identity";
+/// The name of the file that says who the store is.
+pub(crate) const IDENTITY: &str = "identity";
 const DRAFTS: &str = "drafts";
 const KEYS: &str = "keys";
 const WAITING: &str = "waiting";
@@ -28,7 +32,12 @@ pub(crate) fn is_in_journal(name: &str) -> bool {
     let numbered = name.rsplit_once('.').is_some_and(|(stem, extension)| {
         [SEGMENT, SNAPSHOT].contains(&extension) && stem.len() >= 6 && stem.bytes().all(|byte| byte.is_ascii_digit())
     });
-    numbered || [IDENTITY, DRAFTS].contains(&name)
+    numbered || [IDENTITY, DRAFTS, DAMAGE].contains(&name)
+}
+
+/// Whether what is left of such a file is read, where a part of it is missing.
+pub(crate) fn is_read_in_part(name: &str) -> bool {
+    name.ends_with(&format!(".{SEGMENT}")) || name == DRAFTS
 }
 
 /// The folders beside the journal that a backup holds too.
@@ -50,6 +59,12 @@ impl Home {
 
     pub(crate) fn dir(&self) -> &Path {
         &self.0
+    }
+
+    /// Lets nobody else in, where the folder holds nothing else and the disk knows users.
+    pub(crate) fn keep_private(&self) {
+        // Where it does not, that is told at every opening.
+        let _ = set_private(&self.0, true);
     }
 
     pub(crate) fn lock(&self) -> PathBuf {
@@ -74,9 +89,15 @@ impl Home {
         self.journal().join(format!("{number:06}.{SNAPSHOT}"))
     }
 
-    /// There when the journal came out of a backup and has not been opened since.
+    /// There when the journal came out of a backup and nobody has said yet what was handed over since; empty until it was
+    /// opened, and began an epoch.
     pub(crate) fn restored(&self) -> PathBuf {
         self.journal().join(RESTORED)
+    }
+
+    /// There while the journal is known to be damaged.
+    pub(crate) fn damage(&self) -> PathBuf {
+        self.journal().join(DAMAGE)
     }
 
     /// The folder of secret keys.
@@ -227,7 +248,56 @@ pub(crate) fn sync_file(path: &Path) -> io::Result<()> {
 
 /// Makes the names in a folder durable, where the system can.
 pub(crate) fn sync_folder(path: &Path) -> io::Result<()> {
+    // A bare name stands in the folder where the program was started.
+    let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
     if cfg!(unix) { File::open(path)?.sync_all() } else { Ok(()) }
+}
+
+/// Opens a new file for its owner alone, in place of one that a kill left there; never one that somebody put there as a
+/// link to another.
+fn new_file(path: &Path) -> io::Result<File> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    private_file().create_new(true).open(path)
+}
+
+/// Lets nobody but the owner read what lies in a folder, with the folder itself.
+pub(crate) fn make_private(folder: &Path) -> io::Result<()> {
+    set_private(folder, true)?;
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() { make_private(&path)? } else { set_private(&path, false)? }
+    }
+    Ok(())
+}
+
+/// Whether the disk keeps a file from others, after it was asked to; where there are no modes it is the system's matter.
+pub(crate) fn is_private(path: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let is_open = || fs::metadata(path).is_ok_and(|meta| meta.permissions().mode() & 0o077 != 0);
+        // A disk that refuses shows it in what it says afterwards.
+        !is_open() || (set_private(path, path.is_dir()).is_ok() && !is_open())
+    }
+    #[cfg(not(unix))]
+    path.exists()
+}
+
+fn set_private(path: &Path, is_folder: bool) -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = if is_folder { 0o700 } else { 0o600 };
+        let known = fs::metadata(path)?.permissions();
+        if known.mode() & 0o777 != mode {
+            fs::set_permissions(path, fs::Permissions::from_mode(mode))?;
+        }
+    }
+    let _ = (path, is_folder);
+    Ok(())
 }
 
 /// Puts a file in place as a whole: written aside, made durable, renamed, the name made durable.
@@ -238,7 +308,7 @@ pub(crate) fn write_whole<T>(
 ) -> Result<T, StoreError> {
     let disk = || StoreError::disk(what);
     let aside = unfinished(path);
-    let mut file = private_file().truncate(true).open(&aside).map_err(disk())?;
+    let mut file = new_file(&aside).map_err(disk())?;
     let written = write(&mut file).and_then(|done| {
         file.sync_all().and_then(|()| fs::rename(&aside, path)).map_err(disk())?;
         Ok(done)

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::UNIX_EPOCH;
 
 use super::error::StoreError;
-use super::layout::{Home, name_of, sync_file, sync_folder, write_whole};
+use super::layout::{Home, make_private, name_of, sync_file, sync_folder, write_whole};
 
 /// How the index was left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,6 +63,19 @@ impl Mark {
         // Should this fail, the index is at least not said to have been closed.
         self.doubtful.store(true, Relaxed);
         let _ = self.write(DOUBTFUL);
+    }
+
+    /// Says nothing more: the index is no longer ours to speak of.
+    pub(crate) fn let_go(&self) {
+        self.doubtful.store(true, Relaxed);
+    }
+
+    /// Lets nobody else read the files that sled has made meanwhile.
+    pub(crate) fn keep_private(&self) {
+        if !self.doubtful.load(Relaxed) {
+            // What cannot be set here stands in a folder that only its owner may enter.
+            let _ = make_private(&self.index);
+        }
     }
 
     /// Says that the index is closed, once all its files are durable.

@@ -40,7 +40,9 @@ mod waiting;
 use std::fmt;
 use std::ops::RangeInclusive;
 use std::path::Path;
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use chrono::NaiveDate;
 
 use crate::changes::{Act, Hash};
 use crate::domain::{Chain, HouseholdFile, HouseholdId, Summary, VillageCode};
@@ -49,19 +51,20 @@ use crate::progress::{Progress, Unwatched};
 use drafts::Drafts;
 use engine::Engine;
 use index::Summaries;
-use journal::Journal;
 use journal::entry::Identity;
+use journal::{Journal, Refusal, damage};
 use layout::Home;
 use lock::Lock;
-use open::Purpose;
+use open::{Purpose, Word};
 
 pub use drafts::Draft;
 pub use error::{OpenNote, StoreError};
 pub use group::{Group, GroupDone};
 pub use index::guard::catches_panics;
 pub use index::{Counters, SealedFile};
-pub use journal::entry::{Accepted, Anew, HandedOver, Note, PinnedKey, SignedBy};
+pub use journal::entry::{Accepted, Anew, HandedOver, Note, PinnedKey, SignedBy, WentOn};
 pub use keys::key_text;
+pub use lock::held_by;
 pub use take_in::Arrived;
 pub use verify::Verified;
 pub use waiting::WaitsFor;
@@ -104,6 +107,8 @@ pub struct Store {
     notes: Vec<Note>,
     /// What was told when it was opened.
     told: Vec<OpenNote>,
+    /// Damage that was found since.
+    found: Arc<Mutex<Vec<OpenNote>>>,
     /// Held until everything above is closed.
     _lock: Lock,
 }
@@ -123,6 +128,11 @@ impl Store {
 
     /// Begins a store in a home that has none.
     pub fn create(home: &Path, setup: &Setup) -> Result<Self, StoreError> {
+        Self::create_again(home, setup, 1)
+    }
+
+    /// Begins a store that was lost anew, in a home that has none, at an epoch that it had not reached.
+    pub fn create_again(home: &Path, setup: &Setup, epoch: u32) -> Result<Self, StoreError> {
         let scope = &setup.scope;
         if !matches!(scope.len(), 6 | 9 | 12) || !scope.bytes().all(|byte| byte.is_ascii_digit()) {
             return Err(StoreError::BadScope(scope.clone()));
@@ -133,11 +143,15 @@ impl Store {
             false => Ok(()),
         };
         none_yet()?;
+        let is_empty = home.holds().is_none();
         layout::make_folder(&home.journal()).map_err(StoreError::disk("建立户档"))?;
+        if is_empty {
+            home.keep_private();
+        }
         let lock = Lock::take(&home)?;
         // Somebody else may have been quicker.
         none_yet()?;
-        let identity = Identity { scope: scope.clone(), store: setup.store_id.clone(), epoch: 1, born: None };
+        let identity = Identity { scope: scope.clone(), store: setup.store_id.clone(), epoch, born: None };
         Journal::create(&home, &identity)?;
         Self::open_locked(home, lock, Purpose::Work, &mut Unwatched).map(|opened| opened.store)
     }
@@ -161,6 +175,7 @@ impl Store {
         };
         empty()?;
         layout::make_folder(home.dir()).map_err(StoreError::disk("恢复备份"))?;
+        home.keep_private();
         let lock = Lock::take(&home)?;
         // Somebody else may have been quicker.
         empty()?;
@@ -171,7 +186,23 @@ impl Store {
         Ok(Opened { notes, ..opened })
     }
 
-    fn open_for(home: &Path, purpose: Purpose, progress: &mut dyn Progress) -> Result<Opened, StoreError> {
+    /// Opens a store whose journal is damaged so that it goes on behind the damage, under a new epoch, by the word of a
+    /// person on a local day. What cannot be read any more is gone from the files, too, and the households are told.
+    pub fn go_on(home: &Path, by: &str, on: NaiveDate, progress: &mut dyn Progress) -> Result<Opened, StoreError> {
+        let home = Home::at(home);
+        if !home.holds_a_store() {
+            return Err(StoreError::Missing(home.dir().to_owned()));
+        }
+        let lock = Lock::take(&home)?;
+        let (engine, _) = open::open(&home, &lock, Purpose::Work, progress)?;
+        if !engine.journal.is_hurt() {
+            return Err(StoreError::NotHurt);
+        }
+        drop(engine);
+        Self::open_locked(home, lock, Purpose::GoOn(&Word { by: by.into(), on }), progress)
+    }
+
+    fn open_for(home: &Path, purpose: Purpose<'_>, progress: &mut dyn Progress) -> Result<Opened, StoreError> {
         let home = Home::at(home);
         if !home.holds_a_store() {
             return Err(StoreError::Missing(home.dir().to_owned()));
@@ -183,16 +214,22 @@ impl Store {
     fn open_locked(
         home: Home,
         lock: Lock,
-        purpose: Purpose,
+        purpose: Purpose<'_>,
         progress: &mut dyn Progress,
     ) -> Result<Opened, StoreError> {
-        let (engine, mut notes) = open::open(&home, lock.read_only, purpose, progress)?;
+        let (engine, mut notes) = open::open(&home, &lock, purpose, progress)?;
         let drafts = Drafts::open(&home, lock.read_only, &mut notes)?;
         let identity = engine.index.state().identity.clone();
         let noted = engine.index.notes()?;
         let engine = Arc::new(Mutex::new(engine));
-        let store = Self { home, engine, drafts, identity, notes: noted, told: notes.clone(), _lock: lock };
+        let (told, found) = (notes.clone(), Arc::default());
+        let store = Self { home, engine, drafts, identity, notes: noted, told, found, _lock: lock };
         Ok(Opened { store, notes })
+    }
+
+    /// The folder in which it lies.
+    pub fn home(&self) -> &Path {
+        self.home.dir()
     }
 
     /// The beginning of the division codes that it keeps.
@@ -268,9 +305,36 @@ impl Store {
         self.with(|engine| engine.index.act_with_id(chain, id))
     }
 
-    /// One act of a chain.
+    /// One act of a chain; none where it is not there, or cannot be read any more.
     pub fn act(&self, chain: impl Into<Chain>, number: u64) -> Result<Option<StoredAct>, StoreError> {
-        self.acts(chain, number..=number).next().transpose()
+        self.readable(chain, number..=number).next().transpose()
+    }
+
+    /// A run of acts as [`acts`](Self::acts) gives it, without those that cannot be read any more.
+    pub fn readable(
+        &self,
+        chain: impl Into<Chain>,
+        numbers: RangeInclusive<u64>,
+    ) -> impl Iterator<Item = Result<StoredAct, StoreError>> + '_ {
+        let is_gone = |read: &Result<StoredAct, StoreError>| {
+            matches!(read, Err(StoreError::Damaged(_) | StoreError::BadLine { .. }))
+        };
+        self.acts(chain, numbers).filter(move |read| !is_gone(read))
+    }
+
+    /// The hash that an act follows, also where the act before it cannot be read any more.
+    pub fn hash_before(&self, chain: impl Into<Chain>, number: u64) -> Result<Hash, StoreError> {
+        let chain = chain.into();
+        if number <= 1 {
+            return Ok(Hash::NONE);
+        }
+        if let Some(before) = self.act(chain, number - 1)? {
+            return Ok(before.hash);
+        }
+        let run = self.with(|engine| engine.index.run_with(chain, number))?;
+        let Some((_, run)) = run.filter(|(first, _)| *first == number) else { return Ok(Hash::NONE) };
+        let (_, block) = journal::read_block(&self.home, run.place)?;
+        Ok(block.after.get(&chain).copied().unwrap_or_default())
     }
 
     /// A run of acts of a chain, ascending. Numbers that are not there are passed over; each act that cannot be read is
@@ -321,7 +385,54 @@ impl Store {
 
     /// Reads everything, and compares the journal with the index; what was told at opening is told again.
     pub fn verify(&self, progress: &mut dyn Progress) -> Result<Verified, StoreError> {
-        verify::verify(self.engine().usable()?, &self.told, progress)
+        let told: Vec<OpenNote> = self.told.iter().chain(self.found().iter()).cloned().collect();
+        verify::verify(self.engine().usable()?, &told, progress)
+    }
+
+    /// Whether the journal is damaged, so that it can be read and nothing written.
+    pub fn is_hurt(&self) -> bool {
+        self.engine().journal.is_hurt()
+    }
+
+    /// Whether it came back from a backup, or lost its end, and nobody has said yet what was handed over meanwhile.
+    pub fn asks_what_went_out(&self) -> bool {
+        self.home.restored().exists()
+    }
+
+    /// Takes the word of a person that all that was handed over meanwhile is back, or nothing was.
+    pub fn knows_what_went_out(&mut self) -> Result<(), StoreError> {
+        match std::fs::remove_file(self.home.restored()) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(StoreError::disk("记下")(error)),
+            _ => layout::sync_folder(&self.home.journal()).map_err(StoreError::disk("记下")),
+        }
+    }
+
+    /// Looks at the checksums of the older segments while the store is at work. Where one is damaged, nothing more is
+    /// written, and [`found`](Self::found) tells.
+    pub fn look_at_the_rest(&self) {
+        let Ok(first @ 2..) = damage::newest(&self.home) else { return };
+        let (home, engine, found) = (self.home.clone(), Arc::downgrade(&self.engine), Arc::clone(&self.found));
+        let look = move || {
+            let Ok(mut notes) = damage::look(&home, 0, first - 1) else { return };
+            let Some(engine) = engine.upgrade().filter(|_| !notes.is_empty()) else { return };
+            let mut engine = engine::lock(&engine);
+            let noted = engine.index.notes().unwrap_or_default();
+            notes.retain(|note| !damage::went_on(&noted).any(|it| it.covers(note)));
+            if !notes.is_empty() && !engine.journal.is_hurt() {
+                // Where it cannot be kept it is found again.
+                let _ = damage::Known::of(&notes).write(&home);
+                engine.journal.refuse(Refusal::Damaged);
+                notes.push(OpenNote::Hurt);
+                *found.lock().unwrap_or_else(PoisonError::into_inner) = notes;
+            }
+        };
+        // Without a thread for it, `verify` looks.
+        let _ = std::thread::Builder::new().name("checksums".to_owned()).spawn(look);
+    }
+
+    /// Damage that was found since the store was opened.
+    pub fn found(&self) -> Vec<OpenNote> {
+        self.found.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// What the file of a secret key holds, where there is one.

@@ -1,30 +1,44 @@
 //! Opening as a decision: the index is used if it is the journal's own, brought up to date, or built again.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 
+use chrono::NaiveDate;
+
+use crate::domain::{Chain, HouseholdId};
 use crate::progress::{Progress, Unwatched};
 
 use super::engine::Engine;
 use super::error::{OpenNote, StoreError};
-use super::index::Index;
 use super::index::guard::Failure;
-use super::index::pairs::Disk;
-use super::journal::entry::Identity;
-use super::journal::{self, End, Journal};
+use super::index::pairs::{Bytes, Disk};
+use super::index::{Index, keys, read_file};
+use super::journal::entry::{Identity, WentOn};
+use super::journal::{self, End, Journal, Refusal, birth, damage};
 use super::layout::{self, Home, UNFINISHED};
+use super::lock::{Held, Lock};
 use super::mark::{Left, Mark};
 use super::replay::{self, Played};
 use super::snapshot;
 use super::tally;
 
 /// What a store is opened for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Purpose {
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Purpose<'a> {
     /// To work with it.
     Work,
     /// To build its index again.
     Rebuild,
+    /// To go on behind damage, by the word of a person.
+    GoOn(&'a Word),
+}
+
+/// Who said something, and on which local day.
+#[derive(Clone, Debug)]
+pub(crate) struct Word {
+    pub(crate) by: Box<str>,
+    pub(crate) on: NaiveDate,
 }
 
 /// An index that was not used.
@@ -46,15 +60,16 @@ const LONG: u64 = 32 << 20;
 /// Opens what lies in a home that is locked, and tells what there was to see to.
 pub(crate) fn open(
     home: &Home,
-    read_only: bool,
-    purpose: Purpose,
+    lock: &Lock,
+    purpose: Purpose<'_>,
     progress: &mut dyn Progress,
 ) -> Result<(Engine, Vec<OpenNote>), StoreError> {
-    let mut opener = Opener { home, read_only, notes: Vec::new(), held: 0 };
+    let mut opener = Opener { home, held_lock: lock.held(), ..Opener::reader(home) };
+    opener.read_only = lock.read_only;
     opener.tidy();
     let identity = journal::identity(home)?.ok_or_else(|| StoreError::Damaged("没有一段读得出".to_owned()))?;
     let (index, played) = opener.index(&identity, purpose, progress)?;
-    let engine = opener.settle(index, played, progress)?;
+    let engine = opener.settle(index, played, purpose, progress)?;
     Ok((engine, opener.notes))
 }
 
@@ -67,13 +82,13 @@ pub(crate) fn index_again(
     let identity = index.state().identity.clone();
     // The folder must be closed before it can be removed.
     *index = Index::new(Disk::in_memory(), identity.clone());
-    let mut opener = Opener { home, read_only: false, notes: Vec::new(), held: 0 };
+    let mut opener = Opener { read_only: false, ..Opener::reader(home) };
     opener.build(&identity, Unused::Unfinished, progress).map(|(index, _)| index)
 }
 
 /// What the journal comes to, in memory, for a store whose index has failed while it is open.
 pub(crate) fn index_in_memory(home: &Home, identity: &Identity) -> Result<Index<Disk>, StoreError> {
-    let mut opener = Opener { home, read_only: true, notes: Vec::new(), held: 0 };
+    let mut opener = Opener::reader(home);
     let unused = Unused::NoRoom(String::new());
     opener.build(identity, unused, &mut Unwatched).map(|(index, _)| index)
 }
@@ -84,14 +99,25 @@ struct Opener<'a> {
     notes: Vec<OpenNote>,
     /// The last entry that the old index says it holds, so that its loss from the journal is noticed.
     held: u64,
+    /// The acts of each household by the old index, where it is left for damage.
+    before: BTreeMap<HouseholdId, Vec<u64>>,
+    /// The lock under which the store is opened.
+    held_lock: Option<Held>,
 }
 
-impl Opener<'_> {
+impl<'a> Opener<'a> {
+    fn reader(home: &'a Home) -> Self {
+        Self { home, read_only: true, notes: Vec::new(), held: 0, before: BTreeMap::new(), held_lock: None }
+    }
+
     /// Removes what a kill left half written.
     fn tidy(&mut self) {
         if self.read_only {
             self.notes.push(OpenNote::ReadOnly { why: "磁盘是只读的".to_owned() });
             return;
+        }
+        if !layout::is_private(&self.home.lock()) {
+            self.notes.push(OpenNote::NotPrivate);
         }
         // What cannot be moved now is moved at the next opening.
         let _ = super::backup::settle(self.home);
@@ -109,21 +135,32 @@ impl Opener<'_> {
     fn index(
         &mut self,
         identity: &Identity,
-        purpose: Purpose,
+        purpose: Purpose<'_>,
         progress: &mut dyn Progress,
     ) -> Result<(Index<Disk>, Played), StoreError> {
-        let unused = match self.old_index(identity) {
-            Ok(_) if purpose == Purpose::Rebuild => Unused::Doubtful("按要求".to_owned()),
-            Ok(mut index) => match replay::play(self.home, &mut index, progress) {
-                Ok(played) => match index.pairs.failure() {
-                    None => return Ok((index, played)),
-                    Some(why) => Unused::NoRoom(why.to_owned()),
+        let asked = || Unused::Doubtful("按要求".to_owned());
+        let unused = match (self.old_index(identity), purpose) {
+            (Ok(index), Purpose::Rebuild | Purpose::GoOn(_)) => {
+                self.before = acts_of_each(&index);
+                asked()
+            }
+            (old, Purpose::GoOn(_)) => old.err().unwrap_or_else(asked),
+            (old, _) => match old {
+                Ok(mut index) => match replay::play(self.home, &mut index, progress) {
+                    Ok(played) => match index.pairs.failure() {
+                        None => return Ok((index, played)),
+                        Some(why) => Unused::NoRoom(why.to_owned()),
+                    },
+                    Err(StoreError::Index(why)) => Unused::Doubtful(why),
+                    Err(error) => return Err(error),
                 },
-                Err(StoreError::Index(why)) => Unused::Doubtful(why),
-                Err(error) => return Err(error),
+                Err(unused) => unused,
             },
-            Err(unused) => unused,
         };
+        if matches!(purpose, Purpose::GoOn(_)) {
+            // They hold what the journal does not any more, and all that goes on is to be what it says.
+            self.set_snapshots_aside()?;
+        }
         if let Unused::Doubtful(why) = &unused {
             self.notes.push(OpenNote::Rebuilt { why: why.clone() });
         }
@@ -268,9 +305,10 @@ impl Opener<'_> {
         &mut self,
         index: Index<Disk>,
         played: Played,
+        purpose: Purpose<'_>,
         progress: &mut dyn Progress,
     ) -> Result<Engine, StoreError> {
-        let Played { end, behind, notes } = played;
+        let Played { end, behind, notes, lost: acts } = played;
         let lost = self.held > end.number;
         let is_torn = notes.iter().any(|note| matches!(note, OpenNote::TornTail { .. }));
         self.notes.extend(notes.into_iter().filter(|note| !(lost && matches!(note, OpenNote::TornTail { .. }))));
@@ -281,10 +319,23 @@ impl Opener<'_> {
         if lost {
             self.notes.push(OpenNote::Lost { from: end.number + 1, to: self.held, kept: kept.ok().flatten() });
         }
-        let mut engine = Engine::new(self.home, Journal::resume(self.home, end, writable)?, index);
+        let is_hurt = self.is_hurt(&index, end, lost && !damage::is_cut_short(self.home, end.place)?)?;
+        let went_on = match purpose {
+            Purpose::GoOn(word) if is_hurt => Some(self.leave_behind(end, acts, word)),
+            _ => None,
+        };
+        let is_hurt = is_hurt && went_on.is_none();
+        let held = self.held_lock.take();
+        let journal = Journal::resume(self.home, held, end, writable && !is_hurt)?;
+        let mut engine = Engine::new(self.home, journal, index);
+        if is_hurt {
+            engine.journal.refuse(Refusal::Damaged);
+            self.notes.push(OpenNote::Hurt);
+            return Ok(engine);
+        }
         // Nothing may be numbered before it is written who the store is, but everything can be read.
         let refused = refused.or_else(|| match writable {
-            true => self.identify(&mut engine, lost).err().map(|error| error.to_string()),
+            true => self.identify(&mut engine, lost, went_on).err().map(|error| error.to_string()),
             false => None,
         });
         if let Some(why) = refused {
@@ -331,22 +382,124 @@ impl Opener<'_> {
         Ok(Some(layout::name_of(&kept)))
     }
 
-    /// Writes down who the store is, where the journal does not say it, or does not say it truly any more.
-    fn identify(&mut self, engine: &mut Engine, lost: bool) -> Result<(), StoreError> {
-        let known = engine.index.state().identity.clone();
-        let born = journal::born(self.home);
-        let restored = self.home.restored().exists();
-        let copied = known.born.zip(born).is_some_and(|(then, now)| then != now);
-        if restored || copied || lost {
-            let identity = Identity { epoch: known.epoch + 1, born, ..known };
-            engine.identify(&identity)?;
-            self.notes.push(OpenNote::NewEpoch(identity.epoch));
-        } else if engine.journal.end().place.at == 0 {
-            engine.identify(&known)?;
+    /// Looks whether the journal is damaged, beside what playing it came upon, and nobody has said that the store is to go
+    /// on behind that. What is found stays known until somebody does, or it is whole again.
+    fn is_hurt(&mut self, index: &Index<Disk>, end: End, lost_where_it_stood: bool) -> Result<bool, StoreError> {
+        let known = damage::Known::read(self.home);
+        let first = if known.is_some() { 0 } else { damage::newest(self.home)? };
+        let of_before = |note: &OpenNote| match note {
+            OpenNote::Damaged { before, .. } => Some(*before),
+            _ => None,
+        };
+        for note in damage::look(self.home, first, u32::MAX)? {
+            if !self.notes.iter().any(|known| of_before(known) == of_before(&note)) {
+                self.notes.push(note);
+            }
         }
-        if restored {
-            fs::remove_file(self.home.restored()).map_err(StoreError::disk("恢复"))?;
+        let ends: Vec<OpenNote> = known.iter().flat_map(|known| known.lost_ends(end.number)).collect();
+        let has_lost_end = !ends.is_empty();
+        ends.into_iter().for_each(|note| self.tell(note));
+        if self.notes.iter().any(OpenNote::is_of_the_journal) {
+            let noted = index.notes()?;
+            self.notes.retain(|note| !damage::went_on(&noted).any(|it| it.covers(note)));
+        }
+        let again = self.to_enter_again(index, known.as_ref())?;
+        let is_hurt = self.notes.iter().any(|note| match note {
+            // What was cut off is gone, and nothing stands behind it: its numbers are used under a new epoch.
+            OpenNote::Lost { .. } => lost_where_it_stood || has_lost_end,
+            note => note.is_of_the_journal(),
+        });
+        if is_hurt && !again.is_empty() {
+            self.notes.push(OpenNote::ToEnterAgain(again));
+        }
+        if !self.read_only {
+            // Where this fails it is found again at the next opening.
+            let _ = match is_hurt {
+                true => damage::Known::of(&self.notes).write(self.home).is_ok(),
+                false => known.is_none() || damage::forget(self.home).is_ok(),
+            };
+        }
+        Ok(is_hurt)
+    }
+
+    /// What a person leaves behind by going on.
+    fn leave_behind(&self, end: End, lost: Vec<(Chain, u64, u64)>, word: &Word) -> WentOn {
+        let mut went_on = WentOn { gaps: Vec::new(), lost, reopened: Vec::new(), on: word.on, by: word.by.clone() };
+        for note in &self.notes {
+            match note {
+                OpenNote::Damaged { after, before, .. } => went_on.gaps.push((*after, *before)),
+                OpenNote::Lost { .. } => went_on.gaps.push((end.number, end.number + 1)),
+                OpenNote::Reopened(id) => went_on.reopened.push(*id),
+                _ => {}
+            }
+        }
+        went_on
+    }
+
+    /// The households that have acts which an index that was left knew and the journal does not have any more.
+    fn to_enter_again(
+        &mut self,
+        index: &Index<Disk>,
+        known: Option<&damage::Known>,
+    ) -> Result<Vec<HouseholdId>, StoreError> {
+        let mut again: BTreeSet<HouseholdId> = known.iter().flat_map(|known| known.households()).copied().collect();
+        for (id, acts) in std::mem::take(&mut self.before) {
+            let left = index.file(id)?.map_or_else(Vec::new, |file| file.acts);
+            if acts.iter().any(|act| !left.contains(act)) {
+                again.insert(id);
+            }
+        }
+        Ok(again.into_iter().collect())
+    }
+
+    /// Renames the snapshots, so that everything is made of the journal alone.
+    fn set_snapshots_aside(&self) -> Result<(), StoreError> {
+        let disk = || StoreError::disk("整理快照");
+        for number in self.home.snapshots().map_err(disk())? {
+            let path = self.home.snapshot(number);
+            fs::rename(&path, path.with_extension("aside")).map_err(disk())?;
         }
         Ok(())
     }
+
+    /// Writes down who the store is, where the journal does not say it, or does not say it truly any more.
+    fn identify(&mut self, engine: &mut Engine, lost: bool, went_on: Option<WentOn>) -> Result<(), StoreError> {
+        const WHAT: &str = "恢复";
+        let known = engine.index.state().identity.clone();
+        let restored = fs::metadata(self.home.restored()).is_ok_and(|mark| mark.len() == 0);
+        let copied = birth::is_copy(self.home, known.born);
+        // Numbers of acts that are gone are used once more, and what was handed over of them has to come back first.
+        let asks = restored || lost || self.notes.iter().any(|note| matches!(note, OpenNote::Lost { .. }));
+        if restored || copied || lost || went_on.is_some() {
+            if !self.home.identity().exists() {
+                let head = journal::head_of(&known);
+                layout::write_whole(&self.home.identity(), WHAT, |file| {
+                    file.write_all(&head.bytes).map_err(StoreError::disk(WHAT))
+                })?;
+            }
+            let identity = Identity { epoch: known.epoch + 1, born: birth::now(self.home, None), ..known };
+            engine.identify(&identity, went_on)?;
+            self.notes.push(OpenNote::NewEpoch(identity.epoch));
+            if asks {
+                let words = format!("{}\n", identity.epoch);
+                layout::write_whole(&self.home.restored(), WHAT, |file| {
+                    file.write_all(words.as_bytes()).map_err(StoreError::disk(WHAT))
+                })?;
+            }
+            damage::forget(self.home).map_err(StoreError::disk(WHAT))?;
+        } else if engine.journal.end().place.at == 0 {
+            engine.identify(&known, None)?;
+        }
+        Ok(())
+    }
+}
+
+/// The acts of each household, by an index that is left.
+fn acts_of_each(index: &Index<Disk>) -> BTreeMap<HouseholdId, Vec<u64>> {
+    let read = |pair: Result<(Bytes, Bytes), StoreError>| {
+        let (key, sealed) = pair.ok()?;
+        let (file, _) = read_file(&key, &sealed).ok()?;
+        Some((file.id, file.acts))
+    };
+    index.pairs.scan(&[keys::kind::FILE]).filter_map(read).collect()
 }

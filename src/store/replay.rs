@@ -9,7 +9,7 @@ use crate::progress::Progress;
 use super::error::{OpenNote, StoreError};
 use super::index::pairs::Pairs;
 use super::index::{Fit, Index};
-use super::journal::entry::{self, Block, Identity, kind};
+use super::journal::entry::{self, Block, Epoch, Identity, Note, kind};
 use super::journal::frame::{Magic, VERSION};
 use super::journal::scan::{Found, Item, Scanner};
 use super::journal::{End, Place, read_entry};
@@ -24,6 +24,8 @@ pub(crate) struct Played {
     pub(crate) behind: u64,
     /// What is to be told.
     pub(crate) notes: Vec<OpenNote>,
+    /// Acts that are not there though later ones are: of which chain, the first and the last.
+    pub(crate) lost: Vec<(Chain, u64, u64)>,
 }
 
 /// Plays everything that the index does not hold yet.
@@ -42,7 +44,7 @@ pub(crate) fn play<P: Pairs>(
     let mut player = Player {
         home,
         index,
-        played: Played { end, behind: 0, notes: Vec::new() },
+        played: Played { end, behind: 0, notes: Vec::new(), lost: Vec::new() },
         in_group: false,
         gap: None,
         total: segments.iter().filter_map(|n| Some(home.segment(*n).metadata().ok()?.len())).sum(),
@@ -189,7 +191,13 @@ impl<P: Pairs> Player<'_, P> {
 
     fn take(&mut self, kind: u8, number: u64, content: &[u8], place: Place) -> Result<(), StoreError> {
         match kind {
-            kind::HEAD | kind::EPOCH => self.index.take_identity(entry::read(number, content)?),
+            kind::HEAD | kind::EPOCH => {
+                let epoch: Epoch = entry::read(number, content)?;
+                self.index.take_identity(epoch.identity);
+                if let Some(went_on) = epoch.went_on {
+                    self.index.take_note(&Note::WentOn(went_on), number)?;
+                }
+            }
             kind::ACTS => self.take_acts(&Block::read(number, content)?, number, place)?,
             kind::NOTE => self.index.take_note(&entry::read(number, content)?, number)?,
             kind::ANEW => self.index.begin_anew(&entry::read(number, content)?, number)?,
@@ -208,7 +216,9 @@ impl<P: Pairs> Player<'_, P> {
                 let known = self.index.counters(act.chain());
                 let after = block.after.get(&act.chain()).copied().unwrap_or(known.last_hash);
                 if after != known.last_hash || act.number != known.last_act + 1 {
-                    self.played.notes.push(OpenNote::BrokenChain { village: act.village, act: act.number });
+                    let lost = (act.chain(), known.last_act + 1, act.number.saturating_sub(1));
+                    self.played.lost.extend((lost.1 <= lost.2).then_some(lost));
+                    self.played.notes.push(OpenNote::BrokenChain { chain: act.chain(), act: act.number });
                 }
                 after
             });

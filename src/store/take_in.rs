@@ -24,6 +24,9 @@ pub struct Arrived {
     pub own: Vec<Act>,
     /// What is noted with them.
     pub notes: Vec<Note>,
+    /// Acts before the copied ones that whoever wrote them cannot read any more: the first, the last, and the hash of the
+    /// last.
+    pub lost: Option<(u64, u64, Hash)>,
 }
 
 /// The acts of one entry.
@@ -36,19 +39,28 @@ struct Piece {
 impl Engine {
     /// Takes in what arrived, and gives back the acts of its own as they are stored.
     pub(crate) fn take_in(&mut self, arrived: Arrived) -> Result<Vec<Act>, StoreError> {
-        let (pieces, own) = self.pieces(arrived.copied, arrived.own)?;
+        // Without what was lost before them, acts are applied as well as can be.
+        let fit = if arrived.lost.is_some() { Fit::Make } else { Fit::Refuse };
+        let (pieces, own) = self.pieces(arrived.copied, arrived.own, arrived.lost)?;
         let start = self.journal.end();
         match <[Piece; 1]>::try_from(pieces) {
-            Ok([piece]) if arrived.notes.is_empty() => self.write_alone(piece)?,
+            Ok([piece]) if arrived.notes.is_empty() => self.write_alone(piece, fit)?,
             Ok([piece]) => {
-                self.write_together(vec![piece], &arrived.notes).map_err(|error| self.back_out(start, error))?
+                self.write_together(vec![piece], &arrived.notes, fit).map_err(|error| self.back_out(start, error))?
             }
-            Err(pieces) => self.write_together(pieces, &arrived.notes).map_err(|error| self.back_out(start, error))?,
+            Err(pieces) => {
+                self.write_together(pieces, &arrived.notes, fit).map_err(|error| self.back_out(start, error))?
+            }
         }
         Ok(own)
     }
 
-    fn pieces(&self, copied: Vec<StoredAct>, own: Vec<Act>) -> Result<(Vec<Piece>, Vec<Act>), StoreError> {
+    fn pieces(
+        &self,
+        copied: Vec<StoredAct>,
+        own: Vec<Act>,
+        lost: Option<(u64, u64, Hash)>,
+    ) -> Result<(Vec<Piece>, Vec<Act>), StoreError> {
         let (mut pieces, mut piece) = (Vec::new(), Piece::default());
         let mut chains = BTreeMap::new();
         let mut add = |piece: &mut Piece, act: Act, hash| {
@@ -61,7 +73,8 @@ impl Engine {
             let chain = act.chain();
             let (number, before) = *chains.entry(chain).or_insert_with(|| {
                 let counters = self.index.counters(chain);
-                (counters.last_act, counters.last_hash)
+                let behind = lost.filter(|(from, _, _)| *from == counters.last_act + 1);
+                behind.map_or((counters.last_act, counters.last_hash), |(_, to, hash)| (to, hash))
             });
             if act.number != number + 1 || before.then(&line) != hash {
                 return Err(StoreError::DoesNotFollow { chain, number: act.number });
@@ -86,17 +99,17 @@ impl Engine {
         Ok((pieces, stored))
     }
 
-    fn write_alone(&mut self, piece: Piece) -> Result<(), StoreError> {
+    fn write_alone(&mut self, piece: Piece, fit: Fit) -> Result<(), StoreError> {
         let frame = self.journal.frame(kind::ACTS, &piece.block.content())?;
         let place = self.journal.end().place;
-        self.durably(&frame, |index| index.take_acts(piece.acts, frame.header.number, place, Fit::Refuse).map(|_| ()))
+        self.durably(&frame, |index| index.take_acts(piece.acts, frame.header.number, place, fit).map(|_| ()))
     }
 
-    fn write_together(&mut self, pieces: Vec<Piece>, notes: &[Note]) -> Result<(), StoreError> {
+    fn write_together(&mut self, pieces: Vec<Piece>, notes: &[Note], fit: Fit) -> Result<(), StoreError> {
         self.write_grouped(kind::BEGIN, &[], |_, _, _| Ok(()))?;
         for piece in pieces {
             self.write_grouped(kind::ACTS, &piece.block.content(), |index, number, place| {
-                index.take_acts(piece.acts, number, place, Fit::Refuse).map(|_| ())
+                index.take_acts(piece.acts, number, place, fit).map(|_| ())
             })?;
         }
         for note in notes {

@@ -9,7 +9,8 @@ use super::engine::Engine;
 use super::error::{OpenNote, StoreError};
 use super::index::pairs::{Bytes, Disk, Pairs};
 use super::index::{Index, State, codec, keys, read_file};
-use super::journal::{Place, read_entry};
+use super::journal::entry::WentOn;
+use super::journal::{Place, damage, read_entry};
 use super::layout::{Home, name_of};
 use super::replay;
 use super::snapshot;
@@ -35,10 +36,16 @@ const MOST_TOLD: usize = 100;
 pub(crate) fn verify(engine: &Engine, told: &[OpenNote], progress: &mut dyn Progress) -> Result<Verified, StoreError> {
     let live = &engine.index;
     let mut findings = Findings::default();
-    told.iter().for_each(|note| findings.note(note));
+    let noted = live.notes()?;
+    let went_on: Vec<&WentOn> = damage::went_on(&noted).collect();
+    let is_new = |note: &&OpenNote| !went_on.iter().any(|it| it.covers(note));
+    told.iter().filter(is_new).for_each(|note| findings.note(note));
+    for (went_on, gap) in went_on.iter().flat_map(|it| it.gaps.iter().map(move |gap| (it, *gap))) {
+        findings.note(&OpenNote::WentOn { gap, on: went_on.on, by: went_on.by.clone() });
+    }
     let mut replayed = Index::new(Replayed::default(), live.state().identity.clone());
     let played = replay::play(&engine.home, &mut replayed, progress)?;
-    played.notes.iter().for_each(|note| findings.note(note));
+    played.notes.iter().filter(is_new).for_each(|note| findings.note(note));
     let entries = played.end.number;
     if (entries, played.end.digest) != (live.state().number, live.state().digest) {
         findings.problem(format!("日志到第{entries}条，索引到第{}条", live.state().number));

@@ -42,10 +42,15 @@ pub struct Desk {
     pub notes: Vec<String>,
     /// What goes on from one visit to the next.
     pub sitting: Sitting,
+    /// Whether damage that was found while the store is open has been told.
+    has_told_damage: bool,
 }
 
 /// The question whether the clock is right.
 const CLOCK: &str = "desk.clock";
+
+/// The question whether something was handed over since the backup from which the store came back.
+const WENT_OUT: &str = "desk.went_out";
 
 impl Desk {
     /// A desk with a workspace on it.
@@ -59,6 +64,7 @@ impl Desk {
             listed: Vec::new(),
             notes: Vec::new(),
             sitting: Sitting::default(),
+            has_told_damage: false,
         }
     }
 
@@ -66,6 +72,11 @@ impl Desk {
     pub fn answered(&mut self, answer: &Answer) -> Reply<Self> {
         match (answer.question, answer.choice) {
             (CLOCK, 0) => Reply::done().and(Effect::Quit),
+            (WENT_OUT, 0) => self.act(Action::OpenChanges),
+            (WENT_OUT, _) => match self.workspace.nothing_went_out() {
+                Ok(()) => Reply::said("记下了：都在这里。可以接着记了"),
+                Err(error) => Reply::warned(error.to_string()),
+            },
             (ROUND_SHEET, 1) => self.print_next(answer, None),
             _ => Reply::done(),
         }
@@ -121,6 +132,14 @@ impl World for Desk {
                 &["离开", "日期没错，接着用"],
             ))));
         }
+        let store = self.workspace.store();
+        if let Some(says) = self.workspace.hurt_in_words() {
+            reply = reply.and(Effect::Push(Box::new(Dialog::message("日志有损坏", says))));
+        } else if store.asks_what_went_out() {
+            let says = "户档库是从备份恢复的（或丢了末尾）。备份以后交过变更集没有（县里：出过回执没有）？\n交过的先收回来（U盘里、对方都有），再记新的：不然一个号会用两次，对方收不进去。";
+            let choices = ["交过，这就去收回", "没有交过，或都收回了"];
+            reply = reply.and(Effect::Push(Box::new(Dialog::question(WENT_OUT, "备份以后交过吗", says, &choices))));
+        }
         if self.workspace.author().is_none() {
             reply = reply.and(Effect::Push(Box::new(People::open(self))));
         }
@@ -153,8 +172,12 @@ impl World for Desk {
         let says = fallen
             .iter()
             .map(|fallen| Workspace::fallen_in_words(fallen, &self.workspace.household_in_words(fallen.household)));
-        let says: Vec<String> = says.collect();
-        let says: Vec<String> = says.into_iter().chain(self.workspace.take_told()).collect();
+        let mut says: Vec<String> = says.collect();
+        says.extend(self.workspace.take_told());
+        let found = self.workspace.store().found();
+        if !found.is_empty() && !std::mem::replace(&mut self.has_told_damage, true) {
+            says.extend(found.iter().map(ToString::to_string));
+        }
         (!says.is_empty()).then(|| says.join("；"))
     }
 

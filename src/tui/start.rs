@@ -57,6 +57,7 @@ pub fn workstation(options: Options, progress: &mut dyn Progress) -> Result<Stri
         Err(error) if error.is_no_store() => return first_start(options, keymap),
         opened => opened?,
     };
+    workspace.store().look_at_the_rest();
     let mut desk = Desk::new(workspace);
     desk.notes = notes.iter().map(ToString::to_string).collect();
     // A county looks at its villages' households one village at a time.

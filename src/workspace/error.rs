@@ -24,6 +24,17 @@ pub enum WorkspaceError {
     /// A definition is wrong.
     #[error("定义文件有误：{0}")]
     Data(#[from] BadData),
+    /// Somebody else holds the store.
+    #[error("户档正被另一个窗口（或另一位用户）使用：{0}；请先关闭那一个")]
+    HeldBy(String),
+    /// The store came back from a backup, or lost its end, and nobody said what was handed over meanwhile.
+    #[error(
+        "户档库是从备份恢复的（或丢了末尾），还没有说清备份以后交过变更集（或回执）没有：交过的，先收回来（屏幕上 F7 按 t；命令行 hudang changes apply 文件）；没有交过，或都收回了，屏幕上重新打开时说明，命令行 hudang restore --nothing-since。在这之前不记新的，免得一个号用两次"
+    )]
+    AsksWhatWentOut,
+    /// What is said to be given back cannot be taken in.
+    #[error("没有找回：{0}")]
+    NotGivenBack(String),
     /// Nothing is entered without an author.
     #[error("录入要有录入人：请用 --as 姓名 --role 身份")]
     NoAuthor,

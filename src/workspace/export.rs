@@ -8,7 +8,7 @@ use crate::changes::net::Net;
 use crate::changes::replay::replay;
 use crate::changes::review::speaks_of_acts;
 use crate::changes::{Act, Hash};
-use crate::domain::{HouseholdFile, HouseholdId, Month};
+use crate::domain::{HouseholdFile, HouseholdId, Month, VillageCode};
 use crate::exchange::save::save;
 use crate::exchange::set::{About, SetId};
 use crate::exchange::workbook::{self, workbook};
@@ -62,23 +62,31 @@ impl Workspace {
         let signed_by = self.own_keys()?.public().signing.fingerprint();
         let last = self.store.counters(village).last_act;
         let next = self.handed_over(village) + 1;
+        let next = if run.is_none() { self.first_readable(village, next) } else { next };
         let (from, to) = match run {
             Some((from, to)) if from < 1 || from > to || to > last => {
                 return Err(WorkspaceError::NoSuchRun { from, to, last });
             }
             Some(run) => run,
-            None => (next, last),
+            None => (next, self.last_readable(village, next, last)),
         };
         let mut set = SetId::of(village.into(), from, to);
         let known = self.run_made_before(set).cloned();
+        let is_hurt = self.store.is_hurt();
+        if known.is_none() {
+            self.knows_its_end()?;
+        }
         if known.is_none() && from == next {
-            set.to = self.hold(to)?;
+            // Before what cannot be read nothing can be said of what is held, nor can a damaged journal say anything.
+            if to == last && !is_hurt {
+                set.to = self.hold(to)?;
+            }
             if set.to < from {
                 return Ok(None);
             }
         }
         let again = known.is_some();
-        let copy = known.as_ref().map_or(from != next, |known| known.copy);
+        let copy = known.as_ref().map_or(from != next || is_hurt, |known| known.copy);
         let format = known.as_ref().map_or(HandedOver::FORMAT, |known| known.format);
         let for_clerk = self.for_clerk(set)?;
         let (held, released) = (for_clerk.held.len(), for_clerk.released_count);
@@ -99,7 +107,9 @@ impl Workspace {
         let (bytes, changes) = self.workbook_of(&packed.about, &news, &mut net, (held, format))?;
         save(&workbook, &bytes)?;
         written.commit()?;
-        self.note_packed(&packed)?;
+        if !is_hurt {
+            self.note_packed(&packed)?;
+        }
         if !copy {
             self.load_pending()?;
         }
@@ -149,6 +159,31 @@ impl Workspace {
             again: known,
             handed_over: true,
         })
+    }
+
+    /// The first act from a number on that can be read; the number itself where there is none.
+    fn first_readable(&self, village: VillageCode, from: u64) -> u64 {
+        if !self.may_have_holes() {
+            return from;
+        }
+        let last = self.store.counters(village).last_act;
+        let first = self.store.readable(village, from..=last).find_map(Result::ok);
+        first.map_or(from, |stored| stored.act.number)
+    }
+
+    /// The last act up to which all can be read.
+    fn last_readable(&self, village: VillageCode, from: u64, last: u64) -> u64 {
+        if !self.may_have_holes() {
+            return last;
+        }
+        let read = self.store.readable(village, from..=last).map_while(Result::ok);
+        let whole = read.zip(from..).take_while(|(stored, number)| stored.act.number == *number);
+        whole.last().map_or(last, |(_, number)| number)
+    }
+
+    /// Whether some acts may not be readable any more.
+    fn may_have_holes(&self) -> bool {
+        self.store.is_hurt() || self.store.notes().iter().any(|note| matches!(note, Note::WentOn(_)))
     }
 
     /// The runs that were handed over, oldest first.

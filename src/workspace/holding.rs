@@ -108,7 +108,7 @@ impl Workspace {
     pub fn acts_for_clerk(&self, set: SetId) -> Result<BTreeSet<u64>, WorkspaceError> {
         let for_clerk = self.for_clerk(set)?;
         let mut acts: BTreeSet<u64> = for_clerk.released.iter().map(|act| act.number).collect();
-        for stored in self.store.acts(set.village, set.from..=set.to) {
+        for stored in self.store.readable(set.village, set.from..=set.to) {
             let act = stored?.act;
             if act.is_news() && !speaks_of_acts(&act) && !for_clerk.held.contains(&act.number) {
                 acts.insert(act.number);

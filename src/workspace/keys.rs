@@ -190,7 +190,12 @@ impl Workspace {
         Ok((chain, standing))
     }
 
-    fn note_key(&mut self, chain: Chain, keys: &PublicKeys, accepted: Accepted) -> Result<(), WorkspaceError> {
+    pub(super) fn note_key(
+        &mut self,
+        chain: Chain,
+        keys: &PublicKeys,
+        accepted: Accepted,
+    ) -> Result<(), WorkspaceError> {
         self.note_keys(chain, &keys.signing, Some(&keys.sealing), accepted)
     }
 

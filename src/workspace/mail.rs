@@ -117,7 +117,7 @@ impl Workspace {
     fn look_into(&self, mail: &mut Mail) -> Result<(), WorkspaceError> {
         let mut answers: Vec<Act> = Vec::new();
         for set in mail.receipts() {
-            let acts = self.store.acts(set.chain(), set.from..=set.to);
+            let acts = self.store.readable(set.chain(), set.from..=set.to);
             answers.extend(acts.map(|stored| stored.map(|stored| stored.act)).collect::<Result<Vec<_>, _>>()?);
         }
         answers.extend(mail.sheets.iter().filter_map(|(_, sheet)| sheet.act.clone()));

@@ -70,12 +70,13 @@ pub mod unfinished;
 pub mod verdicts;
 mod villages;
 pub mod visits;
+mod way_back;
 mod whole;
 pub mod words;
 pub mod worklist;
 
 pub use definitions::Definitions;
 pub use error::WorkspaceError;
-pub use open::{NewVillage, Options, Workspace};
+pub use open::{NewVillage, Options, Workspace, held};
 pub use record::Recorded;
 pub use same_form::Input;

@@ -56,7 +56,7 @@ impl Workspace {
     pub(super) fn acts_to_answer(&self, village: VillageCode) -> Result<BTreeSet<u64>, WorkspaceError> {
         let mut acts: BTreeSet<u64> = self.unanswered(village)?.into_iter().collect();
         let chain = Chain::of_county(village);
-        for stored in self.store.acts(chain, self.last_sent(chain) + 1..=self.store.counters(chain).last_act) {
+        for stored in self.store.readable(chain, self.last_sent(chain) + 1..=self.store.counters(chain).last_act) {
             let act = stored?.act;
             acts.extend(act.verdicts.iter().flat_map(|verdict| verdict.from..=verdict.to));
         }

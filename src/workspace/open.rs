@@ -11,7 +11,7 @@ use crate::exchange::keys::Keys;
 use crate::policy::Policy;
 use crate::progress::Progress;
 use crate::rules::Look;
-use crate::store::{Note, OpenNote, Setup, Store};
+use crate::store::{Note, OpenNote, Setup, Store, StoreError, held_by};
 
 use super::definitions::Definitions;
 use super::error::{ClockDoubt, WorkspaceError};
@@ -128,12 +128,12 @@ impl Workspace {
     /// Opens a store; the notes say what was mended on the way.
     pub fn open(options: Options, progress: &mut dyn Progress) -> Result<(Self, Vec<OpenNote>), WorkspaceError> {
         let definitions = Definitions::load(Some(&options.overlay()))?;
-        let opened = Store::open(&options.home, progress)?;
+        let opened = Store::open(&options.home, progress).map_err(|error| held(error, &options.home))?;
         let workspace = Self::with(opened.store, definitions, options, progress)?;
         Ok((workspace, opened.notes))
     }
 
-    fn with(
+    pub(super) fn with(
         store: Store,
         definitions: Definitions,
         options: Options,
@@ -306,6 +306,16 @@ impl Workspace {
         ClockDoubt::of(self.today(), entries.max().map(|last| last.date_naive()))
     }
 
+    /// What there is to do about a journal that is damaged; none where it is whole.
+    pub fn hurt_in_words(&self) -> Option<String> {
+        self.store.is_hurt().then(|| OpenNote::Hurt.to_string())
+    }
+
+    /// Takes the word of whoever is at the keyboard that all that was handed over since the backup is back, or nothing was.
+    pub fn nothing_went_out(&mut self) -> Result<(), WorkspaceError> {
+        Ok(self.store.knows_what_went_out()?)
+    }
+
     /// The store, for what concerns it as a whole.
     pub fn store(&self) -> &Store {
         &self.store
@@ -314,6 +324,14 @@ impl Workspace {
     /// Who enters something now.
     pub(super) fn entering(&self) -> Result<Author, WorkspaceError> {
         self.author.clone().ok_or(WorkspaceError::NoAuthor)
+    }
+}
+
+/// Says who holds a store, where it is held and says so.
+pub fn held(error: StoreError, home: &Path) -> WorkspaceError {
+    match (error, held_by(home)) {
+        (StoreError::InUse, Some(by)) => WorkspaceError::HeldBy(by),
+        (error, _) => error.into(),
     }
 }
 

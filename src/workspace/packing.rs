@@ -59,6 +59,8 @@ impl Workspace {
         };
         // In memory, for nothing that is to be sealed may lie plain in a folder, not for a moment.
         let mut writer = SetWriter::begin(Cursor::new(Vec::new()), about.clone())?;
+        writer.comes_after_lost(self.lost_before(set));
+        writer.comes_of_copy(!self.writes(set.chain()));
         let mut hash_last = about.hash_before;
         for stored in self.store.acts(set.chain(), set.from..=set.to) {
             let stored = stored?;
@@ -131,10 +133,7 @@ impl Workspace {
 
     fn about_new(&self, set: SetId) -> Result<About, WorkspaceError> {
         let author = self.entering()?;
-        let hash_before = match set.from {
-            1 => Hash::NONE,
-            from => self.store.act(set.chain(), from - 1)?.map_or(Hash::NONE, |stored| stored.hash),
-        };
+        let hash_before = self.store.hash_before(set.chain(), set.from)?;
         Ok(About {
             set,
             village: self.settings.names.get(&set.village).map_or("", String::as_str).into(),
@@ -146,6 +145,16 @@ impl Workspace {
                 Side::County => None,
             },
         })
+    }
+
+    /// The run of acts just before a set that cannot be read any more, by the word of whoever went on behind them.
+    fn lost_before(&self, set: SetId) -> Option<(u64, u64)> {
+        let all = self.store.notes().iter().filter_map(|note| match note {
+            Note::WentOn(went_on) => Some(&went_on.lost),
+            _ => None,
+        });
+        let run = all.flatten().find(|(chain, _, to)| *chain == set.chain() && to + 1 == set.from);
+        run.map(|(_, from, to)| (*from, *to))
     }
 
     fn previous_of(&self, set: SetId) -> Option<Previous> {

@@ -178,7 +178,7 @@ impl Workspace {
             let last = self.store.counters(village).last_act;
             let first = self.handed_over(village) + 1;
             reviewed = self.reviewed_before(village, first)?;
-            for stored in self.store.acts(village, first..=last) {
+            for stored in self.store.readable(village, first..=last) {
                 let act = stored?.act;
                 pending.add(&act);
                 reviewed.add(&act);

@@ -24,7 +24,7 @@ impl Workspace {
     pub fn verdicts(&self, village: VillageCode) -> Result<Verdicts, WorkspaceError> {
         let mut verdicts = Verdicts::up_to(self.store.counters(village).last_act);
         let chain = Chain::of_county(village);
-        for stored in self.store.acts(chain, 1..=self.store.counters(chain).last_act) {
+        for stored in self.store.readable(chain, 1..=self.store.counters(chain).last_act) {
             verdicts.add(&stored?.act);
         }
         // At the county only its own chain says what it said: a village's word on what the county answered is none.

@@ -3,6 +3,7 @@
 mod bad_input;
 mod first_contact;
 mod forger;
+mod hurt;
 pub mod in_process;
 mod properties;
 mod restored;

@@ -65,6 +65,8 @@ fn a_restored_village_takes_its_own_sets_back_in_and_goes_on() {
 #[test]
 fn numbers_that_a_restored_village_used_again_are_recognised_and_explained() {
     let (both, [_, second, _], home) = restored();
+    // She says that nothing was handed over since, which is not so.
+    assert_eq!(in_home(&home, &["restore", "--nothing-since"]).code, 0);
     edit_in(&home, "8组");
     let out = both.post.path().join("out");
     std::fs::create_dir(&out).unwrap();
@@ -156,7 +158,7 @@ fn a_set_that_waited_and_does_not_fit_is_set_aside_and_not_lost() {
     let (_, third) = both.export();
     assert_eq!(both.apply(&third).json()["waiting"].as_array().unwrap().len(), 1);
     let home = both.post.path().join("again");
-    assert_eq!(in_home(&home, &["restore", path(&backup)]).code, 0);
+    assert_eq!(in_home(&home, &["restore", path(&backup), "--nothing-since"]).code, 0);
     edit_in(&home, "8组");
     let out = both.post.path().join("out");
     std::fs::create_dir(&out).unwrap();

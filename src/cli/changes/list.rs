@@ -21,8 +21,10 @@ pub fn run(workspace: &Workspace, args: &ChangesListArgs, out: &Output) -> Outco
     let mut lines: Vec<Json> = Vec::new();
     let mut rows: Vec<Vec<String>> = Vec::new();
     let mut from_rosters = 0;
-    for stored in workspace.store().acts(village, first..=last) {
+    let mut read = 0;
+    for stored in workspace.store().readable(village, first..=last) {
         let act = stored.map_err(crate::workspace::WorkspaceError::from)?.act;
+        read += 1;
         // On the screen what came from a roster is a number; a script gets every line.
         if !out.json && !act.is_news() {
             from_rosters += act.field_changes().count();
@@ -69,6 +71,10 @@ pub fn run(workspace: &Workspace, args: &ChangesListArgs, out: &Output) -> Outco
             }
             lines.push(line);
         }
+    }
+    let gone = (last + 1).saturating_sub(first).saturating_sub(read);
+    if gone > 0 {
+        eprintln!("另有{gone}件读不出：日志有过损坏，见 hudang verify");
     }
     out.print(
         || json!(lines),

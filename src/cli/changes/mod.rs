@@ -5,6 +5,7 @@ pub mod answer;
 pub mod apply;
 pub mod conflicts;
 pub mod export;
+pub mod give_back;
 pub mod list;
 pub mod receipt;
 pub mod verify;

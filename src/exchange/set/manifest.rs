@@ -142,6 +142,12 @@ pub struct Manifest {
     pub counts: Counts,
     /// The set handed over before this one, where there is one.
     pub previous: Option<Previous>,
+    /// The first and the last of the acts before the first one that nobody can read any more, where there are such.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lost: Option<(u64, u64)>,
+    /// Whether it was written where the chain is a copy, by the other side: it is no word of whoever writes the chain.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub copy: bool,
     /// What was approved by whom, and what went out without; sets of an older program do not say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reviews: Option<Reviewed>,

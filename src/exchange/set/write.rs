@@ -87,6 +87,8 @@ pub struct Written<W> {
 pub struct SetWriter<W: Write + Seek> {
     zip: ZipWriter<W>,
     about: About,
+    lost: Option<(u64, u64)>,
+    is_copy: bool,
     next: u64,
     hash: Hash,
     sha: Sha256,
@@ -102,7 +104,27 @@ impl<W: Write + Seek> SetWriter<W> {
         zip.write_all(&readme(&about))?;
         zip.start_file(ACTS, options())?;
         let (next, hash) = (about.set.from, about.hash_before);
-        Ok(Self { zip, about, next, hash, sha: Sha256::new(), bytes: 0, tally: Tally::default() })
+        Ok(Self {
+            zip,
+            about,
+            lost: None,
+            is_copy: false,
+            next,
+            hash,
+            sha: Sha256::new(),
+            bytes: 0,
+            tally: Tally::default(),
+        })
+    }
+
+    /// Says of a run of acts just before the set that it cannot be read any more, so that nobody waits for it.
+    pub fn comes_after_lost(&mut self, lost: Option<(u64, u64)>) {
+        self.lost = lost;
+    }
+
+    /// Says that it is written by the other side, out of its copy of the chain.
+    pub fn comes_of_copy(&mut self, is_copy: bool) {
+        self.is_copy = is_copy;
     }
 
     /// Adds the next act: as it reads, as its line stands in the journal, and the hash there.
@@ -149,6 +171,8 @@ impl<W: Write + Seek> SetWriter<W> {
             made: self.about.made,
             counts: self.tally.counts,
             previous: self.about.previous,
+            lost: self.lost,
+            copy: self.is_copy,
             alg: Alg::default(),
             key: Some(sign.keys()),
         };

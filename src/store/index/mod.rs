@@ -237,7 +237,7 @@ impl<P: Pairs> Index<P> {
     pub(crate) fn take_note(&mut self, note: &Note, entry: u64) -> Result<(), StoreError> {
         let key = match note {
             Note::Settings(_) => keys::note(0),
-            Note::HandedOver(_) | Note::Key(_) | Note::Anew(_) => keys::note(entry),
+            Note::HandedOver(_) | Note::Key(_) | Note::Anew(_) | Note::WentOn(_) => keys::note(entry),
         };
         self.put(key, entry, &codec::encode(note)?)
     }
@@ -349,7 +349,7 @@ impl Index<Disk> {
 fn forget_of_chains_begun_anew(notes: &mut Vec<Note>) {
     let mut begun: BTreeSet<Chain> = BTreeSet::new();
     let counts = |note: &Note, begun: &mut BTreeSet<Chain>| match note {
-        Note::Settings(_) => true,
+        Note::Settings(_) | Note::WentOn(_) => true,
         Note::HandedOver(handed) => !begun.contains(&handed.chain()),
         Note::Key(key) => !begun.contains(&key.chain),
         Note::Anew(anew) => {

@@ -6,7 +6,7 @@ use std::thread;
 use std::time::Duration;
 
 use crate::store::error::StoreError;
-use crate::store::layout::{Home, make_folder};
+use crate::store::layout::{Home, make_folder, make_private};
 use crate::store::mark::Mark;
 
 use super::codec;
@@ -80,6 +80,8 @@ impl Disk {
             }
             patience -= 1;
         };
+        // sled makes its files for everybody; the folder keeps others out, and this what is copied out of it.
+        let _ = make_private(&folder);
         let mut disk = Self::in_memory();
         disk.sled = Some(Sled { db, mark });
         Ok(disk)
@@ -127,6 +129,13 @@ impl Disk {
     pub(crate) fn doubt(&self) {
         if let Some(sled) = &self.sled {
             sled.mark.doubt();
+        }
+    }
+
+    /// Says nothing more of this index on the disk: it belongs to another program now.
+    pub(crate) fn let_go(&self) {
+        if let Some(sled) = &self.sled {
+            sled.mark.let_go();
         }
     }
 
@@ -214,6 +223,7 @@ impl Drop for Disk {
         if closed.is_ok() && self.failed.is_none() {
             mark.close();
         }
+        mark.keep_private();
     }
 }
 

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::changes::line::{self, BadLine};
 use crate::changes::{Act, Hash, act};
-use crate::domain::{Chain, Side, VillageCode};
-use crate::store::error::StoreError;
+use crate::domain::{Chain, HouseholdId, Side, VillageCode};
+use crate::store::error::{OpenNote, StoreError};
 
 /// Kinds of entries, as frames number them. A new one needs a new version of the format.
 pub(crate) mod kind {
@@ -37,7 +37,7 @@ pub(crate) struct Identity {
     pub(crate) store: Box<str>,
     /// How often it was restored or copied, counted from 1.
     pub(crate) epoch: u32,
-    /// When the first segment's file was made, in nanoseconds since 1970, by which a copy is known.
+    /// By what a copy of it is known: see [`birth`](super::birth).
     pub(crate) born: Option<u64>,
 }
 
@@ -53,6 +53,48 @@ pub enum Note {
     Key(PinnedKey),
     /// A chain began anew, as a person said.
     Anew(Anew),
+    /// A person said that the store is to go on behind what cannot be read any more.
+    WentOn(WentOn),
+}
+
+/// What a person said is to be left behind: damage to the journal, and what it took with it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WentOn {
+    /// The damage, each by the last whole entry before it and the first one behind it.
+    pub gaps: Vec<(u64, u64)>,
+    /// Acts that cannot be read any more: of which chain, the first and the last.
+    pub lost: Vec<(Chain, u64, u64)>,
+    /// Households whose first act is among them.
+    pub reopened: Vec<HouseholdId>,
+    /// On which local day.
+    pub on: NaiveDate,
+    /// Who said so.
+    pub by: Box<str>,
+}
+
+impl WentOn {
+    /// Whether it speaks of what is told.
+    pub(crate) fn covers(&self, note: &OpenNote) -> bool {
+        match note {
+            OpenNote::Damaged { before, .. } => self.gaps.iter().any(|(_, known)| known == before),
+            OpenNote::BrokenChain { chain, act } => {
+                self.lost.iter().any(|(known, _, to)| known == chain && to + 1 == *act)
+            }
+            OpenNote::Reopened(id) => self.reopened.contains(id),
+            OpenNote::Lost { from, .. } => self.gaps.iter().any(|(_, known)| known == from),
+            _ => false,
+        }
+    }
+}
+
+/// The entry by which a new epoch begins.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Epoch {
+    #[serde(flatten)]
+    pub(crate) identity: Identity,
+    /// What is left behind, where that is why it begins.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) went_on: Option<WentOn>,
 }
 
 /// A run of acts that was handed over.

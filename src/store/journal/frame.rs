@@ -25,8 +25,11 @@ use crate::changes::Hash;
 
 use crate::store::error::StoreError;
 
-/// The newest format known here, of all files of a store.
+/// The newest format of a journal known here.
 pub(crate) const VERSION: u8 = 1;
+
+/// The newest format of a backup known here: since 2 its pieces are small, and its index stands in it twice.
+pub(crate) const BACKUP_VERSION: u8 = 2;
 
 /// The length of a header.
 pub(crate) const HEADER: usize = 40;
@@ -46,6 +49,11 @@ impl Magic {
     pub(crate) const SNAPSHOT: Self = Self(*b"HDS\xA7");
     pub(crate) const DRAFTS: Self = Self(*b"HDD\xA7");
     pub(crate) const BACKUP: Self = Self(*b"HDB\xA7");
+
+    /// The newest format of such a file known here, which is the one that is written.
+    const fn version(self) -> u8 {
+        if self.0[2] == Self::BACKUP.0[2] { BACKUP_VERSION } else { VERSION }
+    }
 }
 
 /// What a frame says of itself.
@@ -96,7 +104,7 @@ impl Frame {
         let About { magic, kind, grouped, number, before } = about;
         let header = Header {
             magic,
-            version: VERSION,
+            version: magic.version(),
             kind,
             codec,
             grouped,
@@ -126,6 +134,11 @@ impl Header {
         let crc = crc32fast::hash(&bytes[..36]);
         bytes[36..].copy_from_slice(&crc.to_le_bytes());
         bytes
+    }
+
+    /// How many bytes a frame that begins so says that it has; none where these are no header.
+    pub(crate) fn whole_length(magic: Magic, bytes: &[u8; HEADER]) -> Option<u64> {
+        Self::read(magic, bytes).map(|header| HEADER as u64 + u64::from(header.stored))
     }
 
     /// The header that these bytes hold, if they hold one of this kind of file.
@@ -163,9 +176,10 @@ impl Header {
 
     /// Refuses what a newer program wrote.
     pub(crate) fn check_version(&self) -> Result<(), StoreError> {
-        if self.version > VERSION || self.codec > LZ4 {
-            let version = self.version.max(VERSION + 1);
-            return Err(StoreError::Newer { what: "户档".to_owned(), version, known: VERSION });
+        let known = self.magic.version();
+        if self.version > known || self.codec > LZ4 {
+            let version = self.version.max(known + 1);
+            return Err(StoreError::Newer { what: "户档".to_owned(), version, known });
         }
         Ok(())
     }

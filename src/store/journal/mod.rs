@@ -1,18 +1,19 @@
 //! The journal, which is the truth: entries in segments, appended and made durable before anything is acknowledged.
 
 pub(crate) mod append;
+pub(crate) mod birth;
+pub(crate) mod damage;
 pub(crate) mod entry;
 pub(crate) mod frame;
 pub(crate) mod scan;
 
-use std::fs::{self, Metadata};
 use std::io::{self, Write};
-use std::time::UNIX_EPOCH;
 
 use serde::{Deserialize, Serialize};
 
 use super::error::StoreError;
 use super::layout::{Home, write_whole};
+use super::lock::Held;
 use append::Appender;
 use entry::{Block, Identity, kind};
 use frame::{About, Frame, Magic};
@@ -45,30 +46,39 @@ pub(crate) struct Journal {
     /// None where nothing can be written.
     log: Option<Appender>,
     end: End,
+    /// The lock under which it is written.
+    held: Option<Held>,
+    /// Whether another program was seen at work on it.
+    taken_over: bool,
+    /// Why nothing is written, where that is not the disk's doing.
+    refusal: Option<Refusal>,
+}
+
+/// Why a journal is not written to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Refusal {
+    /// It is damaged, and nobody has said that it is to go on.
+    Damaged,
 }
 
 impl Journal {
     /// Begins the journal of a new store.
-    pub(crate) fn create(home: &Home, identity: &Identity) -> Result<(Self, Frame), StoreError> {
+    pub(crate) fn create(home: &Home, identity: &Identity) -> Result<(), StoreError> {
         const WHAT: &str = "建立日志";
         let disk = || StoreError::disk(WHAT);
-        let start = End { place: Place { segment: 1, at: 0 }, number: 0, digest: 0 };
-        let mut journal = Self { home: home.clone(), log: None, end: start };
-        let frame = write_whole(&home.segment(1), WHAT, |file| {
-            let born = file.metadata().ok().as_ref().and_then(made_at);
-            let frame = journal.frame(kind::HEAD, &entry::write(&Identity { born, ..identity.clone() }))?;
+        // The file by which a copy is known comes first; nothing is ever written to it again.
+        let frame = write_whole(&home.identity(), WHAT, |file| {
+            let born = file.metadata().ok().as_ref().and_then(birth::of);
+            let frame = head_of(&Identity { born, ..identity.clone() });
             file.write_all(&frame.bytes).map_err(disk())?;
             Ok(frame)
         })?;
-        write_whole(&home.identity(), WHAT, |file| file.write_all(&frame.bytes).map_err(disk()))?;
-        journal.log = Some(Appender::open(&home.segment(1), frame.bytes.len() as u64).map_err(disk())?);
-        journal.grow(&frame);
-        Ok((journal, frame))
+        write_whole(&home.segment(1), WHAT, |file| file.write_all(&frame.bytes).map_err(disk()))
     }
 
     /// Goes on at the end that was found; where it can be written to, what stands behind it is cut off.
-    pub(crate) fn resume(home: &Home, end: End, writable: bool) -> Result<Self, StoreError> {
-        let mut journal = Self { home: home.clone(), log: None, end };
+    pub(crate) fn resume(home: &Home, held: Option<Held>, end: End, writable: bool) -> Result<Self, StoreError> {
+        let mut journal = Self { home: home.clone(), log: None, end, held, taken_over: false, refusal: None };
         if writable {
             let open = Appender::open(&home.segment(end.place.segment), end.place.at).and_then(|mut log| {
                 log.tidy()?;
@@ -135,19 +145,47 @@ impl Journal {
         self.log = None;
     }
 
+    /// From now on nothing is written, for this reason.
+    pub(crate) fn refuse(&mut self, why: Refusal) {
+        self.log = None;
+        self.refusal = Some(why);
+    }
+
+    /// Whether it is damaged, and nobody has said that it is to go on.
+    pub(crate) fn is_hurt(&self) -> bool {
+        self.refusal == Some(Refusal::Damaged)
+    }
+
+    /// Whether another program was seen at work on it.
+    pub(crate) fn is_taken_over(&self) -> bool {
+        self.taken_over
+    }
+
     /// Takes back what was appended since, none of which was acknowledged.
     pub(crate) fn back_to(&mut self, end: End) -> Result<(), StoreError> {
         self.end = end;
         self.log()?.cut(end.place.at).map_err(StoreError::disk("撤回日志"))
     }
 
+    /// The end to which is appended, if it and the lock are what was left there: whoever else writes is not overwritten.
     fn log(&mut self) -> Result<&mut Appender, StoreError> {
-        let refused = || StoreError::disk("写日志")(io::ErrorKind::ReadOnlyFilesystem.into());
+        let is_ours = |log: &Appender| log.is_as_left() && self.held.as_ref().is_none_or(Held::is_held);
+        if self.log.as_ref().is_some_and(|log| !is_ours(log)) {
+            self.close();
+            self.taken_over = true;
+        }
+        let (taken_over, refusal) = (self.taken_over, self.refusal);
+        let refused = || match refusal {
+            _ if taken_over => StoreError::TakenOver,
+            Some(Refusal::Damaged) => StoreError::Hurt,
+            None => StoreError::disk("写日志")(io::ErrorKind::ReadOnlyFilesystem.into()),
+        };
         self.log.as_mut().ok_or_else(refused)
     }
 
     /// Starts the next segment, which is there whole or not at all.
     pub(crate) fn next_segment(&mut self, identity: &Identity) -> Result<Frame, StoreError> {
+        self.log()?;
         let segment = self.end.place.segment + 1;
         let frame = self.frame(kind::HEAD, &entry::write(identity))?;
         let path = self.home.segment(segment);
@@ -161,20 +199,17 @@ impl Journal {
     }
 }
 
+/// The first entry of a journal.
+pub(crate) fn head_of(identity: &Identity) -> Frame {
+    let about = About { magic: Magic::JOURNAL, kind: kind::HEAD, grouped: false, number: 1, before: 0 };
+    Frame::plain(about, &entry::write(identity))
+}
+
 fn fits(content: &[u8]) -> Result<(), StoreError> {
     if content.len() > frame::MOST as usize {
         return Err(StoreError::disk("写日志")(io::ErrorKind::FileTooLarge.into()));
     }
     Ok(())
-}
-
-/// When the first segment's file was made, in nanoseconds since 1970, where the system knows.
-pub(crate) fn born(home: &Home) -> Option<u64> {
-    made_at(&fs::metadata(home.segment(1)).ok()?)
-}
-
-fn made_at(meta: &Metadata) -> Option<u64> {
-    meta.created().ok()?.duration_since(UNIX_EPOCH).ok()?.as_nanos().try_into().ok()
 }
 
 /// Who the store is, by the first segment whose head is whole, or by the file beside them.

@@ -93,6 +93,17 @@ impl Scanner {
         Ok(Some(Item::Damage { at: damaged, bytes: self.at - damaged }))
     }
 
+    /// Whether what stands from here to the end is the beginning of one frame, as a kill leaves it, rather than damage.
+    pub(crate) fn is_torn_from(&mut self, at: u64) -> io::Result<bool> {
+        let rest = self.length.saturating_sub(at);
+        if rest < HEADER as u64 {
+            return Ok(true);
+        }
+        let mut bytes = [0; HEADER];
+        self.read_at(at, &mut bytes)?;
+        Ok(Header::whole_length(self.magic, &bytes).is_some_and(|whole| whole > rest))
+    }
+
     /// The frame that stands just here, without looking any further.
     pub(crate) fn here(&mut self) -> io::Result<Option<Found>> {
         self.frame_at(self.at)

@@ -99,7 +99,7 @@ impl Workspace {
         let chain = Chain::of_county(village);
         let last = self.store.counters(chain).last_act;
         let (mut acts, mut followed) = (Vec::new(), Vec::new());
-        for stored in self.store.acts(chain, 1..=last) {
+        for stored in self.store.readable(chain, 1..=last) {
             let StoredAct { act, hash, .. } = stored?;
             let is_correction = act.kind == CORRECTION;
             if is_correction && matches!(self.follower(village, act.number, hash)?, Follower::At(_)) {

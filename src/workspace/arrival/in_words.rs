@@ -63,6 +63,10 @@ impl Arrival {
                 print.replace(' ', "")
             ));
         }
+        for (chain, from, to) in &self.lost {
+            let run = if from == to { format!("第{from}号") } else { format!("第{from}至第{to}号") };
+            lines.push(format!("{chain} {run}在那边损坏读不出，那边已决定越过：这里也不再等，各户缺这几件"));
+        }
         for refused in &self.refused {
             lines.extend(refused.why.iter().map(|why| format!("没有收 {}：{why}", refused.file)));
         }

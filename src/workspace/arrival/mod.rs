@@ -24,7 +24,7 @@ use crate::domain::text::is_invisible;
 use crate::domain::{Chain, HouseholdId, Side};
 use crate::exchange::set::{Manifest, Received, SetId, Signed, set_of};
 use crate::progress::Progress;
-use crate::store::{Accepted, Arrived, HandedOver, Note, StoreError, StoredAct, WaitsFor};
+use crate::store::{Accepted, Arrived, HandedOver, Note, StoreError, StoredAct, WaitsFor, WentOn};
 
 use super::error::WorkspaceError;
 use super::open::Workspace;
@@ -65,6 +65,8 @@ pub struct Arrival {
     pub of_old_kind: Vec<SetId>,
     /// What is worth a person's look and keeps nothing out: a chain whose times run backwards.
     pub told: Vec<String>,
+    /// Acts that whoever entered them cannot read any more, and that nobody waits for from now on: the first and the last.
+    pub lost: Vec<(Chain, u64, u64)>,
     /// Whether it was cancelled before all files were read; what was taken in by then stays.
     pub cancelled: bool,
 }
@@ -215,7 +217,7 @@ impl Workspace {
             arrival.refused.push(Refused::because(file, why));
             return Ok(Settled::Refused);
         }
-        match self.signer(chain, &received.signed.keys.signing, trust) {
+        match self.signer((chain, received.manifest.copy), &received.signed.keys.signing, trust) {
             Ok(Signer::Known) => {}
             Ok(Signer::Believed(ground)) => {
                 self.pin(chain, &received.signed.keys, ground)?;
@@ -242,14 +244,20 @@ impl Workspace {
             number if number == last => Some(counters.last_hash),
             number => self.store.act(chain, number).ok().flatten().map(|stored| stored.hash),
         };
-        match place(received.manifest.from, received.manifest.hash_before, &hashes, last, held) {
+        let place = place(received.manifest.from, received.manifest.hash_before, &hashes, last, held);
+        let lost = received.manifest.lost;
+        match place {
             Place::Known if set.nil.is_some() && self.notes_nil(set) => {
                 arrival.applied.push(set);
                 Ok(Settled::Taken)
             }
             Place::Known => {
+                self.has_come_back(chain)?;
                 arrival.known.push(set);
                 Ok(Settled::Taken)
+            }
+            Place::Early(from, to) if lost.is_some_and(|(first, last)| first <= from && last == to) => {
+                self.take_in_or_refuse(file, (received.manifest.from, Some((from, to))), received, arrival, touched)
             }
             Place::Early(from, to) => {
                 let previous = received.manifest.previous.as_ref().map(|previous| previous.set);
@@ -263,31 +271,57 @@ impl Workspace {
                 arrival.refused.push(Refused::because(file, parted));
                 Ok(Settled::Refused)
             }
-            Place::Goes(from) => {
-                if let Some(why) = self.wrong_with(&received, from, &mut arrival.told) {
-                    arrival.refused.push(Refused::because(file, why));
-                    return Ok(Settled::Refused);
-                }
-                match self.take_in_from(from, received, arrival, touched) {
-                    Err(WorkspaceError::Store(error)) if is_about_the_set(&error) => {
-                        arrival.refused.push(Refused::because(file, error));
-                        Ok(Settled::Refused)
-                    }
-                    done => done.map(|()| Settled::Taken),
-                }
-            }
+            Place::Goes(from) => self.take_in_or_refuse(file, (from, None), received, arrival, touched),
         }
     }
 
-    fn take_in_from(
+    /// Takes in what of a set is not held yet, or tells what is wrong with it.
+    fn take_in_or_refuse(
         &mut self,
-        from: u64,
+        file: &str,
+        (from, lost): (u64, Option<(u64, u64)>),
         received: Received,
+        arrival: &mut Arrival,
+        touched: &mut BTreeSet<HouseholdId>,
+    ) -> Result<Settled, WorkspaceError> {
+        if let Some(why) = self.wrong_with(&received, from, &mut arrival.told) {
+            arrival.refused.push(Refused::because(file, why));
+            return Ok(Settled::Refused);
+        }
+        match self.take_in_one(received, lost, arrival, touched) {
+            Err(WorkspaceError::Store(error)) if is_about_the_set(&error) => {
+                arrival.refused.push(Refused::because(file, error));
+                Ok(Settled::Refused)
+            }
+            done => done.map(|()| Settled::Taken),
+        }
+    }
+
+    /// Takes in sets that were found right and follow each other, whoever signed them.
+    pub(super) fn take_in_given(&mut self, sets: Vec<Received>, arrival: &mut Arrival) -> Result<(), WorkspaceError> {
+        let mut touched = BTreeSet::new();
+        for received in sets {
+            let lost = received.manifest.lost;
+            self.take_in_one(received, lost, arrival, &mut touched)?;
+        }
+        Ok(())
+    }
+
+    /// Takes in what of a set is not held yet, behind acts that are lost where it says so.
+    fn take_in_one(
+        &mut self,
+        received: Received,
+        lost: Option<(u64, u64)>,
         arrival: &mut Arrival,
         touched: &mut BTreeSet<HouseholdId>,
     ) -> Result<(), WorkspaceError> {
         let (set, chain) = (received.manifest.set, received.manifest.set.chain());
+        let from = self.store.counters(chain).last_act + 1;
         let mut notes = Vec::new();
+        if let Some((from, to)) = lost {
+            notes.push(self.went_on(&received, (from, to))?);
+            arrival.lost.push((chain, from, to));
+        }
         if self.writes(chain) {
             // Which program wrote it, its neighbours tell: those before it, else the one that takes it in.
             let before = self.hand_overs().rfind(|handed| handed.to < set.from);
@@ -298,9 +332,9 @@ impl Workspace {
         let signer = received.signed.keys.clone();
         let copied: Vec<StoredAct> = received
             .acts
-            .into_iter()
+            .iter()
             .filter(|act| act.act.number >= from)
-            .map(|act| StoredAct { act: act.act, line: act.line, hash: act.hash })
+            .map(|act| StoredAct { act: act.act.clone(), line: act.line.clone(), hash: act.hash })
             .collect();
         let acts: Vec<Act> = copied.iter().map(|stored| stored.act.clone()).collect();
         arrival.told.extend(self.runs_backwards(chain, &acts));
@@ -312,7 +346,9 @@ impl Workspace {
             Side::County => self.conflicts_at_the_village(&acts, &own)?,
             Side::Village => self.conflicts_at_the_county(chain.village, &acts)?,
         };
-        let own = self.store.take_in(Arrived { copied, own, notes })?;
+        let lost = lost.map(|(from, to)| (from, to, received.manifest.hash_before));
+        let own = self.store.take_in(Arrived { copied, own, notes, lost })?;
+        self.has_come_back(chain)?;
         if !self.writes(chain) {
             self.pin(chain, &signer, Accepted::First)?;
         }
@@ -339,6 +375,12 @@ impl Workspace {
     /// Whether this store takes in a chain at all: a county those of its villages, a village the county's answers to it,
     /// and each its own after a restore.
     fn takes_chain(&self, chain: Chain, received: &Received) -> Result<(), String> {
+        if received.manifest.copy && !self.writes(chain) {
+            return Err(
+                "是对方从抄本写出的，不是记这本账的一方交来的，不作收文；村里的户档全丢了，用 hudang restore --from-county 找回"
+                    .to_owned(),
+            );
+        }
         let counters = self.store.counters(chain);
         let theirs = received.acts.last().map(|act| &*act.act.store).unwrap_or_default();
         let is_of_others = theirs != self.store.store_id();
@@ -399,6 +441,38 @@ impl Workspace {
         }
         self.remember(|settings| _ = settings.nil.entry(village).or_default().insert(text));
         true
+    }
+
+    /// Notes that what was handed over since the backup has come back, where it is of a chain that is written here.
+    fn has_come_back(&mut self, chain: Chain) -> Result<(), WorkspaceError> {
+        if self.writes(chain) && self.store.asks_what_went_out() {
+            self.store.knows_what_went_out()?;
+        }
+        Ok(())
+    }
+
+    /// That acts before those of a set are left behind, by the word of whoever wrote it.
+    fn went_on(&self, received: &Received, (from, to): (u64, u64)) -> Result<Note, WorkspaceError> {
+        let chain = received.manifest.set.chain();
+        let mut opened = BTreeSet::new();
+        let mut reopened = BTreeSet::new();
+        for act in received.acts.iter().map(|read| &read.act).filter(|_| chain.side.is_village()) {
+            opened.extend(act.opened.iter().map(|opened| opened.household));
+            for serial in act.households().into_iter().filter(|serial| !opened.contains(serial)) {
+                let id = HouseholdId { village: chain.village, serial };
+                if self.store.file(id)?.is_none() {
+                    reopened.insert(id);
+                }
+            }
+        }
+        let made = &received.manifest.made;
+        Ok(Note::WentOn(WentOn {
+            gaps: Vec::new(),
+            lost: vec![(chain, from, to)],
+            reopened: reopened.into_iter().collect(),
+            on: made.on,
+            by: made.by.clone(),
+        }))
     }
 
     /// A village's name is learnt from its sets.
@@ -494,7 +568,8 @@ fn handed_over(received: &Received, format: u8) -> HandedOver {
         manifest_sha256: received.manifest_hash,
         village_name: manifest.village.name.clone(),
         copy: false,
-        signed: Some(noted(&received.signed)),
+        // The other side's name under a copy of it is not ours.
+        signed: (!manifest.copy).then(|| noted(&received.signed)),
         needs_approval: manifest.reviews.as_ref().map(|review| review.needed),
         format,
     }

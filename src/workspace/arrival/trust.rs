@@ -58,7 +58,7 @@ pub struct Stranger {
 
 /// Which keys are let in: known ones, and those that somebody believes.
 pub(super) struct Gate {
-    known: BTreeMap<Chain, SigningPublic>,
+    known: BTreeMap<Chain, Vec<SigningPublic>>,
     trust: Trust,
     said: Trust,
 }
@@ -66,7 +66,7 @@ pub(super) struct Gate {
 impl Gate {
     pub(super) fn lets_in(&self, chain: Chain, key: &SigningPublic) -> bool {
         match self.known.get(&chain) {
-            Some(known) => known == key,
+            Some(known) => known.contains(key),
             None => [&self.trust, &self.said].into_iter().any(|trust| trust.ground(chain, key).is_some()),
         }
     }
@@ -147,7 +147,8 @@ impl Workspace {
         let own = self.own_keys()?.public().signing;
         let known = |chain| {
             let key = if self.writes(chain) { Some(own) } else { self.pinned(chain).map(|pinned| pinned.signing) };
-            key.map(|key| (chain, key))
+            let given_back = self.gives_back(chain);
+            key.map(|key| (chain, given_back.into_iter().chain([key]).collect()))
         };
         let said = self.settings.trusted.iter();
         let said = said.filter_map(|(village, text)| Some((*village, vec![text.parse().ok()?]))).collect();
@@ -156,10 +157,19 @@ impl Workspace {
         Ok(Gate { known, trust: trust.clone(), said: Trust::Listed(said) })
     }
 
+    /// The key by which a chain that is written here is given back to a store that came back from a backup: the other
+    /// side's, where it is known.
+    fn gives_back(&self, chain: Chain) -> Option<SigningPublic> {
+        let asks = self.writes(chain) && self.store.asks_what_went_out();
+        let other = Chain { side: chain.side.other(), ..chain };
+        asks.then(|| self.pinned(other)).flatten().map(|pinned| pinned.signing)
+    }
+
     /// Says what becomes of a set of which no act was read.
     pub(super) fn settle_unread(&self, file: &str, unread: Unread, arrival: &mut Arrival) -> Settled {
         let (set, keys) = (unread.manifest.set, unread.signed.keys);
-        let refused = match (self.is_ours(set.chain()), self.signer(set.chain(), &keys.signing, &Trust::Nobody)) {
+        let signer = self.signer((set.chain(), unread.manifest.copy), &keys.signing, &Trust::Nobody);
+        let refused = match (self.is_ours(set.chain()), signer) {
             (Err(why), _) => Refused::because(file, why),
             (_, Err(why)) => Refused { is_broken: true, ..Refused::because(file, why) },
             _ => {
@@ -171,8 +181,17 @@ impl Workspace {
         Settled::Refused
     }
 
-    /// Whether a set is signed by whom it says: one's own key for a chain that is written here, else the known one.
-    pub(super) fn signer(&self, chain: Chain, signer: &SigningPublic, trust: &Trust) -> Result<Signer, String> {
+    /// Whether a set is signed by whom it says: one's own key for a chain that is written here, else the known one; a copy
+    /// that is given back after a restore, by the other side's.
+    pub(super) fn signer(
+        &self,
+        (chain, is_copy): (Chain, bool),
+        signer: &SigningPublic,
+        trust: &Trust,
+    ) -> Result<Signer, String> {
+        if is_copy && self.gives_back(chain).is_some_and(|key| key == *signer) {
+            return Ok(Signer::Known);
+        }
         let known = match self.writes(chain) {
             true => Some(self.own_keys().map_err(|error| error.to_string())?.public().signing),
             false => self.pinned(chain).map(|pinned| pinned.signing),

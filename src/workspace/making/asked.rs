@@ -25,8 +25,17 @@ impl Workspace {
         self.may_on(if self.is_countys() { Side::County } else { Side::Village }, deed)
     }
 
+    /// Whether it is known what was handed over since the backup that the store came back from: until then its numbers may
+    /// stand for something else already.
+    pub(in crate::workspace) fn knows_its_end(&self) -> Result<(), WorkspaceError> {
+        if self.store.asks_what_went_out() { Err(WorkspaceError::AsksWhatWentOut) } else { Ok(()) }
+    }
+
     fn may_on(&self, side: Side, deed: Deed) -> Result<(), WorkspaceError> {
         let author = self.entering()?;
+        if !matches!(deed, Deed::Receive | Deed::Key | Deed::Settings) {
+            self.knows_its_end()?;
+        }
         self.definitions.catalogue.rights().may(author.role, side, deed).map_err(|why| match side {
             Side::County if why.is_of_the_other_side() => WorkspaceError::OfTheVillage,
             _ => WorkspaceError::NotYours(why),

@@ -151,6 +151,7 @@ impl Workspace {
         if act.side.is_village() && self.is_copy(act.village) {
             return Err(WorkspaceError::OfTheVillage);
         }
+        self.knows_its_end()?;
         border::sizes(&act, &line::write(&act)).map_err(|why| WorkspaceError::NotLetIn(why.to_string()))?;
         let act = self.store.commit(act)?;
         let village = act.village;
