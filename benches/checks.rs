@@ -163,7 +163,7 @@ fn again(workspace: &Workspace, look: Look<'_>, files: &[HouseholdFile]) {
 fn ratio(workspace: &Workspace, look: Look<'_>, files: &[HouseholdFile], people: usize) {
     let definitions = workspace.definitions();
     let data = hudang::data::Data::only("checks/ten.toml", TEN);
-    let ten = Checks::load(&data, &definitions.catalogue, &definitions.policies).expect("ten checks");
+    let ten = Checks::load(&data, &definitions.catalogue, &definitions.layers).expect("ten checks");
     assert!(ten.all.iter().all(|check| check.each == Rows::Person));
     let look = Look { checks: &ten, ..look };
     let laid_out = sheets(look, files);

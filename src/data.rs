@@ -102,6 +102,11 @@ impl Data {
         self
     }
 
+    /// All files, by path.
+    pub fn all(&self) -> impl Iterator<Item = DataFile> + '_ {
+        self.files.iter().map(|(path, text)| DataFile { path: path.clone(), text: text.clone() })
+    }
+
     /// The TOML files of one folder, by name.
     pub fn folder<'a>(&'a self, folder: &'a str) -> impl Iterator<Item = DataFile> + 'a {
         self.files

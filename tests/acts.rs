@@ -284,7 +284,7 @@ fn faces_differ(workspace: &Workspace, id: HouseholdId, file: &HouseholdFile) ->
         }
     }
     let open = Household::of(file).closed_on().is_none();
-    let is_under = reckoned.is_some_and(|income| income < workspace.policy().income.line);
+    let is_under = reckoned.is_some_and(|income| Some(income) < workspace.policy().income.line);
     let findings = workspace.findings(id).unwrap();
     let says_under = findings.iter().any(|finding| finding.code == "C309");
     if open && says_under && !is_under {

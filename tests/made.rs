@@ -9,7 +9,7 @@ use hudang::checks::Checks;
 use hudang::data::Data;
 use hudang::domain::{FilledForm, HouseholdFile, HouseholdId, Name, Slot, Value, VillageCode, id_number};
 use hudang::forms::Forms;
-use hudang::policy::Policy;
+use hudang::policy::{Layer, Policy, Sources};
 use hudang::rules::Look;
 
 pub const VILLAGE: &str = "419999101201";
@@ -35,8 +35,10 @@ pub fn definitions() -> Definitions {
     let data = Data::embedded();
     let catalogue = Catalogue::load(&data).unwrap();
     let forms = Forms::load(&data, &catalogue).unwrap();
-    let policy = Policy::named(&Policy::load_all(&data).unwrap(), "henan-2022").unwrap().clone();
-    let checks = Checks::load(&data, &catalogue, std::slice::from_ref(&policy)).unwrap();
+    let layers = Layer::load_all(&data).unwrap();
+    let checks = Checks::load(&data, &catalogue, &layers).unwrap();
+    let mut policy = Policy::of(&layers, None, VILLAGE, "2022-11-20".parse().unwrap());
+    policy.bind(checks.bound(&policy, &Sources::load(&data).unwrap()));
     Definitions { catalogue, forms, policy, checks }
 }
 

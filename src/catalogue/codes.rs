@@ -46,9 +46,17 @@ pub struct Entry {
     pub ends: bool,
     /// For a stage of a case: the place to which it takes the case back.
     pub back_to: Option<u32>,
-    /// For a stage of a case: the field, as `section.field`, that holds something once the stage is reached.
-    pub field: Option<Box<str>>,
-    /// What that field holds then; none is anything.
+    /// For a stage of a case: what the file says once the stage is reached.
+    pub implies: Vec<Implied>,
+}
+
+/// What a stage of a case says of a field.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Implied {
+    /// The field, as `section.field`.
+    pub field: Box<str>,
+    /// What it holds then; none is anything.
     pub holds: Option<Box<str>>,
 }
 
@@ -91,8 +99,8 @@ struct EntryShape {
     #[serde(default)]
     ends: bool,
     back_to: Option<u32>,
-    field: Option<Box<str>>,
-    holds: Option<Box<str>>,
+    #[serde(default)]
+    implies: Vec<Implied>,
 }
 
 #[derive(Deserialize)]
@@ -143,8 +151,7 @@ fn build(shape: ListShape, file: &DataFile) -> Result<CodeList, BadData> {
             step: entry.step,
             ends: entry.ends,
             back_to: entry.back_to,
-            field: entry.field,
-            holds: entry.holds,
+            implies: entry.implies,
         });
     }
     for joined in shape.joined.iter().filter(|_| shape.several) {

@@ -139,7 +139,7 @@ fn see_people(file: &mut HouseholdFile, kind: Name, seen: &Seen) {
         // Cells could not tell one more apart; what it says is taken, and not known to be its word.
         None if file.rosters.len() >= MOST_ROSTERS => return,
         None => {
-            file.rosters.push(RosterSeen { kind, people: Vec::new(), digest: 0 });
+            file.rosters.push(RosterSeen::new(kind));
             file.rosters.len() - 1
         }
     };
@@ -148,6 +148,9 @@ fn see_people(file: &mut HouseholdFile, kind: Name, seen: &Seen) {
     known.people.extend(&seen.people);
     known.people.sort_unstable();
     known.people.dedup();
+    // A digest of 0 says that somebody was missing.
+    let is_gone = |person: &&u32| seen.digest == 0 && !seen.people.contains(person);
+    known.gone = known.people.iter().filter(is_gone).copied().collect();
 }
 
 fn mark_changed(file: &mut HouseholdFile, act: &Act) {

@@ -16,8 +16,29 @@ pub const FIELDS_OF_2: &[(Name, Name)] = &[(income::SECTION, income::PEOPLE), (s
 pub const FORMS_OF_2: &[Name] = &[Name::fixed("come_back"), WITHDRAW];
 
 /// The fields that version 2 brought to forms that were there before.
-pub const FORM_FIELDS_OF_2: &[(Name, Name)] =
-    &[(Name::fixed("discharge"), Name::fixed("relation")), (Name::fixed("release"), Name::fixed("relation"))];
+pub const FORM_FIELDS_OF_2: &[(&[&str], &[&str])] = &[
+    (&["birth", "marry_in", "join", "discharge", "release"], OF_A_MEMBER),
+    (&["discharge", "release"], &["relation", "id_number", "nationality"]),
+    (&["split"], &["forest", "returned", "orchard", "pasture", "water_surface"]),
+    (&["split"], &["same_house", "same_helper", "floor_area", "dangerous", "water_safe"]),
+    (&["split"], &["road_distance", "road_kind", "toilet", "electricity"]),
+];
+
+/// What is asked of whoever joins a household, so that no check asks for it afterwards.
+const OF_A_MEMBER: &[&str] = &[
+    "health",
+    "disability_number",
+    "disability_kind",
+    "disability_grade",
+    "student_state",
+    "education",
+    "labour",
+    "resident_medical",
+    "employee_medical",
+    "serious_illness",
+    "resident_pension",
+    "employee_pension",
+];
 
 /// The codes that version 2 brought to fields that were there before.
 pub const CODES_OF_2: &[(Name, Name, Code)] =
@@ -52,7 +73,8 @@ fn is_of_2(act: &Act) -> bool {
 
 /// Whether a form holds an answer that the first programs cannot read, or do not ask.
 fn is_form_of_2(form: &FilledForm) -> bool {
-    let is_new = |field: Name| FORM_FIELDS_OF_2.contains(&(form.name, field));
+    let of_form = FORM_FIELDS_OF_2.iter().filter(|(forms, _)| forms.contains(&form.name.as_str()));
+    let is_new = |field: Name| of_form.clone().any(|(_, fields)| fields.contains(&field.as_str()));
     form.fields.iter().any(|(field, answer)| is_new(*field) || matches!(answer, Answer::Heirs(_)))
         || form.items.values().any(|answer| answer.settles)
 }

@@ -7,8 +7,8 @@ use toml::Spanned;
 
 use crate::catalogue::Catalogue;
 use crate::data::{BadData, DataFile};
-use crate::domain::Name;
-use crate::policy::Policy;
+use crate::domain::{Name, Value};
+use crate::policy::Layer;
 
 use super::columns::Column;
 use super::condition::{Condition, Reads, Source};
@@ -77,7 +77,7 @@ pub enum Whom {
     O,
     /// A target whose risk is gone.
     E,
-    /// Relieved, with policies.
+    /// Relieved, with policies or of which nobody has said.
     P,
     /// Neither relieved nor a target.
     N,
@@ -91,7 +91,7 @@ impl Whom {
             Self::T => HouseholdFact::Target,
             Self::O => HouseholdFact::Open,
             Self::E => HouseholdFact::Eliminated,
-            Self::P => HouseholdFact::Policies,
+            Self::P => HouseholdFact::MayHavePolicies,
             Self::N => HouseholdFact::Ordinary,
         }
     }
@@ -139,6 +139,8 @@ pub struct Check {
     pub source: Box<str>,
     /// What is to be done.
     pub remedy: Box<str>,
+    /// The answers of which one may hold for every household of which it finds the same; none where each is asked alone.
+    pub answers: Vec<Value>,
 }
 
 impl Check {
@@ -194,6 +196,8 @@ struct LineShape {
     at: Option<Spanned<String>>,
     source: Option<Box<str>>,
     remedy: Option<Box<str>>,
+    #[serde(default)]
+    answers: Vec<Box<str>>,
 }
 
 #[derive(Deserialize)]
@@ -216,7 +220,7 @@ impl Codes {
 pub(super) fn load(
     (file, shape): (&DataFile, FileShape),
     catalogue: &Catalogue,
-    policies: &[Policy],
+    layers: &[Layer],
     checks: &mut Checks,
 ) -> Result<(), BadData> {
     let id = file.path.rsplit('/').next().unwrap_or_default().trim_end_matches(".toml");
@@ -255,7 +259,7 @@ pub(super) fn load(
                 elsewhere.map_or_else(String::new, |other| format!("（另一处在 checks/{}.toml）", other.id));
             return Err(fault(&format!("{id} 出现两次{elsewhere}，请写明不同的 id")));
         }
-        let mut resolver = Resolver { catalogue, policies, columns: &mut checks.columns, figures: &mut checks.figures };
+        let mut resolver = Resolver { catalogue, layers, columns: &mut checks.columns, figures: &mut checks.figures };
         let how = match (&line.when, line.rule) {
             (Some(when), None) => {
                 let condition = syntax::parse(when.get_ref()).and_then(|part| resolver.condition(&part, each));
@@ -298,9 +302,20 @@ pub(super) fn load(
             reckons,
             source: line.source.or_else(|| shape.source.clone()).unwrap_or_default(),
             remedy: line.remedy.or_else(|| shape.remedy.clone()).unwrap_or_default(),
+            answers: answers(catalogue, at, &line.answers).map_err(|why: String| fault(&why))?,
         });
     }
     Ok(())
+}
+
+/// The answers as values of the field at which the check is mended.
+fn answers(catalogue: &Catalogue, at: Option<(Name, Name)>, labels: &[Box<str>]) -> Result<Vec<Value>, String> {
+    let read = |label: &Box<str>| {
+        let (section, field) = at.ok_or_else(|| "answers 要和 at 一起写".to_owned())?;
+        let value = catalogue.field(section, field).and_then(|field| catalogue.read_typed(field, label).ok()?.value);
+        value.ok_or_else(|| format!("{section}.{field} 不能是“{label}”"))
+    };
+    labels.iter().map(read).collect()
 }
 
 /// The condition, of these kinds of household only.

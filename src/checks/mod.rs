@@ -12,12 +12,10 @@ mod rows;
 mod says;
 mod syntax;
 
-use std::collections::BTreeMap;
-
 use crate::catalogue::Catalogue;
 use crate::data::{BadData, Data};
 use crate::domain::Name;
-use crate::policy::{Figure, Policy};
+use crate::policy::{Bound, Figure, Layer, Policy, Sources, figure_key};
 
 pub use columns::{Column, Columns};
 pub use condition::{Condition, Number, Order, Reads, Source, Span, Unit};
@@ -49,14 +47,12 @@ pub struct Checks {
     pub layout: Layout,
     /// The figures that they name, by the numbers under which conditions know them.
     pub figures: Vec<Name>,
-    /// The same figures as each policy gives them, as they are reckoned with.
-    of_policy: BTreeMap<Name, Vec<i64>>,
     written: Vec<u16>,
 }
 
 impl Checks {
-    /// Loads the table; a line that names a field, a code, a figure or a fact that is not there is refused with its place.
-    pub fn load(data: &Data, catalogue: &Catalogue, policies: &[Policy]) -> Result<Self, BadData> {
+    /// Loads the table; a line that names a field, a code, a fact or a figure that is not there is refused with its place.
+    pub fn load(data: &Data, catalogue: &Catalogue, layers: &[Layer]) -> Result<Self, BadData> {
         let mut checks = Self::default();
         let mut files = Vec::new();
         for file in data.folder("checks") {
@@ -65,26 +61,17 @@ impl Checks {
         }
         files.sort_by_key(|(_, shape)| shape.order);
         for (file, shape) in files {
-            line::load((&file, shape), catalogue, policies, &mut checks)?;
+            line::load((&file, shape), catalogue, layers, &mut checks)?;
         }
+        // Conditions are typed once for all layers.
         for figure in &checks.figures {
-            let first = policies.first().and_then(|policy| policy.figure(*figure));
-            for policy in policies {
-                let why = match policy.figure(*figure) {
-                    None => format!("[figures] 里缺 {figure}，核对要用它"),
-                    // Conditions are typed once for all policies.
-                    Some(other) if first.is_some_and(|first| first.is_day() != other.is_day()) => {
-                        format!("{figure} 在各政策文件里有的是数字，有的是日期")
-                    }
-                    Some(_) => continue,
-                };
-                return Err(BadData::new(&format!("policy/{}.toml", policy.name), why));
+            let stated = layers.iter().filter_map(|layer| Some((layer, stated(layer, *figure)?.is_day())));
+            let (days, numbers): (Vec<_>, Vec<_>) = stated.partition(|(_, is_day)| *is_day);
+            if let (Some(_), Some((layer, _))) = (days.first(), numbers.first()) {
+                let why = format!("{figure} 在各政策文件里有的是数字，有的是日期");
+                return Err(BadData::new(&layer.file, why));
             }
         }
-        let values = |policy: &Policy| {
-            checks.figures.iter().map(|figure| policy.figure(*figure).map_or(0, Figure::reckoned)).collect()
-        };
-        checks.of_policy = policies.iter().map(|policy| (policy.name, values(policy))).collect();
         let is_written = |check: &Check| matches!(check.how, How::Rule(_));
         checks.written = (0u16..).zip(&checks.all).filter(|(_, check)| is_written(check)).map(|(at, _)| at).collect();
         checks.layout = Layout::new(catalogue, &checks.columns);
@@ -101,8 +88,16 @@ impl Checks {
         self.written.iter().map(|at| (*at, &self.all[usize::from(*at)]))
     }
 
-    /// The figures as a policy gives them, as they are reckoned with, by their numbers.
-    pub fn figures_of(&self, policy: &Policy) -> &[i64] {
-        self.of_policy.get(&policy.name).map_or(&[], Vec::as_slice)
+    /// What a policy comes to for the table: its figures as they are reckoned with, and the checks that do not hold under it.
+    pub fn bound(&self, policy: &Policy, sources: &Sources) -> Bound {
+        let places = policy.places();
+        let figures = self.figures.iter().map(|figure| policy.figure(*figure).map(Figure::reckoned)).collect();
+        let silent = self.all.iter().map(|check| !sources.binds(&check.source, &places)).collect();
+        Bound { figures, silent }
     }
+}
+
+/// A figure as a layer states it.
+fn stated(layer: &Layer, figure: Name) -> Option<Figure> {
+    layer.stated(figure_key(figure))?.held.as_figure()
 }

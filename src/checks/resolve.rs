@@ -2,7 +2,7 @@
 
 use crate::catalogue::{Catalogue, Field, FieldKind};
 use crate::domain::{Name, PartialDate};
-use crate::policy::{Figure, Policy};
+use crate::policy::{Figure, Layer};
 
 use super::columns::{Column, Columns};
 use super::condition::{Condition, Number, Order, Source, Span, Unit};
@@ -13,7 +13,7 @@ use super::syntax::Part;
 pub(super) struct Resolver<'a> {
     pub(super) catalogue: &'a Catalogue,
     /// They tell whether a figure is a number or a day.
-    pub(super) policies: &'a [Policy],
+    pub(super) layers: &'a [Layer],
     pub(super) columns: &'a mut Columns,
     /// The figures named so far, by their numbers.
     pub(super) figures: &'a mut Vec<Name>,
@@ -30,13 +30,16 @@ enum Typed {
 }
 
 impl Resolver<'_> {
-    /// The number of a figure of the policy.
-    pub(super) fn figure(&mut self, name: &str) -> usize {
-        let name = Name::new(name);
-        self.figures.iter().position(|known| *known == name).unwrap_or_else(|| {
-            self.figures.push(name);
+    /// The number of a figure of the policy, and the figure as the first layer has it that states it.
+    pub(super) fn figure(&mut self, name: &str) -> Result<(usize, Figure), String> {
+        let figure = Name::new(name);
+        let known = self.layers.iter().find_map(|layer| super::stated(layer, figure));
+        let known = known.ok_or_else(|| format!("没有哪个政策文件写了 {figure}，核对要用它"))?;
+        let at = self.figures.iter().position(|known| *known == figure).unwrap_or_else(|| {
+            self.figures.push(figure);
             self.figures.len() - 1
-        })
+        });
+        Ok((at, known))
     }
 
     /// The condition of a row of this kind.
@@ -151,9 +154,8 @@ impl Resolver<'_> {
         match part {
             Part::Number(number) => plain(Number::Fixed(*number)),
             Part::Figure(name) => {
-                let at = self.figure(name);
-                let known = self.policies.iter().find_map(|policy| policy.figure(self.figures[at]));
-                if known.is_some_and(Figure::is_day) {
+                let (at, known) = self.figure(name)?;
+                if known.is_day() {
                     return Ok(Typed::Number(Number::Figure(at, Unit::Date), Some(Unit::Date)));
                 }
                 plain(Number::Figure(at, Unit::Plain))

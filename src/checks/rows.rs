@@ -130,6 +130,8 @@ facts! {
         Eliminated = "E" Flag ["case.target", "case.eliminated"],
         /// 脱贫户(享受政策)
         Policies = "P" Flag ["class.class"],
+        /// 脱贫户 with policies, or of which nobody has said
+        MayHavePolicies = "may_have_policies" Flag ["class.class"],
         /// neither relieved nor a target
         Ordinary = "N" Flag ["class.class", "case.target"],
         /// members of today
@@ -158,6 +160,8 @@ facts! {
         OfOthers = "of_others" Flag ["income.per_person", "income.people"],
         /// a dangerous house is lived in
         DangerousHouse = "dangerous_house" Flag ["housing.dangerous", "housing.grade", "housing.lived_in"],
+        /// the year of which the insurance was told
+        InsuranceYear = "insurance_year" Number ["medical.resident_medical", "medical.employee_medical"],
         /// the drinking water is not safe
         UnsafeWater = "unsafe_water" Flag ["water.safe", "water.amount", "water.quality", "water.convenience", "water.reliability"],
     }

@@ -57,7 +57,7 @@ impl Says {
 
 fn piece(inner: &str, each: Rows, of_rule: bool, resolver: &mut Resolver<'_>) -> Result<Piece, String> {
     if let Some(figure) = inner.strip_prefix('@') {
-        return Ok(Piece::Figure(resolver.figure(figure)));
+        return Ok(Piece::Figure(resolver.figure(figure)?.0));
     }
     if let Some((section, field)) = resolver.catalogue.named(inner) {
         return Ok(Piece::Field(section.id, field.id));

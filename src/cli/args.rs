@@ -63,6 +63,8 @@ pub enum Command {
     Stale,
     /// 列出到期的：全村的日子，各户的走访、待办、期限、贷款、变更
     Due(DueArgs),
+    /// 列出本村按的各项政策数字和出处，没有载明的也列出
+    Policy,
     /// 打印明白卡
     Card(CardArgs),
     /// 变更

@@ -1,10 +1,12 @@
 //! `hudang check`: findings of all households, or of some.
 
+use std::collections::HashMap;
 use std::io::{BufWriter, Write};
 
 use serde_json::{Value as Json, json};
 
 use crate::domain::HouseholdId;
+use crate::policy::Cited;
 use crate::rules::check::{Finding, Settled};
 use crate::workspace::Workspace;
 
@@ -22,11 +24,14 @@ pub fn run(workspace: &Workspace, args: &CheckArgs, out: &Output) -> Outcome {
     let mut lines = Lines::new(out.json);
     let mut rows: Vec<Vec<String>> = Vec::new();
     let (mut all, mut open) = (0usize, 0usize);
+    // The documents are those of the checks, not of the households.
+    let mut cited: HashMap<u16, Cited> = HashMap::new();
     workspace.each_finding(&ids, &mut Steps::default(), |id, findings| {
         for finding in &findings {
             all += 1;
             open += usize::from(finding.settled == Settled::Open);
-            lines.add(|| line(workspace, id, finding), || text(workspace, id, finding));
+            let cited = cited.entry(finding.number).or_insert_with(|| workspace.cited(&finding.source));
+            lines.add(|| line(workspace, id, finding, cited), || text(workspace, id, finding));
             if args.xlsx.is_some() {
                 rows.push(workspace.finding_row(rows.len() + 1, id, finding));
             }
@@ -67,7 +72,7 @@ impl Lines {
     }
 }
 
-fn line(workspace: &Workspace, id: HouseholdId, finding: &Finding) -> Json {
+fn line(workspace: &Workspace, id: HouseholdId, finding: &Finding, cited: &Cited) -> Json {
     let answered = finding
         .reason
         .as_ref()
@@ -80,6 +85,8 @@ fn line(workspace: &Workspace, id: HouseholdId, finding: &Finding) -> Json {
         "field": finding.path(),
         "message": finding.message,
         "source": finding.source,
+        "source_title": cited.title,
+        "source_date": cited.date,
         "answered": answered,
         "national": finding.national,
         "remedy": finding.remedy,

@@ -22,9 +22,10 @@ pub fn run(cli: &Cli, args: &FormArgs, out: &Output) -> Outcome {
     }
     let definitions = Definitions::load(Some(&options.overlay())).map_err(|error| Fault::new(error.to_string()))?;
     let today = options.clock.today();
-    let policy = Policy::choose(&definitions.policies, "", today).ok_or_else(|| Fault::new("没有政策文件"))?;
+    let division = cli.village.map_or_else(String::new, |village| village.to_string());
+    let policy = definitions.policy(None, &division, today);
     let me = options.author.map_or_else(|| SOMEBODY.to_owned(), |author| author.name);
-    print(&definitions, policy, today, &me, args, out)
+    print(&definitions, &policy, today, &me, args, out)
 }
 
 /// Who fills a sample where nobody is known.
@@ -54,9 +55,17 @@ fn print(
         round: round.map(|round| round.id),
         asks: round.map_or(&[], |round| &round.asks),
     };
+    let mut fields = sample::fields(form, &sample_for);
+    for field in fields.as_array_mut().into_iter().flatten() {
+        let cited = field["source"].as_str().map(|source| definitions.cited(source, policy));
+        if let (Some(cited), Some(field)) = (cited, field.as_object_mut()) {
+            field.insert("source_title".into(), json!(cited.title));
+            field.insert("source_date".into(), json!(cited.date));
+        }
+    }
     let json = json!({
         "name": form.name, "version": form.version, "label": form.label,
-        "fields": sample::fields(form, &sample_for), "sample": sample::sample(form, &sample_for),
+        "fields": fields, "sample": sample::sample(form, &sample_for),
     });
     let pretty = || serde_json::to_string_pretty(&json["sample"]).unwrap_or_default();
     let text = || {

@@ -15,6 +15,7 @@ mod key;
 mod list;
 mod man;
 mod output;
+mod policy;
 mod rebuild;
 mod record;
 mod restore;
@@ -56,6 +57,7 @@ pub fn run(cli: &Cli, command: &Command) -> Outcome {
             import::exemptions::run(&mut open_to_carry_in(cli)?, args, &out)
         }
         Command::List(args) => list::run(&open(cli)?, args, &out),
+        Command::Policy => policy::run(&open(cli)?, &out),
         Command::Card(args) => card::run(&open(cli)?, args, &out),
         Command::Changes(ChangesCommand::Export(args)) => changes::export::run(&mut open(cli)?, args, &out),
         Command::Changes(ChangesCommand::Apply(args)) => match &mut open_to_take_in(cli, &args.files)? {

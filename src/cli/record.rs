@@ -23,7 +23,7 @@ pub fn run(workspace: &mut Workspace, args: &RecordArgs, out: &Output) -> Outcom
         Json::Array(forms) => forms,
         one => vec![one],
     };
-    let (mut accepted, mut refused) = (Vec::new(), Vec::new());
+    let (mut accepted, mut refused, mut doubtful) = (Vec::new(), Vec::new(), Vec::new());
     let mut input = Input::default();
     for (index, form) in forms.iter().enumerate() {
         let recorded = workspace.record_of(form, &mut input)?;
@@ -32,13 +32,19 @@ pub fn run(workspace: &mut Workspace, args: &RecordArgs, out: &Output) -> Outcom
         }
         workspace.take_told().iter().for_each(|told| eprintln!("注意：{told}"));
         match recorded {
-            Recorded::Accepted { id, number } => {
-                let mut line = json!({"id": id, "change": number});
+            Recorded::Accepted { id, number, doubts } => {
+                let mut taken = json!({"id": id, "change": number});
+                if !doubts.is_empty() {
+                    taken["doubts"] = doubts.iter().map(|it| json!({"field": it.field, "why": it.why})).collect();
+                    let place = index + 1;
+                    doubtful
+                        .extend(doubts.iter().map(|it| format!("第{place}份 {}：{}（已录入）\n", it.field, it.why)));
+                }
                 let outdated = outdated(workspace, form, number)?;
                 if !outdated.is_empty() {
-                    line["outdated"] = json!(outdated);
+                    taken["outdated"] = json!(outdated);
                 }
-                accepted.push(line);
+                accepted.push(taken);
             }
             Recorded::Refused(faults) => {
                 refused
@@ -56,7 +62,7 @@ pub fn run(workspace: &mut Workspace, args: &RecordArgs, out: &Output) -> Outcom
     let all_taken = refused.is_empty();
     out.print(
         || json!({"accepted": accepted, "refused": refused}),
-        || format!("录入{}份\n{}", accepted.len(), lines(&refused)),
+        || format!("录入{}份\n{}{}", accepted.len(), doubtful.concat(), lines(&refused)),
     );
     Ok(if all_taken { 0 } else { 3 })
 }

@@ -62,6 +62,15 @@ impl PartialDate {
         Month { year: self.year.into(), month: month.into() }.last_day()
     }
 
+    /// The least and the most full years that somebody born then can have on a day.
+    pub fn ages_on(self, day: NaiveDate) -> (i32, i32) {
+        let years = |born: NaiveDate| {
+            let birthday_to_come = (day.month(), day.day()) < (born.month(), born.day());
+            day.year() - born.year() - i32::from(birthday_to_come)
+        };
+        (years(self.latest()), years(self.earliest()))
+    }
+
     /// Whether the other may be the same date, as far as both are known.
     pub fn agrees_with(self, other: Self) -> bool {
         self.year == other.year

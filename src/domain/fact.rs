@@ -15,7 +15,7 @@ facts! {
     EVERYBODY = "all",
     /// 脱贫户, with policies or without.
     RELIEVED = "relieved",
-    /// 脱贫户 known to have policies.
+    /// 脱贫户 with policies, or of which nobody has said: it is owed what those have until somebody does.
     RELIEVED_WITH_POLICIES = "relieved_with_policies",
     /// 监测对象, also one whose risk is gone.
     TARGET = "target",

@@ -31,7 +31,7 @@ members {
 section!(/// Income of the household, yuan a year.
 income {
     WAGES = "wages", BUSINESS_INCOME = "business_income", BUSINESS_COST = "business_cost", PROPERTY = "property", TRANSFERS = "transfers",
-    TRANSFERS_OUT = "transfers_out", NET = "net", PER_PERSON = "per_person", PEOPLE = "people", EXPECTED_PER_PERSON = "expected_per_person",
+    TRANSFERS_OUT = "transfers_out", NET = "net", PER_PERSON = "per_person", BEFORE_PER_PERSON = "before_per_person", PEOPLE = "people", EXPECTED_PER_PERSON = "expected_per_person",
 });
 section!(/// Rigid spending, yuan a year.
 spending {

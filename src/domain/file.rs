@@ -82,8 +82,17 @@ pub struct RosterSeen {
     pub kind: Name,
     /// The people that it ever listed, by id, ascending.
     pub people: Vec<u32>,
-    /// A digest of all that it last said of the household, to pass over what has not moved.
+    /// A digest of all that it last said of the household, to pass over what has not moved; 0 where somebody was missing.
     pub digest: u64,
+    /// The people whom it listed before and did not when it spoke last, by id, ascending.
+    pub gone: Vec<u32>,
+}
+
+impl RosterSeen {
+    /// A roster that has not spoken yet.
+    pub const fn new(kind: Name) -> Self {
+        Self { kind, people: Vec::new(), digest: 0, gone: Vec::new() }
+    }
 }
 
 /// Where a field stands within a file.
@@ -134,6 +143,12 @@ impl Row {
     /// The field's value.
     pub fn get(&self, field: Name) -> Option<&Value> {
         self.cell(field)?.value.as_ref()
+    }
+
+    /// Whether any field from one name to another, in their order, has a value.
+    pub fn has_any(&self, from: Name, to: Name) -> bool {
+        let first = self.0.partition_point(|(name, _)| *name < from);
+        self.0[first..].iter().take_while(|(name, _)| *name <= to).any(|(_, cell)| cell.value.is_some())
     }
 
     /// The field's cell, made empty where there was none.

@@ -41,6 +41,12 @@ pub const HOUSING: Name = Name::fixed("housing");
 /// What it finds of the drinking water.
 pub const WATER: Name = Name::fixed("water");
 
+/// Whether the household signed it.
+pub const SIGNED_BY_HOUSEHOLD: Name = Name::fixed("signed_by_household");
+
+/// The fields that say how a guarantee stands.
+pub const GUARANTEES: [Name; 4] = [EDUCATION, MEDICAL, HOUSING, WATER];
+
 /// Every field named here.
 pub const ALL: &[Name] = &[
     DATE,
@@ -61,6 +67,7 @@ pub const ALL: &[Name] = &[
     MEDICAL,
     HOUSING,
     WATER,
+    SIGNED_BY_HOUSEHOLD,
 ];
 
 /// The fields that say when and by whom a form was filled, and nothing of the family.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::clock::TimeOfDay;
 use super::digest::Digest;
 use super::filled::{Answer, FilledForm};
-use super::form_field::{self, OF_THE_FILLING};
+use super::form_field::{self, GUARANTEES, OF_THE_FILLING};
 use super::money::Money;
 use super::name::Name;
 use super::value::Value;
@@ -34,6 +34,12 @@ pub struct FormRef {
     pub opinion: Option<Name>,
     /// The key groups it says yes to.
     pub groups: Vec<Name>,
+    /// The items of a visit of which the family said whether it agrees.
+    pub agreed: Vec<(Name, bool)>,
+    /// What it finds of the guarantees, by the codes of its own fields.
+    pub verdicts: Vec<(Name, Name)>,
+    /// Whether the household signed it; none where nobody noted it.
+    pub signed: Option<bool>,
     /// The amounts of money that it answers, by the ids of its own fields.
     pub amounts: Vec<(Name, Money)>,
     /// The sections that the family found true, with what the file held of them when they had said so.
@@ -77,6 +83,9 @@ impl FormRef {
             round: None,
             opinion: None,
             groups: Vec::new(),
+            agreed: Vec::new(),
+            verdicts: Vec::new(),
+            signed: None,
             amounts: Vec::new(),
             found: Vec::new(),
             likeness: 0,
@@ -107,6 +116,9 @@ impl FormRef {
             round,
             opinion: code(form_field::OPINION),
             groups: form.groups.iter().filter(|(_, answer)| answer.yes).map(|(group, _)| *group).collect(),
+            agreed: form.items.iter().filter_map(|(item, said)| Some((*item, said.agree?))).collect(),
+            verdicts: GUARANTEES.iter().filter_map(|field| Some((*field, code(*field)?))).collect(),
+            signed: form.value(form_field::SIGNED_BY_HOUSEHOLD.as_str()).and_then(Value::as_yes_no),
             amounts: amounts.collect(),
             likeness: likeness(form),
             ..Self::blank(form.name, form.day(form_field::DATE.as_str()).unwrap_or(entered_on))

@@ -121,6 +121,12 @@ impl<'a> Household<'a> {
             .and_then(Value::as_text)
     }
 
+    /// Whether it has the policies of relieved households, or nobody has said that it has not; none where its class is
+    /// unknown.
+    pub fn may_have_policies(self) -> Option<bool> {
+        self.class().map(|class| matches!(class, Class::Relieved { policies: Some(true) | None }))
+    }
+
     /// 户类型, where it is known.
     pub fn class(self) -> Option<Class> {
         let id = self.code(class::SECTION, class::CLASS)?.id()?;

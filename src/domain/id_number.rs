@@ -79,16 +79,35 @@ pub fn check(text: &str) -> Result<NaiveDate, BadIdNumber> {
     if !digits {
         return Err(BadIdNumber::Character);
     }
-    let number = |range: std::ops::Range<usize>| text[range].parse::<u32>().ok();
-    let birth = number(6..10)
-        .zip(number(10..12))
-        .zip(number(12..14))
-        .and_then(|((y, m), d)| NaiveDate::from_ymd_opt(y as i32, m, d))
-        .ok_or(BadIdNumber::Date)?;
+    let birth = birth_in(text).ok_or(BadIdNumber::Date)?;
     if check_digit(&bytes[..17]) != bytes[17] {
         return Err(BadIdNumber::CheckDigit);
     }
     Ok(birth)
+}
+
+/// A number as it is read out while it is typed, with what it says already: `419999 19831018 766X 1983-10-18 女`. Empty
+/// for what does not begin as a number does.
+pub fn read_back(text: &str) -> String {
+    let number = tidy(text);
+    let is_number = number.bytes().enumerate().all(|(i, b)| b.is_ascii_digit() || (i == 17 && b == b'X'));
+    if number.is_empty() || !is_number {
+        return String::new();
+    }
+    let groups = [0..6, 6..14, 14..18, 18..number.len()];
+    let part = |range: std::ops::Range<usize>| number.get(range.start..range.end.min(number.len()));
+    let mut told: Vec<String> =
+        groups.into_iter().filter_map(part).filter(|part| !part.is_empty()).map(str::to_owned).collect();
+    told.extend(birth_in(&number).map(|birth| birth.to_string()));
+    let sex = number.as_bytes().get(16).filter(|_| birth_in(&number).is_some());
+    told.extend(sex.map(|digit| if (digit - b'0') % 2 == 1 { "男" } else { "女" }.to_owned()));
+    told.join(" ")
+}
+
+/// The date whose digits stand in a number, as far as it is typed.
+fn birth_in(number: &str) -> Option<NaiveDate> {
+    let part = |range: std::ops::Range<usize>| number.get(range)?.parse::<u32>().ok();
+    NaiveDate::from_ymd_opt(part(6..10)? as i32, part(10..12)?, part(12..14)?)
 }
 
 /// A number as it was meant, whether right or wrong: half-width, without spaces or apostrophe, a capital X.
@@ -123,6 +142,23 @@ mod tests {
             assert_eq!(id.sex(), Sex::Female);
         }
         assert_eq!(IdNumber::parse("419999196808208852").unwrap().sex(), Sex::Male);
+    }
+
+    #[test]
+    fn a_number_is_read_while_it_is_typed() {
+        for (typed, read) in [
+            ("", ""),
+            ("张", ""),
+            ("4199", "4199"),
+            ("4199991983", "419999 1983"),
+            ("41999919831018", "419999 19831018 1983-10-18"),
+            ("419999198313187", "419999 19831318 7"),
+            ("41999919831018766", "419999 19831018 766 1983-10-18 女"),
+            ("41999919831018766x", "419999 19831018 766X 1983-10-18 女"),
+            ("41999919831018766X42", "419999 19831018 766X 42 1983-10-18 女"),
+        ] {
+            assert_eq!(read_back(typed), read, "{typed}");
+        }
     }
 
     #[test]

@@ -323,7 +323,7 @@ mod tests {
         let mut listed = file(3, &net);
         date(&mut listed, 2, members::LEFT_ON, "2022-08-20");
         date(&mut listed, 3, members::JOINED_ON, "2022-08-30");
-        listed.rosters.push(RosterSeen { kind: Name::new("national"), people: vec![1, 2], digest: 1 });
+        listed.rosters.push(RosterSeen { people: vec![1, 2], digest: 1, ..RosterSeen::new(Name::new("national")) });
         assert_eq!(Income::of(&listed).counted, Some(2), "the roster had the one and not the other, whenever it was");
     }
 }

@@ -1,6 +1,6 @@
 //! A member of a household, read as what the file says of her.
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 
 use super::date::PartialDate;
 use super::field::{members, schooling, support, work};
@@ -106,12 +106,7 @@ impl<'a> Member<'a> {
 
     /// The least and the most that the age in full years can be on a day; none without a birth date.
     pub fn ages_on(self, day: NaiveDate) -> Option<(i32, i32)> {
-        let birth = self.birth()?;
-        let years = |born: NaiveDate| {
-            let birthday_to_come = (day.month(), day.day()) < (born.month(), born.day());
-            day.year() - born.year() - i32::from(birthday_to_come)
-        };
-        Some((years(birth.latest()), years(birth.earliest())))
+        Some(self.birth()?.ages_on(day))
     }
 
     /// Whether an age on a day is of some kind, where every age that it can be is on one side.
@@ -133,7 +128,8 @@ impl<'a> Member<'a> {
 
     /// Whether the person is no longer a member.
     pub fn has_left(self) -> bool {
-        self.row.get(members::LEFT_WHY).is_some() || self.row.get(members::LEFT_ON).is_some()
+        // Nothing stands between the two in the order of names, and everybody is asked some dozen times a look.
+        self.row.has_any(members::LEFT_ON, members::LEFT_WHY)
     }
 
     /// Why the person left.

@@ -7,7 +7,10 @@ use crate::data::{BadData, DataFile};
 use crate::domain::Name;
 use crate::domain::field::members;
 
-use super::schema::{Default, Effect, Field, FieldKind, Form, FormKind, Group, Item, Offered, PersonRole, Set, SetTo};
+use super::schema::{
+    Default, Effect, Field, FieldKind, Form, FormKind, Group, Item, Offered, PersonRole, Set, SetTo, Suggest,
+};
+use super::suggest::{self, OnlyShape, SuggestShape};
 use super::sums::Sum;
 
 #[derive(Deserialize)]
@@ -60,6 +63,15 @@ struct FieldShape {
     whole: Option<Box<str>>,
     #[serde(default)]
     offers: Vec<OfferedShape>,
+    #[serde(default, rename = "suggest")]
+    suggests: Vec<SuggestShape>,
+    #[serde(default)]
+    if_unknown: bool,
+    #[serde(default)]
+    if_held: bool,
+    only_with: Option<OnlyShape>,
+    #[serde(default)]
+    carries: Vec<Name>,
     #[serde(default)]
     clock: bool,
     hint: Option<Box<str>>,
@@ -108,11 +120,13 @@ struct SetShape {
 
 /// Reads one form and holds it against the definitions of the file.
 pub(super) fn load(file: &DataFile, catalogue: &Catalogue) -> Result<Form, BadData> {
-    let shape: FormShape = file.read()?;
+    let mut shape: FormShape = file.read()?;
     let loader = Loader { file, catalogue };
     loader.returns_from(&shape)?;
-    let fields = shape.fields.into_iter().map(|field| loader.field(field)).collect::<Result<Vec<_>, _>>()?;
+    let conditions: Vec<_> = shape.fields.iter_mut().map(|field| field.only_with.take()).collect();
+    let mut fields = shape.fields.into_iter().map(|field| loader.field(field)).collect::<Result<Vec<_>, _>>()?;
     loader.sums(&fields)?;
+    loader.conditions(&mut fields, conditions)?;
     let items = shape.items.into_iter().map(|item| loader.item(item)).collect::<Result<Vec<_>, _>>()?;
     let sets = shape.sets.into_iter().map(|set| loader.set(set, &fields)).collect::<Result<Vec<_>, _>>()?;
     let corrects = shape.corrects.iter().map(|path| loader.corrects(path, &fields)).collect::<Result<Vec<_>, _>>()?;
@@ -184,6 +198,8 @@ impl Loader<'_> {
             whole: whole.map(|(section, field)| (section, field.id)),
         });
         let offers = shape.offers.iter().map(|offered| self.offered(offered)).collect::<Result<_, _>>()?;
+        let slot = slot.map(|(section, field)| (section, field.id));
+        let suggests = self.suggests(&shape, &kind, slot)?;
         let sample = shape.sample.map(|sample| serde_json::to_value(sample).unwrap_or_default());
         Ok(Field {
             id: shape.id,
@@ -191,15 +207,58 @@ impl Loader<'_> {
             kind,
             required: shape.required,
             default: shape.default,
-            slot: slot.map(|(section, field)| (section, field.id)),
+            slot,
             from_file: from_file.map(|(section, field)| (section, field.id)),
             sum,
             offers,
+            suggests,
+            if_unknown: shape.if_unknown,
+            if_held: shape.if_held,
+            only_with: None,
+            carries: shape.carries,
             clock: shape.clock,
             hint: shape.hint,
             source: shape.source,
             sample,
         })
+    }
+
+    fn suggests(
+        &self,
+        shape: &FieldShape,
+        kind: &FieldKind,
+        slot: Option<(Name, Name)>,
+    ) -> Result<Vec<Suggest>, BadData> {
+        let FieldKind::Value(plain) = kind else {
+            let none = shape.suggests.is_empty();
+            return if none {
+                Ok(Vec::new())
+            } else {
+                Err(self.fault(shape.id.as_str(), "这种字段没有 suggest".to_owned()))
+            };
+        };
+        let read = shape.suggests.iter().map(|suggest| suggest::read(suggest, self.catalogue, plain, slot));
+        read.collect::<Result<_, _>>().map_err(|why| self.fault(shape.id.as_str(), why))
+    }
+
+    /// Ties questions to the answers with which they are asked.
+    fn conditions(&self, fields: &mut [Field], conditions: Vec<Option<OnlyShape>>) -> Result<(), BadData> {
+        let asked: Vec<(Name, FieldKind)> = fields.iter().map(|field| (field.id, field.kind.clone())).collect();
+        for (field, condition) in fields.iter_mut().zip(conditions) {
+            if let Some(section) = field.carries.iter().find(|id| self.catalogue.section(**id).is_none()) {
+                return Err(self.fault(section.as_str(), format!("没有部分 {section}")));
+            }
+            let Some(condition) = condition else { continue };
+            let fault = |why| self.fault(condition.answer.as_str(), why);
+            let plain = asked.iter().find_map(|(id, kind)| match kind {
+                FieldKind::Value(plain) if *id == condition.answer => Some(plain),
+                _ => None,
+            });
+            let plain = plain.ok_or_else(|| fault(format!("本表没有字段 {}", condition.answer)))?;
+            let value = suggest::value(self.catalogue, plain, &condition.is).map_err(fault)?;
+            field.only_with = Some((condition.answer, value));
+        }
+        Ok(())
     }
 
     fn offered(&self, shape: &OfferedShape) -> Result<Offered, BadData> {

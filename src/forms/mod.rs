@@ -2,9 +2,11 @@
 
 pub mod check;
 mod definition;
+pub mod doubts;
 pub mod reading;
 pub mod sample;
 pub mod schema;
+mod suggest;
 pub mod sums;
 pub mod writing;
 
@@ -15,7 +17,8 @@ use crate::data::{BadData, Data};
 use crate::domain::Name;
 
 pub use schema::{
-    Default as DefaultAnswer, Effect, Field, FieldKind, Form, FormKind, Group, Item, PersonRole, Set, SetTo,
+    Default as DefaultAnswer, Effect, Field, FieldKind, Form, FormKind, Group, Item, PersonRole, Set, SetTo, Suggest,
+    SuggestFrom,
 };
 
 /// All forms by name.

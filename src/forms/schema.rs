@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use crate::catalogue;
-use crate::domain::{Name, Slot, Value};
+use crate::domain::{Answer, FilledForm, Name, PartialDate, Slot, Value};
 
 use super::sums::Sum;
 
@@ -115,6 +115,16 @@ pub struct Field {
     pub sum: Option<Sum>,
     /// What its answers may mean in the file.
     pub offers: Vec<Offered>,
+    /// What is likely its answer, the first that can be told; a person confirms it.
+    pub suggests: Vec<Suggest>,
+    /// Whether it is asked only of somebody of whom the file does not know it.
+    pub if_unknown: bool,
+    /// Whether it is asked only where the household's file holds something of it.
+    pub if_held: bool,
+    /// The answer of the form with which alone it is asked; always where none is named.
+    pub only_with: Option<(Name, Value)>,
+    /// The sections of the household that go along where it is answered 是.
+    pub carries: Vec<Name>,
     /// Whether the clock of the change starts on this date.
     pub clock: bool,
     /// A word of help.
@@ -134,6 +144,32 @@ pub struct Offered {
     pub slot: (Name, Name),
     /// The value.
     pub value: Value,
+}
+
+/// Where a likely answer is found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Suggest {
+    /// What says it.
+    pub from: SuggestFrom,
+    /// The one value that is worth suggesting, where not any is.
+    pub is: Option<Value>,
+    /// The figure of the policy below which the person's age has to be, whatever is open about it.
+    pub under: Option<Name>,
+}
+
+/// What says a likely answer.
+#[derive(Clone, Debug, PartialEq)]
+pub enum SuggestFrom {
+    /// Nothing: it is this value.
+    Value(Value),
+    /// The parents of somebody new, where they are of one word; of whom none is told, the head.
+    Parents(Name, Name),
+    /// The household, as its file has it.
+    Household(Name, Name),
+    /// Whoever becomes the head.
+    NewHead(Name, Name),
+    /// Another answer of the form.
+    Answer(Name),
 }
 
 /// What a plain field takes.
@@ -244,6 +280,20 @@ impl Form {
         self.fields.iter().find(|field| field.id == id)
     }
 
+    /// What a filled form tells of a field of the file: in the answer that goes there, or the one from which it is set.
+    pub fn told(&self, filled: &FilledForm, slot: (Name, Name)) -> Option<Value> {
+        let asked = self.fields.iter().find(|field| field.slot == Some(slot)).map(|field| field.id);
+        let by_set = || {
+            let set = self.sets.iter().find(|set| set.slot == slot)?;
+            if let SetTo::Answer(answer) = &set.to { Some(*answer) } else { None }
+        };
+        match filled.fields.get(&asked.or_else(by_set)?)? {
+            Answer::Value(value) => Some(value.clone()),
+            Answer::Day(day) => Some(Value::Date(PartialDate::from(*day))),
+            _ => None,
+        }
+    }
+
     /// An item by id.
     pub fn item(&self, id: Name) -> Option<&Item> {
         self.items.iter().find(|item| item.id == id)
@@ -252,6 +302,19 @@ impl Form {
     /// Whether it asks about the key groups of a round.
     pub fn has_groups(&self) -> bool {
         self.fields.iter().any(|field| matches!(field.kind, FieldKind::Groups))
+    }
+}
+
+impl Field {
+    /// Whether it is asked beside these answers.
+    pub fn is_asked_with(&self, filled: &FilledForm) -> bool {
+        let Some((answer, wanted)) = &self.only_with else { return true };
+        let Some(Answer::Value(value)) = filled.fields.get(answer) else { return false };
+        match wanted {
+            // Of several codes one is enough.
+            Value::Codes(wanted) => wanted.iter().all(|code| value.as_codes().contains(code)),
+            wanted => value == wanted,
+        }
     }
 }
 

@@ -8,7 +8,6 @@ use crate::data::{BadData, DataFile};
 use crate::domain::field::stages;
 use crate::domain::{Month, Name, fact};
 
-use super::Policy;
 use super::holidays::Holidays;
 use super::read::day;
 
@@ -213,9 +212,9 @@ fn event(file: &DataFile, text: &toml::Spanned<String>) -> Result<Event, BadData
     })
 }
 
-/// Holds the clocks of a policy against the definitions of the file: a field or stage that nobody knows would never run.
-pub(super) fn check(file: &DataFile, policy: &Policy, catalogue: &Catalogue) -> Result<(), BadData> {
-    for clock in &policy.clocks {
+/// Holds the clocks of a layer against the definitions of the file: a field or stage that nobody knows would never run.
+pub(super) fn check(file: &DataFile, clocks: &[Clock], catalogue: &Catalogue) -> Result<(), BadData> {
+    for clock in clocks {
         for event in clock.starts.iter().chain(&clock.ends) {
             check_event(*event, catalogue).map_err(|(text, why)| BadData {
                 file: file.path.clone(),
@@ -261,6 +260,7 @@ fn check_event(event: Event, catalogue: &Catalogue) -> Result<(), (String, Strin
 
 #[cfg(test)]
 mod tests {
+    use super::super::Layer;
     use super::*;
     use crate::data::Data;
 
@@ -296,7 +296,7 @@ mod tests {
         let broken = text.replacen(from, to, 1);
         let data = Data::embedded().with_file("policy/henan-2022.toml", &broken);
         let catalogue = Catalogue::load(&data).unwrap();
-        let fault = Policy::load_all(&data).and_then(|all| Policy::check_all(&all, &data, &catalogue)).unwrap_err();
+        let fault = Layer::load_all(&data).and_then(|all| Layer::check_all(&all, &data, &catalogue)).unwrap_err();
         let line = broken[..broken.find(to.trim()).unwrap()].matches('\n').count() + 1;
         assert_eq!(fault.file, "policy/henan-2022.toml");
         (fault.line, fault.why, line)

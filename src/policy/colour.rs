@@ -30,8 +30,7 @@ pub struct Colour {
 }
 
 /// The checks behind some signs, by our codes.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Default)]
 pub struct Signs {
     /// Those that say that something is overdue.
     pub overdue: Vec<Name>,

@@ -22,6 +22,8 @@ pub struct Holiday {
     pub days: (NaiveDate, NaiveDate),
     /// Days of a weekend that are worked for it (调休).
     pub works: Vec<NaiveDate>,
+    /// The source.
+    pub source: Box<str>,
 }
 
 /// What a day is, among those that are worked and those that are not.
@@ -49,6 +51,20 @@ impl Holidays {
         if matches!(day.weekday(), Weekday::Sat | Weekday::Sun) { DayKind::Weekend } else { DayKind::Working }
     }
 
+    /// Adds those of a layer further down; one that overlaps what is there already stays away.
+    pub(super) fn add(&mut self, more: &Self) {
+        for holiday in &more.all {
+            if !self.all.iter().any(|other| holiday.days.0 <= other.days.1 && other.days.0 <= holiday.days.1) {
+                self.all.push(holiday.clone());
+            }
+        }
+    }
+
+    /// All of them.
+    pub fn all(&self) -> &[Holiday] {
+        &self.all
+    }
+
     /// Whether a day is worked.
     pub fn is_worked(&self, day: NaiveDate) -> bool {
         matches!(self.kind(day), DayKind::Working | DayKind::MadeUp(_))
@@ -71,6 +87,8 @@ impl Holidays {
 #[serde(deny_unknown_fields)]
 pub(super) struct HolidayShape {
     name: Box<str>,
+    #[serde(default)]
+    source: Box<str>,
     from: toml::Spanned<toml::value::Datetime>,
     to: toml::Spanned<toml::value::Datetime>,
     #[serde(default)]
@@ -88,20 +106,19 @@ pub(super) fn read(file: &DataFile, shapes: &[HolidayShape]) -> Result<Holidays,
         if read.all.iter().any(|other| days.0 <= other.days.1 && other.days.0 <= days.1) {
             return Err(file.fault_at(shape.from.span().start, format!("{}与另一个节假日重叠", shape.name)));
         }
-        read.all.push(Holiday { name: shape.name.clone(), days, works });
+        read.all.push(Holiday { name: shape.name.clone(), days, works, source: shape.source.clone() });
     }
     Ok(read)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::Policy;
+    use super::super::{Layer, testing};
     use super::*;
     use crate::data::Data;
 
     fn of_2022() -> Holidays {
-        let all = Policy::load_all(&Data::embedded()).unwrap();
-        Policy::named(&all, "henan-2022").unwrap().holidays.clone()
+        testing::xixia().holidays
     }
 
     fn on(text: &str) -> NaiveDate {
@@ -118,6 +135,7 @@ mod tests {
         assert_eq!(holidays.kind(on("2022-10-10")), DayKind::Working);
         assert_eq!(holidays.kind(on("2022-10-15")), DayKind::Weekend);
         assert_eq!(holidays.kind(on("2021-10-01")), DayKind::Working, "no list for that year");
+        assert_eq!(holidays.kind(on("2023-10-07")), DayKind::MadeUp("中秋节、国庆节"));
     }
 
     #[test]
@@ -150,13 +168,13 @@ mod tests {
 
     #[test]
     fn holidays_that_contradict_each_other_are_refused_with_their_line() {
-        let text = Data::embedded().file("policy/henan-2022.toml").unwrap().text;
+        let text = Data::embedded().file("policy/common.toml").unwrap().text;
         for (from, to, says) in [
             ("to = 2022-10-07", "to = 2022-09-07", "最后一天早于第一天"),
             ("from = 2022-10-01", "from = 2022-09-12", "重叠"),
         ] {
             let broken = text.replace(from, to);
-            let fault = Policy::load_all(&Data::embedded().with_file("policy/henan-2022.toml", &broken)).unwrap_err();
+            let fault = Layer::load_all(&Data::embedded().with_file("policy/common.toml", &broken)).unwrap_err();
             assert_eq!(fault.line, Some(broken[..broken.find(to).unwrap()].matches('\n').count() + 1), "{fault}");
             assert!(fault.why.contains(says), "{fault}");
         }

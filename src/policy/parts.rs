@@ -1,4 +1,4 @@
-//! What a policy file lays down, part by part.
+//! What holds for a village, part by part, as its layers state it; what none of them states is not there.
 
 use chrono::NaiveDate;
 use serde::Deserialize;
@@ -9,45 +9,35 @@ use crate::domain::{Money, Month, Name};
 #[derive(Clone, Debug)]
 pub struct Income {
     /// Below it a household is taken in as a rule (S0:48).
-    pub line: Money,
-    /// Above it a household slightly under the line may stay out (S0:48).
-    pub clearly_above: Money,
+    pub line: Option<Money>,
     /// Below it and falling, a household is watched (S0:58).
-    pub watch: Money,
+    pub watch: Option<Money>,
     /// How many percent what was told may differ from the file (S0:101).
-    pub agrees_within: i64,
+    pub agrees_within: Option<i64>,
 }
 
 /// The monthly visit.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug)]
 pub struct Visit {
     /// By which day of the month (S4:739).
-    pub by_day: u32,
-    /// Facts of the households that must be visited every month.
+    pub by_day: Option<u32>,
+    /// Facts of the households that must be visited every month; none where no day is stated.
     pub due: Vec<Name>,
     /// How many households a morning's round has.
     pub morning: usize,
     /// How many months a visit may lie back when it is entered.
-    #[serde(default = "a_year")]
     pub back_months: u32,
 }
 
-const fn a_year() -> u32 {
-    12
-}
-
 /// When entries go stale.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug)]
 pub struct Stale {
     /// How many days ahead a change's month is warned of.
     pub near_days: i64,
 }
 
 /// What stands on the worklist.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug)]
 pub struct Worklist {
     /// How many days before a day that is due the households that it waits for are listed one by one.
     pub ahead_days: i64,
@@ -65,18 +55,17 @@ pub struct Groups {
     /// Percent of wages in the income of who lives mostly on wages.
     pub wage_share: i64,
     /// The months within which work has become unstable.
-    pub work_months: u32,
+    pub work_months: Option<u32>,
     /// Own spending that is large.
     pub spending: Money,
     /// Percent of net income that is large.
     pub spending_share: i64,
     /// The years within which an allowance is new.
-    pub new_allowance_years: u32,
+    pub new_allowance_years: Option<u32>,
 }
 
 /// Ages in full years.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug)]
 pub struct People {
     /// From which on somebody is old (S0:245).
     pub old: i32,
@@ -91,8 +80,7 @@ pub struct People {
 }
 
 /// Limits on forms.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug)]
 pub struct FormLimits {
     /// The most screening and verification forms of one surveyor a day (S0:97).
     pub most_a_day: usize,
@@ -105,18 +93,16 @@ pub struct FormLimits {
 }
 
 /// The status card.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug)]
 pub struct Card {
     /// By which day this year's card is on the wall (S0:67).
-    pub by: toml::value::Datetime,
+    pub by: Option<NaiveDate>,
     /// Facts of the households that have a card (S0:67, 82).
     pub classes: Vec<Name>,
     /// Kinds of field that are starred out on paper.
     pub mask: Vec<Name>,
     /// Fields that are not, though of such a kind, as `section.field`.
-    #[serde(default)]
-    pub in_full: Vec<Box<str>>,
+    pub in_full: Vec<Name>,
 }
 
 /// A screening round (S0:49).
@@ -132,12 +118,16 @@ pub struct Round {
     pub asks: Vec<Name>,
     /// Whether the household signs too (S0:51).
     pub household_signs: bool,
+    /// The source.
+    pub source: Box<str>,
 }
 
 /// A day of every month.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MonthlyDay {
+    /// Its id: a layer's day stands in for one of this id below it.
+    pub id: Option<Name>,
     /// The day.
     pub day: u32,
     /// What is due.
@@ -177,6 +167,8 @@ pub enum MonthMeant {
 /// A single day.
 #[derive(Clone, Debug)]
 pub struct DatedDay {
+    /// Its id, as that of a day of every month.
+    pub id: Option<Name>,
     /// The day.
     pub date: NaiveDate,
     /// What is due.

@@ -55,7 +55,7 @@ pub fn of(policy: &Policy, day: NaiveDate, standing: &Standing, unsent: &[Unsent
 
 /// The visit of a month, where the household must have one.
 pub fn visit(policy: &Policy, month: Month, standing: &Standing) -> Option<Due> {
-    let date = month.day(policy.visit.by_day);
+    let date = month.day(policy.visit.by_day?);
     let due = Due { date, what: "走访".to_owned(), code: Some(Name::fixed("C504")), place: Place::Visit };
     standing.due.then_some(due)
 }

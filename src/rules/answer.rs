@@ -2,8 +2,8 @@
 
 use chrono::Datelike;
 
-use crate::catalogue::{Catalogue, SectionKind};
 use crate::catalogue::print::day_in_words;
+use crate::catalogue::{Catalogue, SectionKind};
 use crate::domain::field::jobs;
 use crate::domain::{EditRow, Finding, ItemAnswer, Name, PartialDate, RowRef, Slot, Value};
 
@@ -40,12 +40,16 @@ pub fn done_in_words(looked: Looked<'_>, answer: &ItemAnswer) -> String {
         Finding::Changed { since, .. } => *since,
         _ => None,
     };
-    let edits = answer.edits.iter().filter_map(|edit| {
-        let words = edit_in_words(looked, edit)?;
-        // What is told of the item as a whole is told once, behind all.
-        let own = edit.happened_on.filter(|own| Some(*own) != since);
-        Some(own.map_or_else(|| words.clone(), |own| format!("{words}（{}起）", day_in_words(own, looked.look.day.year()))))
-    });
+    let edits =
+        answer.edits.iter().filter_map(|edit| {
+            let words = edit_in_words(looked, edit)?;
+            // What is told of the item as a whole is told once, behind all.
+            let own = edit.happened_on.filter(|own| Some(*own) != since);
+            Some(own.map_or_else(
+                || words.clone(),
+                |own| format!("{words}（{}起）", day_in_words(own, looked.look.day.year())),
+            ))
+        });
     let edits = edits.collect::<Vec<_>>().join("；");
     let words: Vec<String> = events.chain((!edits.is_empty()).then_some(edits)).collect();
     words.join("；")

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::{Answer, Code, FilledForm, Household, HouseholdFile, Member, Name};
-use crate::forms::{Effect, FieldKind, Form, PersonRole};
+use crate::domain::{Answer, Code, FilledForm, Household, HouseholdFile, Member, Name, Row, Slot};
+use crate::forms::{Effect, Field, FieldKind, Form, PersonRole};
 
 use super::events::may_come_back_by;
 use super::relations::Relations;
@@ -65,6 +65,11 @@ pub fn of(
             FieldKind::Value(_) if field.id == RELATION && !field.required && !is_second_head(filled, household) => {
                 None
             }
+            _ if field.if_unknown && !is_unknown(field, filled, file) => None,
+            _ if field.if_held && field.slot.is_none_or(|slot| file.of_household(slot.0, slot.1).is_none()) => None,
+            _ if !field.is_asked_with(filled) => None,
+            // What the file has nothing of cannot go along.
+            _ if !field.carries.is_empty() && field.carries.iter().all(|section| holds_nothing(file, *section)) => None,
             _ => continue,
         };
         match people {
@@ -81,6 +86,16 @@ pub fn of(
         asked.spared.extend(of_relations.map(|field| field.id));
     }
     asked
+}
+
+/// Whether the file has no answer to a question about somebody, once it is known who she is.
+fn is_unknown(field: &Field, filled: &FilledForm, file: &HouseholdFile) -> bool {
+    let Some((section, name)) = field.slot else { return true };
+    person(filled, PERSON).is_some_and(|row| file.get(Slot { section, row, field: name }).is_none())
+}
+
+fn holds_nothing(file: &HouseholdFile, section: Name) -> bool {
+    file.row(section, 0).is_none_or(Row::is_empty)
 }
 
 /// Whether somebody who comes back was the head, and there is one.
@@ -178,7 +193,12 @@ mod tests {
         let asked = of(form, &filled, &file, merges.then_some(&other), &relations);
         let label = |code| defs.catalogue.list(Name::new("relation")).unwrap().label(code).to_owned();
         let people = asked.people.iter().map(|(field, people)| format!("{field}: {people:?}"));
-        let spared = asked.spared.iter().map(|field| format!("{field}: —"));
+        // What is asked of anybody who joins, and of her house, is tried below.
+        let is_detail = |field: &&Name| {
+            let field = form.field(field.as_str()).unwrap();
+            field.if_unknown || field.if_held || field.only_with.is_some() || !field.carries.is_empty()
+        };
+        let spared = asked.spared.iter().filter(|field| !is_detail(field)).map(|field| format!("{field}: —"));
         let relations = asked
             .relations
             .iter()
@@ -221,6 +241,37 @@ mod tests {
             asked("split", &[going(), ("new_head", Answer::Person(3))]),
             ["new_head: [3, 4]", "people: [2, 3, 4]", "张老太 之祖母"]
         );
+    }
+
+    #[test]
+    fn what_the_file_knows_and_what_other_answers_rule_out_is_not_asked() {
+        let defs = Defs::shipped();
+        let relations = Relations::load(&Data::embedded()).unwrap();
+        let asked = |form: &str, file: &str, answers: &[(&str, Answer)]| {
+            let (form, file) = (defs.forms.named(form).unwrap(), defs.file(file));
+            let mut filled = FilledForm::blank(form.name, 1, "f1", 1);
+            filled.fields.extend(answers.iter().map(|(field, answer)| (Name::new(field), answer.clone())));
+            let spared = of(form, &filled, &file, None, &relations).spared;
+            form.fields.iter().map(|field| field.id).filter(|id| !spared.contains(id)).collect::<Vec<Name>>()
+        };
+        let is_asked = |asked: &[Name], field: &str| asked.iter().any(|id| *id == field);
+        let back =
+            asked("come_back", "members.5.left_why=婚出 members.5.nationality=汉族", &[("person", Answer::Person(5))]);
+        assert!(is_asked(&back, "health") && !is_asked(&back, "nationality") && !is_asked(&back, "disability_grade"));
+        let nobody = asked("come_back", "members.5.left_why=婚出", &[]);
+        assert!(!is_asked(&nobody, "health"), "nobody knows yet of whom");
+        let value = |text: &str| {
+            let field = defs.catalogue.field(crate::domain::field::members::SECTION, Name::new("health")).unwrap();
+            Answer::Value(defs.catalogue.read(field, text).unwrap().value.unwrap())
+        };
+        let bride = asked("marry_in", "", &[("health", value("长期慢性病、残疾"))]);
+        assert!(is_asked(&bride, "disability_grade") && !is_asked(&bride, "employee_medical"));
+        let yes_no = |yes| Answer::Value(crate::domain::Value::YesNo(yes));
+        assert!(!is_asked(&asked("split", FAMILY, &[]), "same_house"), "nothing is on file of the house");
+        let housed = format!("{FAMILY} water.safe=是");
+        let same = asked("split", &housed, &[("same_house", yes_no(true))]);
+        assert!(is_asked(&same, "same_house") && !is_asked(&same, "floor_area"));
+        assert!(is_asked(&asked("split", &housed, &[("same_house", yes_no(false))]), "floor_area"));
     }
 
     #[test]

@@ -53,8 +53,9 @@ fn sign(name: Name, looked: Looked<'_>, standing: &Standing, hits: &[Hit]) -> Op
             Some(format!("重点群体：{}", group.short))
         }
         "below_watch" => {
-            let income = household.income().reckoned.filter(|income| *income < policy.income.watch)?;
-            Some(format!("人均{income}元，低于{}元", policy.income.watch))
+            let watch = policy.income.watch?;
+            let income = household.income().reckoned.filter(|income| *income < watch)?;
+            Some(format!("人均{income}元，低于{watch}元"))
         }
         "under_verification" => under_verification(household.file, household.target().is_some()),
         "overdue" => Some(format!("有事过期（{}）", found(&policy.signs.overdue)?)),

@@ -82,7 +82,7 @@ pub fn single(policy: &Policy, day: NaiveDate) -> impl Iterator<Item = Deadline>
     dated.chain(policy.rounds.iter().map(move |round| {
         let what = format!("{}集中排查结束", round.label);
         let counts = (Some(Name::fixed("screening")), Period::Round(round.id));
-        deadline((round.days.1, day), &what, counts, "S0:49")
+        deadline((round.days.1, day), &what, counts, &round.source)
     }))
 }
 
@@ -97,7 +97,7 @@ fn deadline(
 
 /// Whether a file was there in time to be visited in a month: what came later owes nothing to the month before.
 pub fn could_be_visited(policy: &Policy, file: &HouseholdFile, month: Month) -> bool {
-    file.taken_in <= month.day(policy.visit.by_day)
+    policy.visit.by_day.is_some_and(|by_day| file.taken_in <= month.day(by_day))
 }
 
 /// Whether an open household of today lacks the visit of a month that it owed then; a later one makes it good.

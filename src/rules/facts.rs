@@ -40,7 +40,7 @@ pub fn of(looked: Looked<'_>) -> Facts {
     let class = household.class();
     let target = household.target().is_some();
     add(fact::RELIEVED, matches!(class, Some(Class::Relieved { .. })));
-    add(fact::RELIEVED_WITH_POLICIES, class == Some(Class::Relieved { policies: Some(true) }));
+    add(fact::RELIEVED_WITH_POLICIES, household.may_have_policies() == Some(true));
     add(fact::TARGET, target);
     add(fact::TARGET_OPEN, household.risk_state() == Some(RiskState::Open));
     add(fact::ORDINARY, !target && !matches!(class, Some(Class::Relieved { .. })));
@@ -116,7 +116,9 @@ mod tests {
     #[test]
     fn classes_and_targets() {
         let relieved = facts("class.class=脱贫户");
-        assert!(relieved.hold(fact::RELIEVED) && !relieved.hold(fact::RELIEVED_WITH_POLICIES));
+        assert!(relieved.hold(fact::RELIEVED) && relieved.hold(fact::RELIEVED_WITH_POLICIES), "nobody has said");
+        let without = facts("class.class=脱贫户(不享受政策)");
+        assert!(without.hold(fact::RELIEVED) && !without.hold(fact::RELIEVED_WITH_POLICIES));
         assert!(facts("class.class=脱贫户(享受政策)").hold(fact::RELIEVED_WITH_POLICIES));
         let target = facts("class.class=一般农户 case.target=边缘易致贫户 case.eliminated=是");
         assert!(target.hold(fact::TARGET) && !target.hold(fact::TARGET_OPEN) && !target.hold(fact::ORDINARY));

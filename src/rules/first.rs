@@ -188,7 +188,7 @@ pub fn of_hits(checks: &Checks, standing: &Standing, hits: &[Hit]) -> Vec<Thing>
     for hit in hits.iter().filter(|hit| hit.settled == Settled::Open && !is_by_itself(check_of(checks, hit.check))) {
         let urgency = match hit.severity {
             Severity::Block | Severity::Error => Urgency::Finding,
-            Severity::Warn if is_target => Urgency::Doubt,
+            Severity::Warn if is_target || is_asked_once(checks, hit.check) => Urgency::Doubt,
             Severity::Warn | Severity::Hint => continue,
         };
         let place = Place::Finding(hit.check);
@@ -199,6 +199,11 @@ pub fn of_hits(checks: &Checks, standing: &Standing, hits: &[Hit]) -> Vec<Thing>
         }
     }
     things
+}
+
+/// Whether one answer may hold for all households of which a check finds the same.
+pub fn is_asked_once(checks: &Checks, check: u16) -> bool {
+    !check_of(checks, check).answers.is_empty()
 }
 
 /// Puts the things of all households, given in the order in which one walks, into the order in which they are done: by
@@ -233,7 +238,8 @@ fn worst<'a>(all: impl Iterator<Item = &'a Stale>, urgency: Urgency, place: impl
 }
 
 fn visit(policy: &Policy, day: NaiveDate, standing: &Standing, unconfirmed: usize) -> Thing {
-    let by = crate::domain::Month::of(day).day(policy.visit.by_day);
+    // Nobody owes a visit where no day is stated.
+    let by = policy.visit.by_day.map_or(day, |by_day| crate::domain::Month::of(day).day(by_day));
     let urgency = if standing.facts.hold(fact::TARGET) {
         Urgency::Target
     } else if day > by || unconfirmed > 0 {

@@ -2,8 +2,8 @@
 
 use chrono::Months;
 
-use crate::domain::field::jobs;
-use crate::domain::{Member, Money, Name, PartialDate, Row, Value};
+use crate::domain::field::{income, jobs, work};
+use crate::domain::{Member, Money, Name, PartialDate, Row, Slot, Value};
 
 use super::{Looked, Stage};
 
@@ -50,6 +50,7 @@ fn prove(looked: Looked<'_>, rule: Name) -> Option<String> {
         "disabled" => disabled(looked),
         "many_children" => many_children(looked),
         "unstable_work" => unstable_work(looked),
+        "work_of_a_member" => work_of_a_member(looked),
         "large_spending" => large_spending(looked),
         _ => None,
     }
@@ -65,6 +66,7 @@ pub const RULES: &[&str] = &[
     "disabled",
     "many_children",
     "unstable_work",
+    "work_of_a_member",
     "large_spending",
 ];
 
@@ -78,12 +80,18 @@ fn relieved(looked: Looked<'_>) -> Option<String> {
 fn low_income(looked: Looked<'_>) -> Option<String> {
     let income = looked.household.income().reckoned?;
     let lines = &looked.look.policy.income;
-    let under = |line: Money, what: &str| format!("人均{income}元，低于{what}{line}元");
-    if income < lines.line {
-        Some(under(lines.line, "监测范围"))
-    } else {
-        (income < lines.watch).then(|| under(lines.watch, "关注线"))
-    }
+    let under = |line: Option<Money>, what: &str| {
+        line.filter(|line| income < *line).map(|line| format!("人均{income}元，低于{what}{line}元"))
+    };
+    under(lines.line, "监测范围").or_else(|| under(lines.watch, "关注线")).or_else(|| fallen(looked, income))
+}
+
+/// Whether last year's figure has clearly fallen against the year before (S0:52).
+fn fallen(looked: Looked<'_>, income: Money) -> Option<String> {
+    let file = looked.household.file;
+    let before = file.of_household(income::SECTION, income::BEFORE_PER_PERSON).and_then(Value::as_money)?;
+    let most = i128::from(before.0) * i128::from(100 - looked.look.policy.groups.fell_by);
+    (before.0 > 0 && i128::from(income.0) * 100 <= most).then(|| format!("人均{income}元，比上一年{before}元明显减少"))
 }
 
 fn extreme_poverty_at_home(looked: Looked<'_>) -> Option<String> {
@@ -109,7 +117,7 @@ fn allowance(looked: Looked<'_>) -> Option<String> {
 }
 
 fn new_allowance(looked: Looked<'_>) -> Option<String> {
-    let years = looked.look.policy.groups.new_allowance_years;
+    let years = looked.look.policy.groups.new_allowance_years?;
     let since = looked.look.day.checked_sub_months(Months::new(12 * years))?;
     let (member, began) = looked
         .household
@@ -147,16 +155,27 @@ fn many_children(looked: Looked<'_>) -> Option<String> {
     }
 }
 
+/// Whether a household that lives mostly on wages has lost some of its work (G08, S0:53).
 fn unstable_work(looked: Looked<'_>) -> Option<String> {
     let Looked { look, household } = looked;
-    let since = look.day.checked_sub_months(Months::new(look.policy.groups.work_months))?;
+    let lost = lost_work(looked)?;
     let mostly_wages = match (household.wages(), household.income().net) {
         (Some(wages), Some(net)) if net.0 > 0 => wages.0 * 100 >= net.0 * look.policy.groups.wage_share,
         _ => return None,
     };
-    if !mostly_wages {
-        return None;
-    }
+    mostly_wages.then_some(lost)
+}
+
+/// Whether a member has come home from work elsewhere, lost the work at home, or is newly of working age without any:
+/// whatever the share of wages (S02, S0:54).
+fn work_of_a_member(looked: Looked<'_>) -> Option<String> {
+    lost_work(looked).or_else(|| newly_of_age(looked))
+}
+
+/// A member whose work ended lately, and who has none since.
+fn lost_work(looked: Looked<'_>) -> Option<String> {
+    let Looked { look, household } = looked;
+    let since = look.day.checked_sub_months(Months::new(look.policy.groups.work_months?))?;
     let date = |row: &Row, field| row.get(field).and_then(Value::as_date);
     let person = |row: &Row| row.get(jobs::PERSON).and_then(Value::as_quantity);
     let has_job_now = |who| {
@@ -177,11 +196,43 @@ fn unstable_work(looked: Looked<'_>) -> Option<String> {
     })
 }
 
+/// Whether a member has an education on file and is no student.
+fn has_left_school(member: Member<'_>) -> bool {
+    member.student_state().is_none() && member.education().is_some()
+}
+
+/// A member who came of working age lately, is no student, and of whom the file says that she does not work.
+fn newly_of_age(looked: Looked<'_>) -> Option<String> {
+    let Looked { look, household } = looked;
+    let since = look.day.checked_sub_months(Months::new(look.policy.groups.work_months?))?;
+    let from = look.policy.people.working_from;
+    let working = |member: Member<'_>| {
+        let slot = Slot { section: work::SECTION, row: member.id.0, field: work::WORKING };
+        household.file.get(slot).and_then(Value::as_yes_no)
+    };
+    let has_job = |member: Member<'_>| {
+        household.file.rows(jobs::SECTION).any(|(_, row)| {
+            let who = row.get(jobs::PERSON).and_then(Value::as_quantity).and_then(|who| who.as_whole());
+            who == Some(member.id.0.into()) && row.get(jobs::TO).is_none()
+        })
+    };
+    let has_no_work = |member: Member<'_>| working(member) == Some(false) && !has_job(member);
+    let member = household.members().find(|member| {
+        let of_age = member.is_aged(look.day, |age| age >= from) == Some(true);
+        let was_not = member.is_aged(since, |age| age < from) == Some(true);
+        of_age && was_not && has_left_school(*member) && has_no_work(*member)
+    })?;
+    Some(format!("{}新满{from}周岁，不在校，没有务工", member.name()))
+}
+
 fn large_spending(looked: Looked<'_>) -> Option<String> {
     let groups = &looked.look.policy.groups;
     let spent = looked.household.own_spending()?;
     if spent >= groups.spending {
         return Some(format!("刚性支出{spent}元，达到{}元", groups.spending));
+    }
+    if spent.0 <= 0 {
+        return None;
     }
     let net = looked.household.income().net.filter(|net| net.0 > 0)?;
     let share = spent.0 * 100 / net.0;
@@ -208,6 +259,14 @@ mod tests {
             ("income.per_person=6899.99", "2022-1", &["G03 人均6899.99元，低于监测范围6900元"]),
             ("income.per_person=7999", "2022-1", &["G03 人均7999元，低于关注线8000元"]),
             ("income.per_person=8000", "2022-1", &[]),
+            (
+                "income.per_person=16000 income.before_per_person=20000",
+                "2022-1",
+                &["G03 人均16000元，比上一年20000元明显减少"],
+            ),
+            ("income.per_person=16001 income.before_per_person=20000", "2022-1", &[]),
+            ("income.per_person=7000 income.before_per_person=20000", "2022-1", &["G03 人均7000元，低于关注线8000元"]),
+            ("income.before_per_person=20000", "2022-1", &[]),
             ("members.1.name=张三 support.1.extreme_poverty=分散", "2022-1", &["G04 张三分散供养特困，单人户"]),
             ("members.1.name=张三 support.1.extreme_poverty=农村特困", "2022-1", &[]),
             ("members.1.name=张三 support.1.allowance=农村低保", "2022-1", &["G05 1人享受低保"]),
@@ -238,9 +297,32 @@ mod tests {
         let base = "members.1.name=张三 jobs.1.person=1 income.wages=50000 income.net=60000 ";
         let lost = proofs(&format!("{base} jobs.1.to=2022-08"), "2022-2");
         assert_eq!(lost, ["S02 张三务工2022-08结束，之后没有工作"]);
+        let before = proofs(&format!("{base} jobs.1.to=2022-06"), "2022-1");
+        assert_eq!(before, ["G08 张三务工2022-06结束，之后没有工作"]);
         assert!(proofs(&format!("{base} jobs.1.to=2022-04"), "2022-2").is_empty());
         assert!(proofs(&format!("{base} jobs.1.to=2022-08 jobs.2.person=1 jobs.2.from=2022-09"), "2022-2").is_empty());
-        assert!(proofs("members.1.name=张三 jobs.1.person=1 jobs.1.to=2022-08", "2022-2").is_empty());
+        // The share of wages is asked of the first round's group alone (S0:53-54).
+        let no_share = "members.1.name=张三 jobs.1.person=1 jobs.1.to=2022-08";
+        assert!(proofs(no_share, "2022-1").is_empty());
+        assert_eq!(proofs(no_share, "2022-2"), lost);
+    }
+
+    #[test]
+    fn who_is_newly_of_working_age_and_has_no_work_is_one_whose_work_is_unstable() {
+        let young = |fields: &str| proofs(&format!("members.1.name=张小 {fields}"), "2022-2");
+        let of_age = "members.1.birth_date=2006-08-01 members.1.education=初中 work.1.working=否";
+        assert_eq!(young(of_age), ["S02 张小新满16周岁，不在校，没有务工"]);
+        for other in [
+            of_age.replace("2006-08", "2006-04"),
+            of_age.replace("2006-08", "2006-12"),
+            of_age.replace("2006-08-01", "2006"),
+            format!("{of_age} schooling.1.student_state=普通高中一年级"),
+            of_age.replace("working=否", "working=是"),
+            of_age.replace("work.1.working=否", ""),
+            of_age.replace("members.1.education=初中", ""),
+        ] {
+            assert!(young(&other).is_empty(), "{other}");
+        }
     }
 
     #[test]

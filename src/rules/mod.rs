@@ -25,6 +25,7 @@ pub mod round;
 pub mod stale;
 pub mod standing;
 pub mod stop;
+pub mod suggested;
 pub mod tasks;
 pub mod three_sides;
 pub mod urgency;
@@ -115,12 +116,15 @@ pub(crate) mod testing {
     use super::*;
     use crate::data::Data;
     use crate::domain::{HouseholdId, Name, Slot, Value};
+    use crate::policy::{Layer, Sources};
 
     pub struct Defs {
         pub catalogue: Catalogue,
         pub forms: Forms,
         pub policy: Policy,
         pub checks: Checks,
+        layers: Vec<Layer>,
+        sources: Sources,
     }
 
     impl Defs {
@@ -128,10 +132,31 @@ pub(crate) mod testing {
             let data = Data::embedded();
             let catalogue = Catalogue::load(&data).unwrap();
             let forms = Forms::load(&data, &catalogue).unwrap();
-            let policies = Policy::load_all(&data).unwrap();
-            let policy = Policy::named(&policies, "henan-2022").unwrap().clone();
-            let checks = Checks::load(&data, &catalogue, &policies).unwrap();
-            Self { catalogue, forms, policy, checks }
+            let layers = Layer::load_all(&data).unwrap();
+            let checks = Checks::load(&data, &catalogue, &layers).unwrap();
+            let sources = Sources::load(&data).unwrap();
+            let mut defs = Self {
+                catalogue,
+                forms,
+                policy: Policy::of(&layers, None, "", NaiveDate::MIN),
+                checks,
+                layers,
+                sources,
+            };
+            defs.settle_in("419999101201", "2022-11-20");
+            defs
+        }
+
+        /// Takes what holds for a village of this code on a day.
+        pub fn settle_in(&mut self, division: &str, day: &str) {
+            self.policy = Policy::of(&self.layers, None, division, day.parse().unwrap());
+            self.policy.bind(self.checks.bound(&self.policy, &self.sources));
+        }
+
+        /// Takes another table of checks.
+        pub fn take_checks(&mut self, checks: Checks) {
+            self.checks = checks;
+            self.policy.bind(self.checks.bound(&self.policy, &self.sources));
         }
 
         pub fn on(&self, day: &str) -> Look<'_> {

@@ -9,12 +9,25 @@ use crate::domain::{Code, Member, Name, Sex};
 
 /// The table of `data/words/relations.toml`.
 #[derive(Clone, Debug)]
-pub struct Relations(Vec<HeadShape>);
+pub struct Relations {
+    heads: Vec<HeadShape>,
+    children: Vec<ChildShape>,
+}
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RelationsFile {
     head: Vec<HeadShape>,
+    #[serde(default)]
+    child: Vec<ChildShape>,
+}
+
+/// Whose children they are who are this to the head.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ChildShape {
+    is: Vec<Name>,
+    of: Vec<Name>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -36,7 +49,12 @@ impl Relations {
     /// Loads the table.
     pub fn load(data: &Data) -> Result<Self, BadData> {
         let file: RelationsFile = data.file("words/relations.toml")?.read()?;
-        Ok(Self(file.head))
+        Ok(Self { heads: file.head, children: file.child })
+    }
+
+    /// What the parents of somebody are to the head; none where her relation does not tell.
+    pub fn parents_of(&self, relation: Name) -> Option<&[Name]> {
+        self.children.iter().find(|entry| entry.is.contains(&relation)).map(|entry| &*entry.of)
     }
 
     /// What a member becomes to a new head, where there is one answer.
@@ -47,7 +65,7 @@ impl Relations {
             matches!((sex(new_head), wanted.as_str()), (Some(Sex::Male), "male") | (Some(Sex::Female), "female"))
         };
         let entry = self
-            .0
+            .heads
             .iter()
             .filter(|entry| entry.was == of_head && entry.sex.is_none_or(sex_is))
             .find_map(|entry| entry.becomes.get(&was))?;
@@ -104,7 +122,11 @@ mod tests {
     fn every_relation_named_is_in_the_code_list() {
         let defs = Defs::shipped();
         let list = defs.catalogue.list(Name::new("relation")).unwrap();
-        for entry in Relations::load(&Data::embedded()).unwrap().0 {
+        let table = Relations::load(&Data::embedded()).unwrap();
+        for name in table.children.iter().flat_map(|entry| entry.is.iter().chain(&entry.of)) {
+            assert!(list.entry(*name).is_some(), "{name}");
+        }
+        for entry in table.heads {
             assert!(list.entry(entry.was).is_some());
             for (from, to) in entry.becomes {
                 let to = match to {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use chrono::Datelike;
 
-use crate::domain::field::income;
+use crate::domain::field::{income, members};
 use crate::domain::{Cell, FormRef, HouseholdFile, Money, Name, Slot, Value};
 use crate::forms::{Form, FormKind};
 
@@ -46,6 +46,8 @@ pub struct Sides<'a> {
     pub door: Option<(Cow<'a, Value>, &'a FormRef)>,
     /// How they stand to one another.
     pub verdict: Verdict,
+    /// The county's roster that no longer lists whose name this is.
+    pub left_out_by: Option<Name>,
 }
 
 /// An amount of income that was told otherwise than it stands in the file (C308).
@@ -80,12 +82,27 @@ pub fn of<'a>(looked: Looked<'a>, county: &[Name]) -> Vec<Sides<'a>> {
             let of_now = said.is_some_and(|said| is_of_now(looked, slot, said));
             let last_year = county.map(|(_, value)| value).or(village.as_deref());
             let said = if of_now { last_year } else { said };
-            let verdict = verdict(looked.look, slot, [county.map(|(_, value)| value), village.as_deref(), said])?;
-            Some(Sides { slot, county, village, door, verdict })
+            let verdict = verdict(looked.look, slot, [county.map(|(_, value)| value), village.as_deref(), said]);
+            let left_out_by = rosters.iter().find(|(_, at)| is_left_out(looked, slot, *at)).map(|(kind, _)| *kind);
+            match left_out_by {
+                // Who is not listed has no name there, whatever was said before.
+                Some(_) => {
+                    let verdict = Verdict::Differs(Some(Side::County));
+                    Some(Sides { slot, county: None, village, door, verdict, left_out_by })
+                }
+                None => Some(Sides { slot, county, village, door, verdict: verdict?, left_out_by }),
+            }
         })
         .collect();
     all.sort_by_cached_key(|sides| (rank(sides.verdict), place(looked.look, sides.slot)));
     all
+}
+
+/// Whether a slot is the name of a member whom a roster no longer lists.
+fn is_left_out(looked: Looked<'_>, slot: Slot, roster: u8) -> bool {
+    let is_name = (slot.section, slot.field) == (members::SECTION, members::NAME);
+    let gone = looked.household.file.rosters.get(usize::from(roster)).is_some_and(|it| it.gone.contains(&slot.row));
+    is_name && gone && looked.household.members().any(|member| member.id.0 == slot.row)
 }
 
 /// What was told of the income on the newest form of this year, and differs from the file by more than the policy's
@@ -98,7 +115,7 @@ pub fn told_differs(looked: Looked<'_>) -> Vec<ToldDiffers<'_>> {
         let (told, held) = (said.as_money()?, held.as_money()?);
         // A visit after the form may have found the file true; then nothing was told otherwise since.
         let is_it = form.act == amount.1.act
-            && !within(held, told, looked.look.policy.income.agrees_within)
+            && looked.look.policy.income.agrees_within.is_some_and(|share| !within(held, told, share))
             && !is_of_now(looked, *slot, &said);
         is_it.then_some(ToldDiffers { slot: *slot, told, held, form })
     });
@@ -121,7 +138,8 @@ fn held(looked: Looked<'_>, slot: Slot) -> Option<Cow<'_, Value>> {
 fn is_of_now(looked: Looked<'_>, slot: Slot, said: &Value) -> bool {
     let is_share = slot.section == income::SECTION && slot.field == income::PER_PERSON;
     let now = is_share.then(|| looked.household.income().now).flatten();
-    let agrees = |(now, said)| within(now, said, looked.look.policy.income.agrees_within);
+    // Where no share is stated, only the same amount agrees.
+    let agrees = |(now, said)| within(now, said, looked.look.policy.income.agrees_within.unwrap_or_default());
     now.zip(said.as_money()).is_some_and(agrees)
 }
 
@@ -263,7 +281,11 @@ fn compare(look: Look<'_>, slot: Slot, base: &Value, other: &Value) -> Likeness 
     match (base, other) {
         (Value::Unusable(_), _) | (_, Value::Unusable(_)) => Likeness::Unclear,
         (Value::Fen(base), Value::Fen(other)) if slot.section == income::SECTION => {
-            same(within(*base, *other, look.policy.income.agrees_within))
+            match look.policy.income.agrees_within {
+                Some(share) => same(within(*base, *other, share)),
+                None if base == other => Likeness::Same,
+                None => Likeness::Unclear,
+            }
         }
         (Value::Date(base), Value::Date(other)) if base != other => {
             let apart = base.latest() < other.earliest() || other.latest() < base.earliest();
@@ -296,7 +318,7 @@ mod tests {
     /// A file with a county's roster that said something of one field.
     fn file(defs: &Defs, held: &str, county: &str) -> HouseholdFile {
         let mut file = defs.file(held);
-        file.rosters.push(RosterSeen { kind: NATIONAL, people: Vec::new(), digest: 1 });
+        file.rosters.push(RosterSeen { digest: 1, ..RosterSeen::new(NATIONAL) });
         for word in county.split_whitespace() {
             let (path, text) = word.split_once('=').unwrap();
             let value = defs.catalogue.read(defs.catalogue.in_slot(slot(path)).unwrap(), text).unwrap().value;

@@ -133,6 +133,7 @@ actions! {
     SwitchPerson   "switch-person"   "换人"       "换一个人录入"                                 [Global];
     ChooseVillage  "choose-village"  "换村"       "县里的库：换一个村，或回到全部村"             [Global];
     OpenSettings   "open-settings"  "设置"       "姓名身份、村名、政策文件、文件放到哪里"       [Global];
+    OpenPolicy     "open-policy"    "政策数字"   "本村按的各项政策数字和出处，没有载明的也列出" [Global];
     Backup         "backup"          "备份"       "备份到选定的文件夹，并读回核对"               [Global];
     Redraw         "redraw"          "重画"       "屏幕花了，重画"                               [Global];
     Palette        "palette"         "命令"       "按汉字或拼音首字母找要做的事"                 [Global];

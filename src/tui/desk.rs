@@ -17,6 +17,7 @@ use super::screens::dialog::Dialog;
 use super::screens::households::Households;
 use super::screens::import::Chooser;
 use super::screens::people::People;
+use super::screens::policy::Figures;
 use super::screens::settings::Settings;
 use super::screens::stale::Stale;
 use super::screens::today::Today;
@@ -126,6 +127,12 @@ impl World for Desk {
         if std::mem::take(&mut self.is_new) {
             reply = reply.and(Effect::Act(Action::OpenImport));
         }
+        // Told once: the screen keeps in mind that it was seen.
+        let changed = self.workspace.figures_changed().len();
+        if changed > 0 && !self.is_sample && !self.workspace.is_county_wide() {
+            reply = reply.and(Effect::Act(Action::OpenPolicy));
+            self.notes.push(format!("政策数字有{changed}项与以前不同，列在最前"));
+        }
         let mut notes = std::mem::take(&mut self.notes);
         if self.workspace.is_fresh_from_backup() {
             // It comes first: the other notes have time.
@@ -166,6 +173,7 @@ impl World for Desk {
             Action::OpenImport => Reply::open("import", |desk| Box::new(Chooser::open(desk))),
             Action::OpenDeskSigns => Reply::open("desk-signs", |desk| Box::new(DeskSigns::open(desk))),
             Action::OpenSettings => Reply::open("settings", |desk| Box::new(Settings::open(desk))),
+            Action::OpenPolicy => Reply::open("policy", |desk| Box::new(Figures::open(desk))),
             Action::SwitchPerson => Reply::push(People::open(self)),
             Action::ChooseVillage => self.choose_village(),
             Action::Backup => self.offer_backup(),

@@ -15,6 +15,7 @@ use super::screens::file::FileScreen;
 use super::screens::findings::Findings;
 use super::screens::households::Households;
 use super::screens::life::Life;
+use super::screens::once::Once;
 use super::screens::review::Review;
 use super::screens::tasks::Tasks;
 use super::world::World;
@@ -64,6 +65,11 @@ impl Desk {
 
     /// Goes where a finding is mended: at its field, or where that is done which is missing.
     pub fn open_finding(&mut self, id: HouseholdId, finding: &Finding) -> Reply<Self> {
+        match Once::of(self, id, finding) {
+            Ok(Some(once)) => return Reply::push(once),
+            Ok(None) => {}
+            Err(error) => return Reply::warned(error.to_string()),
+        }
         let check = check_of(&self.workspace.definitions().checks, finding.number);
         match (place_of(check), finding.slot) {
             (Some(place), _) => self.go(id, place),

@@ -1,5 +1,6 @@
 //! All of `data/`, loaded once, with the county's own laid over it.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -12,7 +13,7 @@ use crate::exchange::findings::FindingsLayout;
 use crate::exchange::roster::Kinds;
 use crate::exchange::workbook;
 use crate::forms::Forms;
-use crate::policy::Policy;
+use crate::policy::{Cited, FigureLabels, Layer, Policy, Sources};
 use crate::rules::Look;
 use crate::rules::card::CardLayout;
 use crate::rules::relations::Relations;
@@ -29,8 +30,14 @@ pub struct Definitions {
     pub catalogue: Arc<Catalogue>,
     /// Forms.
     pub forms: Forms,
-    /// Policy files.
-    pub policies: Vec<Policy>,
+    /// Policy files, the oldest first.
+    pub layers: Vec<Layer>,
+    /// The documents behind citations.
+    pub sources: Sources,
+    /// The names of what policy files state.
+    pub figures: FigureLabels,
+    /// The figures by which the programs went that kept no note of them, by key.
+    pub former: BTreeMap<String, String>,
     /// The table of checks.
     pub checks: Arc<Checks>,
     /// The kinds of roster that can be taken in.
@@ -60,9 +67,13 @@ impl Definitions {
         };
         let catalogue = Arc::new(Catalogue::load(&data)?);
         let forms = Forms::load(&data, &catalogue)?;
-        let policies = Policy::load_all(&data)?;
-        let checks = Arc::new(Checks::load(&data, &catalogue, &policies)?);
-        Policy::check_all(&policies, &data, &catalogue)?;
+        let sources = Sources::load(&data)?;
+        sources.check(&data)?;
+        let figures = FigureLabels::load(&data)?;
+        let former = data.file("former.toml")?.read()?;
+        let layers = Layer::load_all(&data)?;
+        let checks = Arc::new(Checks::load(&data, &catalogue, &layers)?);
+        Layer::check_all(&layers, &data, &catalogue)?;
         let relations = Relations::load(&data)?;
         let urgency = Weights::load(&data)?;
         let rosters = Kinds::load(&data, &catalogue)?;
@@ -75,7 +86,10 @@ impl Definitions {
             data,
             catalogue,
             forms,
-            policies,
+            layers,
+            sources,
+            figures,
+            former,
             checks,
             rosters,
             exemption_lists,
@@ -86,6 +100,18 @@ impl Definitions {
             findings,
             workbook,
         })
+    }
+
+    /// What holds for a village on a day: by its code, or by the policy file that is named.
+    pub fn policy(&self, named: Option<&str>, division: &str, day: NaiveDate) -> Policy {
+        let mut policy = Policy::of(&self.layers, named, division, day);
+        policy.bind(self.checks.bound(&policy, &self.sources));
+        policy
+    }
+
+    /// A citation as it is shown where a policy holds.
+    pub fn cited(&self, citation: &str, policy: &Policy) -> Cited {
+        self.sources.told(citation, &policy.places())
     }
 
     /// What rules look with.

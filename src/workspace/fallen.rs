@@ -30,7 +30,7 @@ impl Workspace {
     /// Notes a family whose income counts under the line and did not before; `before` is what it counted, in a file that
     /// was there.
     pub(super) fn see_fall(&mut self, before: Option<Option<Money>>, now: &Summary) {
-        let line = self.policy.income.line;
+        let Some(line) = self.policy.income.line else { return };
         let is_under = |income: Option<Money>| income.is_some_and(|income| income < line);
         let is_news = before.is_some_and(|before| !is_under(before)) && !self.is_copy(now.id.village);
         if let Some(income) = now.reckoned.filter(|_| is_news && is_under(now.reckoned) && !now.closed) {

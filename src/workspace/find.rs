@@ -163,7 +163,9 @@ impl Workspace {
         let target = summary.target.and_then(|target| label("target_class", target.identifier()));
         let class = match summary.class {
             Some(Class::Ordinary) => label("household_class", "ordinary"),
-            Some(Class::Relieved { .. }) => label("household_class", "relieved"),
+            Some(Class::Relieved { policies: None }) => label("household_class", "relieved"),
+            Some(Class::Relieved { policies: Some(true) }) => label("household_class", "relieved_with_policies"),
+            Some(Class::Relieved { policies: Some(false) }) => label("household_class", "relieved_without_policies"),
             None => None,
         };
         match (target, summary.risk) {

@@ -95,7 +95,17 @@ impl Workspace {
         let unsent = self.not_handed_over(id);
         let village = self.others.village.borrow();
         let looked = self.look().at(&file);
-        Ok(check::findings(Case { looked, standing: &standing, unsent: &unsent, village: Some(&village) }))
+        let case = Case { looked, standing: &standing, unsent: &unsent, village: Some(&village) };
+        Ok(check::findings(case).into_iter().map(|finding| self.with_the_other_named(finding)).collect())
+    }
+
+    /// A finding that is about one other household too, with its head and its number: so that it is found.
+    pub(super) fn with_the_other_named(&self, mut finding: Finding) -> Finding {
+        if let Some(other) = finding.elsewhere.and_then(|id| self.households.get(id)) {
+            let called = format!("{}户（{}）的人", self.household_in_words(other.id), other.number());
+            finding.message = finding.message.replacen(check::ELSEWHERE, &called, 1);
+        }
+        finding
     }
 
     /// The findings of one household in short; worked out once, until something changes that they hang on.

@@ -28,7 +28,7 @@ impl Workspace {
             "message" => finding.message.clone(),
             "field" => self.field_in_words(finding),
             "remedy" => finding.remedy.to_string(),
-            "source" => finding.source.to_string(),
+            "source" => self.cited(&finding.source).title,
             "answer" => {
                 finding.reason.as_ref().map_or_else(String::new, |reason| format!("{}（{}）", reason.why, reason.by))
             }
@@ -40,7 +40,7 @@ impl Workspace {
     pub fn write_findings(&self, path: &Path, rows: Vec<Vec<String>>) -> Result<(), WorkspaceError> {
         let day = self.today();
         let village = self.village_name().unwrap_or_default();
-        let title = format!("{village} 核对问题 {day} 政策 {}", self.policy().label);
+        let title = format!("{village} 核对问题 {day} 政策 {}", self.policy_in_words());
         let bytes = self.definitions.findings.workbook(title.trim(), day, rows)?;
         Ok(save(path, &bytes)?)
     }

@@ -75,8 +75,10 @@ impl Workspace {
     pub fn past_of(&self, file: &HouseholdFile, shows_private: bool) -> Result<Vec<Past>, WorkspaceError> {
         let mut past = Vec::new();
         let acts = self.acts_of(file)?;
-        let taken_back: BTreeMap<u64, &str> =
-            acts.iter().filter_map(|act| Some((act.undoes?, if act.kind == WITHDRAW { "已撤回" } else { "已撤销" }))).collect();
+        let taken_back: BTreeMap<u64, &str> = acts
+            .iter()
+            .filter_map(|act| Some((act.undoes?, if act.kind == WITHDRAW { "已撤回" } else { "已撤销" })))
+            .collect();
         for act in &acts {
             let in_words = InWords {
                 catalogue: &self.definitions.catalogue,
@@ -164,7 +166,8 @@ impl Workspace {
 
     /// The sections of a file that an act confirmed, by their names.
     fn confirmed_in_words(&self, act: &Act, file: &HouseholdFile) -> String {
-        let confirms = act.confirms.iter().filter(|confirm| confirm.household == file.id.serial && act.undoes.is_none());
+        let confirms =
+            act.confirms.iter().filter(|confirm| confirm.household == file.id.serial && act.undoes.is_none());
         let label =
             |section: Name| self.definitions.catalogue.section(section).map_or(section.as_str(), |known| &known.label);
         let labels: Vec<&str> = confirms.map(|confirm| label(confirm.section)).collect();

@@ -112,6 +112,16 @@ impl Workspace {
         Person { name: member.name().to_owned(), relation: self.relation_in_words(member), about: about.join(" ") }
     }
 
+    /// A member as she stands in a list of people to choose from: `张三（子 34岁）`.
+    pub fn person_in_words(&self, member: Member<'_>) -> String {
+        let Person { name, relation, .. } = self.person(member, self.today());
+        let name = if name.is_empty() { "没有姓名".to_owned() } else { name };
+        let age = member.ages_on(self.today()).and_then(age_in_words);
+        let told = [relation].into_iter().filter(|relation| !relation.is_empty()).chain(age);
+        let told = told.collect::<Vec<_>>().join(" ");
+        if told.is_empty() { name } else { format!("{name}（{told}）") }
+    }
+
     /// The member's relation to the head, in a word; blank where it is unknown.
     pub fn relation_in_words(&self, member: Member<'_>) -> String {
         let list = self.definitions.catalogue.list(Name::fixed("relation"));

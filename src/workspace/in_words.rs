@@ -51,7 +51,8 @@ impl InWords<'_> {
     pub fn outdated_in_words(&self) -> impl Iterator<Item = String> + '_ {
         self.act.outdated.iter().map(|change| {
             let day = change.happened_on.map(|on| on.to_string()).or_else(|| change.seen_on.map(|on| on.to_string()));
-            let (told, is) = (self.value(change.slot, change.new.as_ref()), self.value(change.slot, change.old.as_ref()));
+            let (told, is) =
+                (self.value(change.slot, change.new.as_ref()), self.value(change.slot, change.old.as_ref()));
             let (row, label) = (self.row(change), self.label(change.slot));
             let day = day.unwrap_or_default();
             format!("{row}：{label} {day} 是{told}，后来已改为{is}；留着后来的，早的只进历史")

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use chrono::NaiveDate;
 
 use crate::catalogue::Deed;
-use crate::domain::{Author, Clock, Name, Role, VillageCode};
+use crate::domain::{Author, Clock, Role, VillageCode};
 use crate::exchange::keys::Keys;
 use crate::policy::Policy;
 use crate::progress::Progress;
@@ -20,6 +20,7 @@ use super::findings::Others;
 use super::households::Households;
 use super::ids::Ids;
 use super::pending::Pending;
+use super::policy::{check_policy, choose_policy};
 use super::review::Reviewed;
 use super::search::Index;
 use super::settings::Settings;
@@ -118,6 +119,7 @@ impl Workspace {
             settings.sit_down(author);
         }
         workspace.change_settings(settings)?;
+        workspace.tell_figures();
         // Where this fails it is tried again, and told, when they are needed.
         let _ = workspace.own_keys();
         Ok(workspace)
@@ -146,7 +148,7 @@ impl Workspace {
             return Err(WorkspaceError::NotOurs { village, scope: store.scope().into() });
         }
         let day = options.clock.today();
-        let policy = choose_policy(&definitions, &settings, village, store.scope(), day)?;
+        let policy = choose_policy(&definitions, &settings, village, store.scope(), day);
         let mut workspace = Self {
             households: Households::default(),
             others: Others::default(),
@@ -201,7 +203,7 @@ impl Workspace {
         if today == self.day {
             return Ok(false);
         }
-        self.policy = choose_policy(&self.definitions, &self.settings, self.village, self.store.scope(), today)?;
+        self.policy = choose_policy(&self.definitions, &self.settings, self.village, self.store.scope(), today);
         self.day = today;
         self.households.forget_standings();
         self.others.forget_hits();
@@ -211,25 +213,6 @@ impl Workspace {
     /// The definitions.
     pub fn definitions(&self) -> &Definitions {
         &self.definitions
-    }
-
-    /// The policy that holds.
-    pub fn policy(&self) -> &Policy {
-        &self.policy
-    }
-
-    /// Whether the policy holds for the village today; where it does not, it is the nearest, or the one that was chosen.
-    pub fn policy_holds(&self) -> bool {
-        self.policy.holds_for(&self.division(), self.today())
-    }
-
-    /// The policy's name, and that it only stands in where it does not hold.
-    pub fn policy_in_words(&self) -> String {
-        self.policy.label_for(&self.division(), self.today())
-    }
-
-    fn division(&self) -> String {
-        self.village.map_or_else(|| self.store.scope().to_owned(), |village| village.to_string())
     }
 
     /// What rules look with today.
@@ -250,7 +233,10 @@ impl Workspace {
 
     /// Changes the settings, and what hangs on them.
     pub fn change_settings(&mut self, settings: Settings) -> Result<(), WorkspaceError> {
-        check_policy(&self.definitions, settings.policy.as_deref())?;
+        // A file that is no more stays named until a person names another: the village goes by its code meanwhile.
+        if settings.policy != self.settings.policy {
+            check_policy(&self.definitions, settings.policy.as_deref())?;
+        }
         // Settings are plain text fields, so they always have a JSON text.
         let text = serde_json::to_string(&settings).unwrap_or_default();
         self.store.note(&Note::Settings(text.into()))?;
@@ -261,7 +247,7 @@ impl Workspace {
     /// Takes the policy that holds for what is at work, after that or the settings changed.
     pub(super) fn choose_policy_anew(&mut self) -> Result<(), WorkspaceError> {
         let today = self.today();
-        let policy = choose_policy(&self.definitions, &self.settings, self.village, self.store.scope(), today)?;
+        let policy = choose_policy(&self.definitions, &self.settings, self.village, self.store.scope(), today);
         if policy.name != self.policy.name {
             self.policy = policy;
             self.households.forget_standings();
@@ -335,29 +321,4 @@ fn read_settings(store: &Store) -> Settings {
         _ => None,
     });
     newest.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default()
-}
-
-fn check_policy(definitions: &Definitions, name: Option<&str>) -> Result<(), WorkspaceError> {
-    match name {
-        Some(name) if Policy::named(&definitions.policies, name).is_none() => {
-            let known: Vec<&str> = definitions.policies.iter().map(|policy| policy.name.as_str()).collect();
-            Err(WorkspaceError::NoPolicy { name: name.to_owned(), known: known.join("、") })
-        }
-        _ => Ok(()),
-    }
-}
-
-/// The policy that the settings name, else the one for the place and the day.
-fn choose_policy(
-    definitions: &Definitions,
-    settings: &Settings,
-    village: Option<VillageCode>,
-    scope: &str,
-    day: NaiveDate,
-) -> Result<Policy, WorkspaceError> {
-    let all = &definitions.policies;
-    let named = settings.policy.as_deref().and_then(|name| Policy::named(all, name));
-    let division = village.map_or_else(|| scope.to_owned(), |village| village.to_string());
-    let chosen = named.or_else(|| Policy::choose(all, &division, day));
-    chosen.cloned().ok_or_else(|| WorkspaceError::NoPolicy { name: Name::fixed("").to_string(), known: String::new() })
 }

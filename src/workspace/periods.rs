@@ -42,7 +42,8 @@ impl Workspace {
         if let Some(before) = from.pred_opt().filter(|before| earliest <= *before) {
             // Last month's visits can be made good until this month's day, which asks for the same households and more.
             let this = Month::of(today);
-            let lasts = (today <= this.day(self.policy.visit.by_day)).then_some(Period::Month(this.before()));
+            let by_day = self.policy.visit.by_day;
+            let lasts = by_day.filter(|by_day| today <= this.day(*by_day)).map(|_| Period::Month(this.before()));
             let is_over = |deadline: &Deadline| {
                 deadline.counts.is_some_and(|counts| counts == "visits") && Some(deadline.of) != lasts
             };

@@ -23,6 +23,8 @@ pub enum Recorded {
         id: String,
         /// The number of its act.
         number: u64,
+        /// What is odd about what it tells, which a person should look at again.
+        doubts: Vec<Fault>,
     },
     /// It was not, and nothing of it happened.
     Refused(Vec<Fault>),
@@ -59,10 +61,15 @@ impl Workspace {
             Ok(filled) => filled,
             Err(faults) => return Ok(Recorded::Refused(faults)),
         };
-        match id {
+        let doubts = self.doubts(&form, &filled, &file);
+        let recorded = match id {
             Some(id) => self.record_once(id, filled, &file),
             None => self.record_by_content(&form, filled, &file, input),
-        }
+        }?;
+        Ok(match recorded {
+            Recorded::Accepted { id, number, .. } => Recorded::Accepted { id, number, doubts },
+            refused => refused,
+        })
     }
 
     /// Takes in a form under the id that it was given: a second time it changes nothing, and other content is refused.
@@ -74,7 +81,7 @@ impl Workspace {
                 "id",
                 &format!("这个id已用于第{number}号变更，那一份的内容不同；新的一份请换一个id，或不写id"),
             )),
-            _ => Ok(Recorded::Accepted { id: id.to_owned(), number }),
+            _ => Ok(taken(id.to_owned(), number)),
         }
     }
 
@@ -107,7 +114,7 @@ impl Workspace {
             let said = FilledForm { id: id.as_str().into(), ..filled.clone() };
             let stands = |act: &Act| waits || !same_form::is_overtaken(act, form, &said, file);
             if self.store.act(chain, number)?.is_none_or(|stored| stands(&stored.act)) {
-                return Ok(Recorded::Accepted { id, number });
+                return Ok(taken(id, number));
             }
         }
         self.take_in_new(file, filled)
@@ -116,7 +123,7 @@ impl Workspace {
     /// Takes in a filled form. One that was taken in before is accepted and changes nothing.
     pub fn take_in(&mut self, village: VillageCode, filled: FilledForm) -> Result<Recorded, WorkspaceError> {
         if let Some(number) = self.store.act_with_id(self.enters_into(village), &filled.id)? {
-            return Ok(Recorded::Accepted { id: filled.id.into(), number });
+            return Ok(taken(filled.id.into(), number));
         }
         let file = self.file(HouseholdId { village, serial: filled.household })?;
         self.take_in_new(&file, filled)
@@ -127,7 +134,7 @@ impl Workspace {
         match self.act_of_file(file, filled)? {
             Ok(act) => {
                 let act = self.make_judged(act)?;
-                Ok(Recorded::Accepted { id, number: act.number })
+                Ok(taken(id, act.number))
             }
             Err(faults) => Ok(Recorded::Refused(faults)),
         }
@@ -209,6 +216,10 @@ impl Workspace {
         };
         reading::read(form, json, id, &asked)
     }
+}
+
+const fn taken(id: String, number: u64) -> Recorded {
+    Recorded::Accepted { id, number, doubts: Vec::new() }
 }
 
 fn refused(field: &str, why: &str) -> Recorded {

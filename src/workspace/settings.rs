@@ -19,6 +19,8 @@ pub struct Settings {
     pub county: String,
     /// The policy file by name; none chooses by place and day.
     pub policy: Option<String>,
+    /// The figures of the place's policy that were told last, by key; none where they never were.
+    pub figures_told: Option<BTreeMap<String, String>>,
     /// Everybody who has worked here, the one at the keyboard first.
     pub people: Vec<Author>,
     /// Searches saved under a name.

@@ -38,6 +38,9 @@ pub struct Said {
     pub by: String,
 }
 
+/// What a roster says of somebody whom it no longer lists.
+const LEFT_OUT: &str = "不再列";
+
 impl Workspace {
     /// The fields of a household of which at least two sides are known, those that differ first.
     pub fn three_sides(&self, id: HouseholdId, shows_private: bool) -> Result<Vec<Compared>, WorkspaceError> {
@@ -82,7 +85,10 @@ impl Told<'_> {
         Compared {
             slot,
             what: self.what(slot),
-            county: sides.county.map(|(kind, value)| self.by_county(slot, kind, value)),
+            county: match sides.left_out_by {
+                Some(kind) => Some(Said { value: LEFT_OUT.to_owned(), ..self.by_county(slot, kind, None) }),
+                None => sides.county.map(|(kind, value)| self.by_county(slot, kind, Some(value))),
+            },
             village: sides.village.as_deref().map(|value| self.by_village(slot, value)),
             door: sides.door.as_ref().map(|(value, form)| self.at_the_door(slot, value, form)),
             verdict: sides.verdict,
@@ -106,10 +112,11 @@ impl Told<'_> {
         if slot.row == 0 { label.to_owned() } else { format!("{} {label}", self.in_words.row(&of_slot)) }
     }
 
-    fn by_county(&self, slot: Slot, kind: Name, value: &Value) -> Said {
+    fn by_county(&self, slot: Slot, kind: Name, value: Option<&Value>) -> Said {
         let is_of = |act: &&Act| act.origin.as_ref().is_some_and(|origin| origin.roster == kind);
         let act = self.acts.iter().rev().find(is_of);
-        Said { value: self.value(slot, value), on: act.map(Act::entered_on), by: self.roster(kind) }
+        let value = value.map_or_else(String::new, |value| self.value(slot, value));
+        Said { value, on: act.map(Act::entered_on), by: self.roster(kind) }
     }
 
     fn by_village(&self, slot: Slot, value: &Value) -> Said {

@@ -68,12 +68,7 @@ impl About {
 
 impl Workspace {
     /// Keeps what stands in the fields, durably.
-    pub fn keep_typed(
-        &mut self,
-        about: &About,
-        values: Vec<(String, String)>,
-        at: &str,
-    ) -> Result<(), WorkspaceError> {
+    pub fn keep_typed(&mut self, about: &About, values: Vec<(String, String)>, at: &str) -> Result<(), WorkspaceError> {
         let on = self.typed(about).map_or_else(|| self.today(), |typed| typed.on);
         let typed = Typed { about: about.clone(), values, at: at.to_owned(), on };
         let content = serde_json::to_vec(&typed).unwrap_or_default();

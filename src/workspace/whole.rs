@@ -48,7 +48,9 @@ impl Workspace {
                 .collect();
             files.iter().map(|file| file.id).zip(check::findings_of_each(&cases)).collect()
         };
-        of_files(&self.store, ids, "核对", progress, &findings, |(id, findings)| found(id, findings))
+        of_files(&self.store, ids, "核对", progress, &findings, |(id, findings)| {
+            found(id, findings.into_iter().map(|finding| self.with_the_other_named(finding)).collect());
+        })
     }
 }
 

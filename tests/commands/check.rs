@@ -45,7 +45,20 @@ fn findings_are_one_document_and_the_exit_code_says_that_there_are_some() {
     keys.sort_unstable();
     assert_eq!(
         keys,
-        ["answered", "code", "field", "household", "message", "national", "person", "remedy", "severity", "source"]
+        [
+            "answered",
+            "code",
+            "field",
+            "household",
+            "message",
+            "national",
+            "person",
+            "remedy",
+            "severity",
+            "source",
+            "source_date",
+            "source_title"
+        ]
     );
     // One household, or several; those that are asked for.
     let one = run(home.dir.path(), &["--json", "check", ONE]).json();
@@ -107,7 +120,7 @@ fn a_wrong_line_of_a_county_is_refused_with_file_and_line() {
     for (from, to, why) in [
         ("members.political", "members.politics", "checks/county.toml 第9行：没有字段 members.politics"),
         ("= 健康帮扶)", "= 保健)", "checks/county.toml 第13行：代码表“帮扶措施类别”里没有“保健”"),
-        ("> 8000", "> @most_income", "[figures] 里缺 most_income，核对要用它"),
+        ("> 8000", "> @most_income", "checks/county.toml 第10行：没有哪个政策文件写了 most_income，核对要用它"),
         ("\"X03\"", "\"X02\"", "checks/county.toml 第11行：X02 出现两次，请写明不同的 id"),
     ] {
         lay(home.dir.path(), &OWN.replace(from, to));

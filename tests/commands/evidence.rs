@@ -87,7 +87,8 @@ fn a_paper_alone_under_an_item_is_a_change_of_its_own() {
     let income = json!({"answer": "changed", "what": "补了流水", "edits": paper});
     assert_eq!(record(&home, &visit(DAY, &[("V02", income)])).code, 0);
     let list = run(home.dir.path(), &["--json", "changes", "list"]).json();
-    let line = list.as_array().unwrap().iter().find(|it| it["evidence_only"] == true).unwrap_or_else(|| panic!("{list}"));
+    let line =
+        list.as_array().unwrap().iter().find(|it| it["evidence_only"] == true).unwrap_or_else(|| panic!("{list}"));
     assert_eq!((&line["field"], &line["evidence"]), (&json!("wages"), &json!("银行流水")));
 }
 

@@ -379,3 +379,38 @@ fn a_cell_that_no_guard_lets_in_is_told_and_the_rest_of_its_row_is_taken() {
     let sections = &shown["sections"];
     assert!(sections.to_string().contains("Edge") && !sections.to_string().contains("2035"), "{sections}");
 }
+
+#[test]
+fn no_child_heads_a_household_beside_adults_whatever_makes_it_so() {
+    let home = Home::of(
+        "2022-10-10",
+        &[
+            "address.national_number=4199991012010001 members.1.name=张三 members.1.relation=户主 members.1.birth_date=1985-01-01 \
+           members.2.name=李四 members.2.relation=配偶 members.2.birth_date=1986-01-01 members.3.name=张小雪 \
+           members.3.relation=之女 members.3.birth_date=2021-05-06",
+            "address.national_number=4199991012010002 members.4.name=王五 members.4.relation=户主 members.4.birth_date=1985-01-01 \
+           members.5.name=王小 members.5.relation=之子 members.5.birth_date=2015-05-06",
+        ],
+    );
+    let child = "419999101201P00003";
+    let wife = "419999101201P00002";
+    let death = |more: Json| {
+        let mut form = json!({"form": "death", "household": A, "date": "2022-11-10", "person": "419999101201P00001"});
+        form.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        form
+    };
+    let by_death = death(json!({"new_head": child, "relations": {wife: "之母"}}));
+    assert_eq!(refused(&home, &by_death), ["new_head"]);
+    assert!(why(&home, &by_death).contains("张小雪不满16周岁"), "{}", why(&home, &by_death));
+    let split = json!({"form": "split", "household": A, "date": "2022-11-10", "people": [child], "new_head": child, "relations": {}});
+    assert_eq!(refused(&home, &split), ["new_head"]);
+    assert!(why(&home, &split).contains("新户没有成年人"), "{}", why(&home, &split));
+    let anew = json!({"form": "new_head", "household": A, "date": "2022-11-10", "new_head": child,
+        "relations": {"419999101201P00001": "之父", wife: "之母"}});
+    assert_eq!(refused(&home, &anew), ["new_head"]);
+    assert!(refused(&home, &death(json!({"new_head": wife, "relations": {child: "之女"}}))).is_empty());
+    // Of a family of which only a child is left, the child is the household.
+    let orphan = json!({"form": "death", "household": B, "date": "2022-11-10", "person": "419999101201P00004",
+        "new_head": "419999101201P00005", "relations": {}});
+    assert!(refused(&home, &orphan).is_empty());
+}

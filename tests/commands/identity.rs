@@ -224,3 +224,70 @@ fn families_that_were_taken_for_one_are_pointed_out_and_what_went_out_stays_as_i
         "{report}"
     );
 }
+
+/// A roster of one family, as the county gives it out.
+fn roster(folder: &Path, name: &str, people: &[(&str, &str, &str)]) -> std::path::PathBuf {
+    let mut text = "村,户编号,人编号,姓名,性别,户类型,与户主关系\n".to_owned();
+    for (household, person, told) in people {
+        text.push_str(&format!("石桥村,{household},{household}{person},{told}\n"));
+    }
+    let path = folder.join(name);
+    std::fs::write(&path, format!("\u{feff}{text}")).unwrap();
+    path
+}
+
+#[test]
+fn whom_a_roster_no_longer_lists_is_told_after_the_import_until_somebody_answers() {
+    let dir = tempfile::tempdir().unwrap();
+    let home = dir.path().join("home");
+    run(&home, &["init", "--village", "419999101201", "--name", "石桥村"]);
+    let head = (ONE, "01", "张三,男,一般农户,户主");
+    let son = (ONE, "02", "张子,男,一般农户,之子");
+    let other = (TWO, "01", "王五,男,一般农户,户主");
+    let import = |name: &str, people: &[(&str, &str, &str)]| {
+        let path = roster(dir.path(), name, people);
+        run(&home, &["import", "roster", path.to_str().unwrap()]);
+    };
+    let told = || -> Vec<String> {
+        let findings = run(&home, &["--json", "check"]).json();
+        let of_rosters = findings.as_array().unwrap().iter().filter(|finding| finding["code"] == "C113");
+        of_rosters.map(|finding| finding["message"].as_str().unwrap().to_owned()).collect()
+    };
+    import("一.csv", &[head, son, other]);
+    assert_eq!(told(), [""; 0]);
+    import("二.csv", &[head, other]);
+    assert_eq!(told(), ["张子：最近一次导入的名册上没有此人了"]);
+    // The same roster again says nothing new, and what it said stays told.
+    import("二.csv", &[head, other]);
+    assert_eq!(told(), ["张子：最近一次导入的名册上没有此人了"]);
+    import("三.csv", &[head]);
+    assert_eq!(told().len(), 2, "a household that is left out is told too");
+    assert!(told().contains(&"最近一次导入的名册上没有这一户了".to_owned()), "{:?}", told());
+    import("四.csv", &[head, other]);
+    let gone = json!({"form": "leave", "household": ONE, "person": format!("{ONE}02"), "date": "2022-11-10", "left_why": "户籍迁出"});
+    taken(&home, &json!([gone]));
+    assert_eq!(told(), [""; 0], "the one is back on the roster, the other has left");
+}
+
+#[test]
+fn what_is_odd_is_taken_and_told() {
+    let home = village();
+    let home = home.dir.path();
+    let odd = json!({"form": "birth", "household": ONE, "date": "2022-11-15", "name": "王?", "sex": "男", "relation": "之孙子"});
+    let said = record(home, &json!([odd]));
+    assert_eq!(said["accepted"][0]["doubts"][0]["field"], "name", "{said}");
+    let phone = json!({"form": "edit", "household": ONE, "changes": [{"section": "address", "field": "phone", "new": "1381234432"}]});
+    let said = record(home, &json!([phone]));
+    assert_eq!(said["accepted"][0]["doubts"][0]["field"], "changes.0.new", "{said}");
+    // The ID number of somebody else: either may be wrong, so both are told and none is refused.
+    let number = json!({"form": "edit", "household": TWO, "changes": [
+        {"section": "members", "person": "419999101201P00003", "field": "id_number", "new": "41999919610302001X"}]});
+    let said = record(home, &json!([number]));
+    let why = said["accepted"][0]["doubts"].to_string();
+    assert!(why.contains("张三 1组户（4199991012010001）的张三相同"), "{said}");
+    let found = run(home, &["--json", "check", TWO]).json();
+    let twice = found.as_array().unwrap().iter().find(|finding| finding["code"] == "C103").unwrap();
+    assert!(twice["message"].as_str().unwrap().contains("与张三 1组户（4199991012010001）的人相同"), "{twice}");
+    let plain = json!({"form": "edit", "household": ONE, "changes": [{"section": "address", "field": "phone", "new": "13812344329"}]});
+    assert!(record(home, &json!([plain]))["accepted"][0].get("doubts").is_none());
+}

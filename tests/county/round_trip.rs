@@ -230,14 +230,18 @@ fn a_refused_change_goes_out_again_unaltered_with_its_paper_and_is_taken() {
     assert_eq!(both.at_county(&words).code, 0);
     assert_eq!(both.accept(&both.receipt("receipt.zip")).code, 0);
     assert_eq!(state(bare, &village).as_deref(), Some("refused"));
-    let due = || both.at_village(&["--json", "due"]).json().as_array().unwrap().iter().any(|it| it["code"] == "refused");
+    let due =
+        || both.at_village(&["--json", "due"]).json().as_array().unwrap().iter().any(|it| it["code"] == "refused");
     assert!(due());
     // The figure is right: only the paper comes with it.
     let with_paper = record(Some("工资流水"));
     assert!(with_paper > bare && !due(), "the paper sees to the refusal");
     let list = both.at_village(&["--json", "changes", "list", "--pending"]).json();
     let line = list.as_array().unwrap().iter().find(|it| it["number"] == with_paper).unwrap().clone();
-    assert_eq!((&line["old"], &line["new"], &line["evidence_only"]), (&json!(2_750_000), &json!(2_750_000), &json!(true)));
+    assert_eq!(
+        (&line["old"], &line["new"], &line["evidence_only"]),
+        (&json!(2_750_000), &json!(2_750_000), &json!(true))
+    );
     let (_, set) = both.export();
     assert_eq!(both.apply(&set).code, 0);
     let words = ["--json", "changes", "answer", &with_paper.to_string()];

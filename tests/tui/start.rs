@@ -48,7 +48,7 @@ fn the_first_start_asks_and_goes_on_to_the_import_in_one_sitting() {
     let folder = tempfile::tempdir().unwrap();
     let mut pty = start(folder.path(), &["--today", "2022-11-20"]);
     pty.wait_for("[ 先看示例村 ]").send("\r").wait_for_cursor(Some((13, 6)));
-    pty.send("李桂枝\r\r419999101201\r石桥村\r").wait_for("1 河南2022").send("\x1bOQ");
+    pty.send("李桂枝\r\r419999101201\r石桥村\r").wait_for("1 河北").send("\x1bOQ");
     pty.wait_for("导入 · 石桥村").wait_for("tmp/");
     pty.send("\x1b").wait_for("这个村还没有农户").send("\x11");
     assert_eq!(pty.wait_for_give_back().wait_for_end(), 0);

@@ -24,9 +24,8 @@ impl Book<'_> {
         // What was filled and taken back again is no form, and neither is what took it back.
         let numbers: BTreeSet<u64> = acts.keys().copied().collect();
         let undone: BTreeSet<u64> = std::mem::take(&mut self.undone).into_keys().collect();
-        let is_gone = |act: &&Act| {
-            undone.contains(&act.number) || act.undoes.is_some_and(|undone| numbers.contains(&undone))
-        };
+        let is_gone =
+            |act: &&Act| undone.contains(&act.number) || act.undoes.is_some_and(|undone| numbers.contains(&undone));
         for act in self.run.acts.iter().filter(|act| act.is_news()).filter(|act| !is_gone(act)) {
             self.add_form(act);
         }

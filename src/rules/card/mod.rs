@@ -187,7 +187,7 @@ impl<'a> Writer<'a> {
         };
         let path = format!("{}.{}", slot.section, slot.field);
         let rules = &self.look.policy.card;
-        rules.mask.iter().any(|masked| *masked == kind) && !rules.in_full.iter().any(|shown| **shown == path)
+        rules.mask.iter().any(|masked| *masked == kind) && !rules.in_full.iter().any(|shown| *shown == *path)
     }
 
     fn tell(&self, tells: Tells, row: Option<Row<'a>>) -> Cell {

@@ -34,13 +34,15 @@ impl Writer<'_> {
     pub(super) fn against_line(&self) -> Cell {
         let income = self.household.income();
         let (Some(shown), Some(reckoned)) = (income.per_person(), income.reckoned) else { return Cell::default() };
-        let line = self.look.policy.income.line;
-        let off = Money(reckoned.0.saturating_sub(line.0).saturating_abs());
-        let how = match reckoned.cmp(&line) {
-            std::cmp::Ordering::Less => format!("比监测线{line}元低{off}元"),
-            std::cmp::Ordering::Equal => format!("正好是监测线{line}元"),
-            std::cmp::Ordering::Greater => format!("比监测线{line}元高{off}元"),
-        };
+        let how = self.look.policy.income.line.map(|line| {
+            let off = Money(reckoned.0.saturating_sub(line.0).saturating_abs());
+            match reckoned.cmp(&line) {
+                std::cmp::Ordering::Less => format!("比监测线{line}元低{off}元"),
+                std::cmp::Ordering::Equal => format!("正好是监测线{line}元"),
+                std::cmp::Ordering::Greater => format!("比监测线{line}元高{off}元"),
+            }
+        });
+        let how = how.unwrap_or_else(|| "监测线未载明".to_owned());
         let mark = if shown.computed { "（算）" } else { "" };
         // What nobody has found true yet lifts no household over a line.
         let by = if reckoned == shown.money { String::new() } else { format!("没核实前按{reckoned}元，") };

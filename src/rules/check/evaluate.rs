@@ -48,8 +48,8 @@ struct Ranges {
 /// A sheet on a day, under the figures of a policy.
 pub(super) struct Evaluation<'a> {
     sheet: &'a Sheet,
-    /// By number, in ten-thousandths.
-    pub(super) figures: &'a [i64],
+    /// By number, in ten-thousandths; none where the policy does not state it, so that nothing is concluded from it.
+    pub(super) figures: &'a [Option<i64>],
     day: NaiveDate,
     /// The answers of facts that hold or do not, which many conditions ask for: by rows, fact and block.
     known: Vec<Cell<Option<Answers>>>,
@@ -66,7 +66,7 @@ impl<'a> Evaluation<'a> {
             known += (rows.facts().len() + HouseholdFact::ALL.len()) * sheet.table(rows).number.len().div_ceil(BLOCK);
             from
         });
-        let figures = look.checks.figures_of(look.policy);
+        let figures = &look.policy.bound().figures;
         Self { sheet, figures, day: look.day, known: vec![Cell::new(None); known], known_from }
     }
 
@@ -212,20 +212,20 @@ impl Evaluation<'_> {
     fn fixed(&self, number: &Number) -> Option<i64> {
         match number {
             Number::Fixed(fixed) => Some(*fixed),
-            Number::Figure(at, unit) => Some(self.figure(*at, *unit)),
+            Number::Figure(at, unit) => self.figure(*at, *unit),
             _ => None,
         }
     }
 
-    fn figure(&self, at: usize, unit: Unit) -> i64 {
-        let figure = self.figures.get(at).copied().unwrap_or(0);
-        if unit == Unit::Money { figure / 100 } else { figure }
+    fn figure(&self, at: usize, unit: Unit) -> Option<i64> {
+        let figure = self.figures.get(at).copied()??;
+        Some(if unit == Unit::Money { figure / 100 } else { figure })
     }
 
     fn number(&self, number: &Number, rows: Rows, block: usize) -> Ranges {
         let all = |value: i64| Ranges { low: [value; BLOCK], high: [value; BLOCK] };
         match number {
-            Number::Fixed(_) | Number::Figure(..) => all(self.fixed(number).unwrap_or(0)),
+            Number::Fixed(_) | Number::Figure(..) => self.fixed(number).map_or_else(unknown, all),
             Number::Today => all(i64::from(self.day.num_days_from_ce())),
             Number::MonthStart => all(i64::from(self.day.with_day(1).unwrap_or(self.day).num_days_from_ce())),
             Number::Column(source, unit) => {

@@ -7,7 +7,7 @@ use crate::checks::{HouseholdFact, JobFact, MeasureFact, PersonFact, Rows};
 use crate::domain::field::{jobs, measures, medical, members, schooling, support, work};
 use crate::domain::id_number::{self, BadIdNumber};
 use crate::domain::{
-    Class, Code, Income, Member, Money, Name, PartialDate, Quantity, RiskState, Row, Section, Sex, Value,
+    Class, Code, HouseholdFile, Income, Member, Money, Name, PartialDate, Quantity, RiskState, Row, Section, Sex, Value,
 };
 
 use super::super::guarantees::{self, House, Schooling, Verdict};
@@ -87,6 +87,7 @@ fn of_household(looked: Looked<'_>, people: usize, able: Option<bool>) -> [i64; 
         None => None,
     };
     set(HouseholdFact::Policies, flag(policies));
+    set(HouseholdFact::MayHavePolicies, flag(household.may_have_policies()));
     set(HouseholdFact::Ordinary, flag(relieved.map(|relieved| !relieved && !target)));
     set(HouseholdFact::People, number(Some(people as i64)));
     let list = looked.look.catalogue.list(Name::fixed("risk"));
@@ -112,10 +113,20 @@ fn of_household(looked: Looked<'_>, people: usize, able: Option<bool>) -> [i64; 
             Verdict::Unknown => None,
         }),
     );
+    set(HouseholdFact::InsuranceYear, number(Some(insurance_year(household.file).into())));
     for (fact, value) in of_income(Income::with_people(household.file, people)) {
         set(fact, value);
     }
     columns
+}
+
+/// The year of which the insurance was told last: by a roster, by a change, or by who found it true.
+fn insurance_year(file: &HouseholdFile) -> i32 {
+    let told = file.sections.get(&medical::SECTION);
+    let as_of = told.and_then(|section| section.as_of).map(|as_of| as_of.known_year());
+    let looked = told.and_then(|section| section.confirmed.as_ref()).map(|confirmed| confirmed.on.year());
+    let changed = told.and_then(|section| section.changed_on).map(|on| on.year());
+    [as_of, looked, changed].into_iter().flatten().max().unwrap_or(file.taken_in.year())
 }
 
 /// What is reckoned of the income.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::catalogue::SectionKind;
 use crate::checks::{Check, Number, Piece, Rows, Severity, Unit, Whom};
-use crate::domain::{Class, Money, Name, Quantity, RiskState, Slot};
+use crate::domain::{HouseholdId, Money, Name, Quantity, RiskState, Slot};
 
 use super::evaluate::Evaluation;
 use super::settle::{self, Reason, Settled};
@@ -43,6 +43,8 @@ pub struct Finding {
     pub settled: Settled,
     /// The reason that was given.
     pub reason: Option<Reason>,
+    /// The one other household that it is about.
+    pub elsewhere: Option<HouseholdId>,
 }
 
 impl Finding {
@@ -87,6 +89,7 @@ pub(super) fn of(case: Case<'_>, evaluation: &Evaluation<'_>, spot: Spot) -> Fin
         facts: settle::facts(check, file, &spot),
         settled: reason.as_ref().map_or(Settled::Open, |reason| reason.how),
         reason,
+        elsewhere: spot.elsewhere,
     }
 }
 
@@ -110,7 +113,7 @@ fn is(whom: Whom, case: Case<'_>) -> bool {
         Whom::E => risk.is_some_and(|risk| risk != RiskState::Open),
         Whom::T => household.target().is_some(),
         Whom::R => household.relieved() == Some(true),
-        Whom::P => household.class() == Some(Class::Relieved { policies: Some(true) }),
+        Whom::P => household.may_have_policies() == Some(true),
         Whom::N => household.target().is_none() && household.relieved() == Some(false),
     }
 }

@@ -14,13 +14,13 @@ pub mod village;
 pub mod written;
 
 use crate::checks::{Check, Checks, How, Rows, Severity};
-use crate::domain::{HouseholdFile, Slot};
+use crate::domain::{HouseholdFile, HouseholdId, Slot};
 
 use super::stale::Stale;
 use super::standing::{self, Standing};
 use super::{Look, Looked};
 use evaluate::{BLOCK, Evaluation};
-use village::Village;
+use village::{Shared, Village};
 
 pub use finding::Finding;
 pub use settle::{Reason, Settled, is_called, settled};
@@ -46,7 +46,12 @@ pub struct Spot {
     told: Vec<(&'static str, String)>,
     /// What a rule of code found it by, where that is not what it says.
     found_by: Option<String>,
+    /// The one other household that it is about.
+    elsewhere: Option<HouseholdId>,
 }
+
+/// Somebody of another household, as a rule says it; whoever knows the households' heads names it ([`Finding::elsewhere`]).
+pub const ELSEWHERE: &str = "另一户的人";
 
 /// A finding in short, as many are kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,6 +77,13 @@ pub struct Case<'a> {
     pub village: Option<&'a Village>,
 }
 
+impl<'a> Case<'a> {
+    /// The other households, where this one may share something of a kind with them.
+    fn sharing(self, shared: Shared) -> Option<&'a Village> {
+        self.village.filter(|village| village.may_share(self.looked.household.file.id, shared))
+    }
+}
+
 /// What the conditions of the table find in a sheet: the household's place, and the spot.
 pub fn of_sheet(look: Look<'_>, sheet: &Sheet, found: impl FnMut(usize, Spot)) {
     of_sheet_where(look, sheet, |_| true, found);
@@ -80,7 +92,8 @@ pub fn of_sheet(look: Look<'_>, sheet: &Sheet, found: impl FnMut(usize, Spot)) {
 /// The same of some checks only.
 fn of_sheet_where(look: Look<'_>, sheet: &Sheet, wanted: impl Fn(&Check) -> bool, mut found: impl FnMut(usize, Spot)) {
     let evaluation = Evaluation::new(look, sheet);
-    for (number, check) in look.checks.all.iter().enumerate().filter(|(_, check)| wanted(check)) {
+    let holds = |number: usize| !is_silent(look, number);
+    for (number, check) in look.checks.all.iter().enumerate().filter(|(at, check)| holds(*at) && wanted(check)) {
         let How::When(condition) = &check.how else { continue };
         let table = sheet.table(check.each);
         for block in 0..table.number.len().div_ceil(BLOCK) {
@@ -100,6 +113,7 @@ fn of_sheet_where(look: Look<'_>, sheet: &Sheet, wanted: impl Fn(&Check) -> bool
                     place: place as u32,
                     told: Vec::new(),
                     found_by: None,
+                    elsewhere: None,
                 };
                 found(table.household[place] as usize, spot);
             }
@@ -170,6 +184,11 @@ pub fn findings_of_each(cases: &[Case<'_>]) -> Vec<Vec<Finding>> {
         found
     };
     cases.iter().zip(spots).map(finish).collect()
+}
+
+/// Whether a check does not hold where the policy does: another county's document alone lays it down.
+fn is_silent(look: Look<'_>, number: usize) -> bool {
+    look.policy.bound().silent.get(number).copied().unwrap_or_default()
 }
 
 /// The check of a spot or a hit.

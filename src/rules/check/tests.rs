@@ -3,21 +3,21 @@
 use super::*;
 use crate::catalogue::Catalogue;
 use crate::data::{BadData, Data};
-use crate::policy::Policy;
+use crate::policy::Layer;
 use crate::rules::testing::Defs;
 
 fn table(lines: &str) -> Result<Checks, BadData> {
     let text = format!("label = \"x\"\nseverity = \"error\"\ncheck = [\n{lines}\n]\n");
     let data = Data::embedded().with_file("checks/test.toml", &text);
     let catalogue = Catalogue::load(&data)?;
-    Checks::load(&data, &catalogue, &Policy::load_all(&data)?)
+    Checks::load(&data, &catalogue, &Layer::load_all(&data)?)
 }
 
 /// Whether the condition holds of the file, for a row of this kind: the rows for which it does.
 fn rows(each: &str, when: &str, fields: &str) -> Vec<u32> {
     let mut defs = Defs::shipped();
     let when = when.replace('"', "'");
-    defs.checks = table(&format!("{{ id = \"x\", each = \"{each}\", when = \"{when}\", says = \"x\" }},")).unwrap();
+    defs.take_checks(table(&format!("{{ id = \"x\", each = \"{each}\", when = \"{when}\", says = \"x\" }},")).unwrap());
     let file = defs.file(fields);
     let look = defs.on("2022-11-20");
     let (number, _) = look.checks.named(crate::domain::Name::new("x")).unwrap();
@@ -207,20 +207,21 @@ fn families_stand_in_their_order_and_a_countys_own_between_what_contradicts_itse
 }
 
 #[test]
-fn a_policy_without_a_figure_is_named() {
+fn a_figure_that_no_policy_states_is_named() {
     let fault = table("{ id = \"x\", each = \"household\", when = \"income.net < @no_such_figure\", says = \"x\" },")
         .unwrap_err();
-    assert!(fault.to_string().ends_with("[figures] 里缺 no_such_figure，核对要用它"), "{fault}");
+    assert!(fault.to_string().ends_with("没有哪个政策文件写了 no_such_figure，核对要用它"), "{fault}");
 }
 
 #[test]
 fn a_message_names_the_person_and_the_figures() {
     let mut defs = Defs::shipped();
-    defs.checks = table(
+    let checks = table(
         "{ id = \"x\", T = \"5_13_003\", R = \"4_02_001\", code = \"C999\", each = \"person\", when = \"age < 16\", \
          says = \"{age}岁，不到{@working_from}岁，电话{members.phone}，人均{income.per_person}元\", at = \"members.labour\" },",
     )
     .unwrap();
+    defs.take_checks(checks);
     let file = defs.file(
         "class.class=脱贫户 members.3.name=张三 members.3.birth_date=2010-01-01 members.3.phone=13712345678 income.per_person=5000",
     );

@@ -49,6 +49,11 @@ impl Key {
     pub fn of(shared: Shared, text: &str) -> Self {
         Self { shared, digest: Digest::of(text) }
     }
+
+    /// The key of the same text as another kind of thing.
+    pub fn shared_as(self, shared: Shared) -> Self {
+        Self { shared, ..self }
+    }
 }
 
 /// Who has what.
@@ -98,6 +103,13 @@ impl Village {
         self.holders.get(&key).map_or(&[], Vec::as_slice)
     }
 
+    /// Whether a household may share something of a kind with another, or hold it twice: what only one has need not be
+    /// looked at by each check again. Of a closed household nothing is kept, and so it may.
+    pub fn may_share(&self, id: HouseholdId, shared: Shared) -> bool {
+        let own = self.keys.get(&id).map_or(&[][..], Vec::as_slice);
+        own.is_empty() || own.iter().any(|(key, _)| key.shared == shared && self.holders(*key).len() > 1)
+    }
+
     /// Whether a household was taken in.
     pub fn knows(&self, id: HouseholdId) -> bool {
         self.keys.contains_key(&id)
@@ -126,7 +138,7 @@ pub fn forms_of_day(form: &FormOfDay) -> Option<Key> {
 
 /// The name and birth date by which one person may stand in two files, or twice in one; none where either is not known.
 pub fn person_key(member: Member<'_>, shared: Shared) -> Option<Key> {
-    let (name, day) = (person_name::key(member.name()), member.birth()?.as_day()?);
+    let (day, name) = (member.birth()?.as_day()?, person_name::key(member.name()));
     let mut digest = Digest::default();
     digest.add(name.as_bytes());
     digest.write_u32(day.num_days_from_ce().unsigned_abs());
@@ -145,9 +157,11 @@ pub fn keys(looked: Looked<'_>) -> Vec<(Key, u32)> {
             let tidy = id_number::tidy(number);
             keys.push((Key::of(Shared::IdNumber, id_number::stem(&tidy)), member.id.0));
         }
-        keys.extend(person_key(member, Shared::NameAndBirth).map(|key| (key, member.id.0)));
-        if member.id_number().is_none() {
-            keys.extend(person_key(member, Shared::NameAndBirthAlone).map(|key| (key, member.id.0)));
+        if let Some(key) = person_key(member, Shared::NameAndBirth) {
+            keys.push((key, member.id.0));
+            if member.id_number().is_none() {
+                keys.push((key.shared_as(Shared::NameAndBirthAlone), member.id.0));
+            }
         }
     }
     for member in household.members() {
@@ -159,11 +173,10 @@ pub fn keys(looked: Looked<'_>) -> Vec<(Key, u32)> {
     }
     keys.extend(desk::of_household(looked).iter().filter_map(|form| Some((forms_of_day(form)?, 0))));
     let is_open = household.risk_state() == Some(RiskState::Open);
-    for (shared, counts) in [(Shared::Helper, is_open), (Shared::Paired, is_open || household.relieved() == Some(true))]
-    {
-        if counts {
-            keys.extend(helper_key(household.file, shared).map(|key| (key, 0)));
-        }
+    let is_paired = is_open || household.relieved() == Some(true);
+    if let Some(paired) = helper_key(household.file, Shared::Paired).filter(|_| is_paired) {
+        keys.extend(is_open.then_some((paired.shared_as(Shared::Helper), 0)));
+        keys.push((paired, 0));
     }
     keys
 }

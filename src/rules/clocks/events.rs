@@ -156,7 +156,8 @@ impl<'a> Run<'a> {
 
     /// Whether its last stages say that the household was taken in, and none that the case has ended.
     pub fn is_taken_in(&self) -> bool {
-        let names_class = |stage: &Stage<'_>| stage.entry.field.as_deref() == Some(CLASS_OF_TARGET);
+        let names_class =
+            |stage: &Stage<'_>| stage.entry.implies.iter().any(|implied| *implied.field == *CLASS_OF_TARGET);
         !self.stages.iter().any(|stage| stage.entry.ends) && self.stages.iter().any(names_class)
     }
 

@@ -1,16 +1,18 @@
-//! Who heads a household: with another head everybody's relation changes, so that is an event. And nobody on file loses
-//! the name.
+//! Who heads a household: with another head everybody's relation changes, so that is an event; and no child does beside
+//! adults. And nobody on file loses the name.
 
 use crate::domain::field::members;
-use crate::domain::{Household, HouseholdFile};
+use crate::domain::{Household, HouseholdFile, Member, Name};
+use crate::policy::Figure;
 
-use super::{Change, Made, Refusal};
+use super::{Change, Made, Refusal, Touched};
 
 pub(super) fn refusals(made: &Made<'_>) -> Vec<Refusal> {
+    let mut refusals: Vec<Refusal> = made.files.iter().filter_map(|file| headed_by_a_child(made, file)).collect();
     if made.is_event() {
-        return Vec::new();
+        return refusals;
     }
-    let mut refusals: Vec<Refusal> = made.changes.iter().filter_map(|change| nameless(made, change)).collect();
+    refusals.extend(made.changes.iter().filter_map(|change| nameless(made, change)));
     for file in made.files {
         let (before, after) = (heads(&file.before), heads(&file.after));
         let is_less = !after.is_empty() && after.iter().all(|head| before.contains(head));
@@ -27,6 +29,31 @@ pub(super) fn refusals(made: &Made<'_>) -> Vec<Refusal> {
         refusals.extend(made.changes.iter().filter(is_it).map(|change| Refusal::slot(change, why())));
     }
     refusals
+}
+
+const NEW_HEAD: Name = Name::fixed("new_head");
+
+/// A child that is made the head of a household which has an adult, or of one that begins.
+fn headed_by_a_child(made: &Made<'_>, file: &Touched) -> Option<Refusal> {
+    let from = made.look.policy.figure(Name::fixed("head_from")).and_then(Figure::as_whole)?;
+    let is_child = |member: Member<'_>| member.is_aged(made.look.day, |age| i64::from(age) < from).unwrap_or_default();
+    let (before, after) = (heads(&file.before), Household::of(&file.after));
+    let head = after.members().find(|it| it.is_head() && !before.contains(&it.id.0) && is_child(*it))?;
+    let begins = Household::of(&file.before).everyone().next().is_none();
+    if !begins && after.members().all(is_child) {
+        return None;
+    }
+    let beside = if begins { "新户没有成年人" } else { "户里有成年人" };
+    let why = format!("{}不满{from}周岁，{beside}，不能当户主，请另选一人", head.name());
+    if made.form.is_some_and(|(_, filled)| filled.fields.contains_key(&NEW_HEAD)) {
+        return Some(Refusal::answer(NEW_HEAD.as_str(), why));
+    }
+    let is_relation = |change: &&Change<'_>| {
+        let slot = change.slot;
+        (change.household, slot.section, slot.row, slot.field)
+            == (file.after.id.serial, members::SECTION, head.id.0, members::RELATION)
+    };
+    made.changes.iter().find(is_relation).map(|change| Refusal::slot(change, why))
 }
 
 /// The name of somebody who stays on file, taken away.

@@ -130,3 +130,17 @@ fn an_old_impossibility_that_moves_along_is_not_new() {
     assert!(check::blocks(defs.on("2022-11-20"), &files).is_empty());
     assert_eq!(check::blocks(defs.on("2022-11-20"), &files[1..]).len(), 1);
 }
+
+#[test]
+fn a_child_heads_a_household_only_where_no_adult_is_left() {
+    let asked = |file: &str| told(Role::Coordinator, Side::Village, Deed::Edit, file, "members.1.relation=户主", None);
+    let child = "members.1.name=小雪 members.1.birth_date=2021 members.2.name=李四";
+    assert_eq!(
+        asked(child),
+        "小雪不满16周岁，户里有成年人，不能当户主，请另选一人",
+        "somebody of unknown age may be one"
+    );
+    assert_eq!(asked(&format!("{child} members.2.birth_date=2012-05-01")), "", "two orphans");
+    assert_eq!(asked(&child.replace("2021", "2006")), "", "15 or 16");
+    assert_eq!(asked(&child.replace("2021", "1990-01-01")), "");
+}

@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use crate::store::error::StoreError;
 
 /// The version of the records. An index of another version is built again from the journal.
-pub(crate) const VERSION: u8 = 4;
+pub(crate) const VERSION: u8 = 5;
 
 const LIMIT: usize = 64 << 20;
 const CONFIG: Configuration<LittleEndian, Varint, Limit<LIMIT>> = bincode::config::standard().with_limit::<LIMIT>();
@@ -107,7 +107,7 @@ mod tests {
         let content = encode(&("户", 300_u32, Some(true))).unwrap();
         assert_eq!(content, [3, 0xe6, 0x88, 0xb7, 251, 44, 1, 1, 1]);
         let sealed = seal(b"K", 7, &content);
-        assert_eq!(sealed[..ENVELOPE], [4, 89, 61, 9, 122, 7, 0, 0, 0, 0, 0, 0, 0]);
+        assert_eq!(sealed[..ENVELOPE], [5, 89, 61, 9, 122, 7, 0, 0, 0, 0, 0, 0, 0]);
         let record = open(b"K", &sealed).unwrap();
         assert_eq!((record.entry, record.content), (7, content.as_slice()));
         assert_eq!(decode::<(String, u32, Option<bool>)>(record.content).unwrap().1, 300);

@@ -45,7 +45,7 @@ impl Settings {
                 Field::text(COUNTY, "县（乡）名").holding(&settings.county).hint("写在标题上；村名各村的变更集里带来"),
             );
         }
-        fields.push(ask::policy(&workspace.definitions().policies, settings.policy.as_deref()));
+        fields.push(ask::policy(&workspace.definitions().layers, settings.policy.as_deref()));
         let review = match settings.needs_approval {
             true => YES,
             false => NO,
@@ -141,7 +141,9 @@ impl Screen<Desk> for Settings {
     }
 
     fn hints(&self) -> Vec<Hint> {
-        self.form.hints()
+        let mut hints = self.form.hints();
+        hints.push(Hint::of(Action::OpenPolicy));
+        hints
     }
 
     fn draw(&self, canvas: &mut Canvas<'_>, area: Rect) {

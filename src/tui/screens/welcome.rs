@@ -28,7 +28,7 @@ impl Welcome {
     pub fn open(newcomer: &Newcomer) -> Self {
         let options = &newcomer.options;
         let code = options.village.map(|village| village.to_string()).unwrap_or_default();
-        let place = [ask::code(&code), ask::village(""), ask::policy(&newcomer.definitions.policies, None)];
+        let place = [ask::code(&code), ask::village(""), ask::policy(&newcomer.definitions.layers, None)];
         let fields = ask::who(options.author.as_ref()).into_iter().chain(place);
         Self { form: ask::form(fields, options.clock.today()), home: options.home.display().to_string() }
     }

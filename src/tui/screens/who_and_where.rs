@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::domain::{Author, Role, VillageCode};
-use crate::policy::Policy;
+use crate::policy::Layer;
 use crate::tui::widgets::form::{Field, Form, Verdict};
 use crate::tui::widgets::picker::Choice;
 
@@ -60,8 +60,9 @@ pub(super) fn village(holding: &str) -> Field {
 }
 
 /// The policy file by name; blank goes by place and day.
-pub(super) fn policy(policies: &[Policy], named: Option<&str>) -> Field {
-    let choices = policies.iter().map(|policy| Choice::new(policy.name.as_str(), &*policy.label)).collect();
+pub(super) fn policy(layers: &[Layer], named: Option<&str>) -> Field {
+    let layers = layers.iter().filter(|layer| !layer.holds_everywhere());
+    let choices = layers.map(|layer| Choice::new(layer.name.as_str(), &*layer.label)).collect();
     let picked: Vec<&str> = named.into_iter().collect();
     Field::one(POLICY, "政策文件", choices).picking(&picked).beside("不选就按村代码和日期定")
 }

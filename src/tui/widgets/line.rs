@@ -38,6 +38,11 @@ impl Line {
         if self.is_masked { mask(self.value()) } else { self.value().to_owned() }
     }
 
+    /// Whether it is starred out.
+    pub fn is_masked(&self) -> bool {
+        self.is_masked
+    }
+
     /// Puts another text in.
     pub fn set(&mut self, text: &str) {
         self.input = Input::new(text.to_owned());

@@ -1,12 +1,12 @@
 //! Somebody who is entered as new and is on file already: told where, and which event is meant, so that nobody becomes
 //! two people.
 
-use crate::domain::field::members;
+use crate::domain::field::{address, members};
 use crate::domain::{
-    Answer, FilledForm, Household, HouseholdFile, IdNumber, Member, Name, PartialDate, Value, id_number, person_name,
+    FilledForm, Household, HouseholdFile, IdNumber, Member, PartialDate, Value, id_number, person_name,
 };
+use crate::forms::Form;
 use crate::forms::reading::Fault;
-use crate::forms::{Form, SetTo};
 
 use super::returns::{left_in_words, way_back};
 use super::{Filing, life};
@@ -56,7 +56,7 @@ impl Filing<'_> {
     fn known_in_words(&self, by: By, of: &HouseholdFile, file: &HouseholdFile, member: Member<'_>) -> String {
         let own = of.id.serial == file.id.serial;
         let household = Household::of(of);
-        let place = if own { "本户".to_owned() } else { format!("{}户", household.number()) };
+        let place = if own { "本户".to_owned() } else { called(household) };
         let otherwise = match by {
             By::Number => "",
             By::Name => "；不是同一个人的，先把两人的证件号码或出生日期写明",
@@ -80,21 +80,18 @@ impl Filing<'_> {
     }
 }
 
+/// A household by its head, its group and its number, so that she is found.
+fn called(household: Household<'_>) -> String {
+    let head = household.head().map_or("", |head| head.name());
+    let group =
+        household.file.of_household(address::SECTION, address::GROUP).and_then(Value::as_text).unwrap_or_default();
+    let about = [group, &household.number()].into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
+    format!("{head}户（{about}）")
+}
+
 impl Newcomer {
     fn of(form: &Form, filled: &FilledForm) -> Self {
-        let answered = |field: Name| {
-            let asked = form.fields.iter().find(|asked| asked.slot == Some((members::SECTION, field)));
-            let set = form.sets.iter().find(|set| set.slot == (members::SECTION, field));
-            let by_set = set.and_then(|set| match &set.to {
-                SetTo::Answer(answer) => Some(*answer),
-                _ => None,
-            });
-            match filled.fields.get(&asked.map(|asked| asked.id).or(by_set)?)? {
-                Answer::Value(value) => Some(value.clone()),
-                Answer::Day(day) => Some(Value::Date(PartialDate::from(*day))),
-                _ => None,
-            }
-        };
+        let answered = |field| form.told(filled, (members::SECTION, field));
         let number = answered(members::ID_NUMBER);
         let id = number.as_ref().and_then(Value::as_text).map(id_number::tidy);
         let id = id.filter(|id| IdNumber::parse(id).is_ok());

@@ -43,7 +43,7 @@ impl Filing<'_> {
             Some(Effect::Move) => self.move_out(&mut act, form, &filled, file, person, &how)?,
             Some(Effect::Split) => self.split(&mut act, form, &filled, file, &how)?,
             Some(Effect::Merge) => self.merge(&mut act, form, &filled, file, &how)?,
-            Some(Effect::Return) => self.come_back(&mut act, &filled, file, person, &how)?,
+            Some(Effect::Return) => self.come_back(&mut act, form, &filled, file, person, &how)?,
             Some(Effect::Close) => self.close(&mut act, file, &how)?,
             Some(Effect::Reopen) => reopen(&mut act, file, &how)?,
             None => {}

@@ -1,14 +1,14 @@
 //! Events that touch two households: a person who moves, a household that splits, two that become one.
 
-use crate::catalogue::SectionKind;
+use crate::catalogue::{Joins, SectionKind};
 use crate::changes::Act;
 use crate::changes::act::Opened;
-use crate::domain::field::{address, land, members, status};
+use crate::domain::field::{address, members, status};
 use crate::domain::{
     Answer, Code, FilledForm, Household, HouseholdFile, HouseholdId, Name, PartialDate, Quantity, Slot, Value,
 };
-use crate::forms::Form;
 use crate::forms::reading::Fault;
+use crate::forms::{Field, Form};
 use crate::rules::heirs::{FOUNDED, Passing, Way};
 
 use super::heirs::{Estate, move_row};
@@ -52,6 +52,7 @@ impl Filing<'_> {
     pub(super) fn come_back(
         &self,
         act: &mut Act,
+        form: &Form,
         filled: &FilledForm,
         file: &HouseholdFile,
         person: Option<u32>,
@@ -61,6 +62,12 @@ impl Filing<'_> {
         let to = self.open_file(to, file, "to")?;
         not_too_early(how, &[(&to, &[])])?;
         self.carry(act, file, &to, person, filled.value("relation").and_then(Value::as_code), how);
+        // What is told of her goes where she is.
+        for (section, field, value) in self.told_of_a_section(form, filled, SectionKind::Person) {
+            if field != members::RELATION {
+                edits::push(act, &to, Slot { section, row: person, field }, Some(value), how);
+            }
+        }
         Ok(())
     }
 
@@ -96,7 +103,7 @@ impl Filing<'_> {
         let id = HouseholdId { village: file.id.village, serial: self.next_household };
         let new = HouseholdFile::open(id, self.look.day);
         act.opened.push(Opened { household: id.serial, on: self.look.day });
-        self.found(act, filled, file, &new, how)?;
+        self.found(act, form, filled, file, &new, how)?;
         let relations = relations_of(filled);
         for person in &going {
             self.carry(act, file, &new, *person, relations.get(person).copied(), how);
@@ -113,6 +120,7 @@ impl Filing<'_> {
     fn found(
         &self,
         act: &mut Act,
+        form: &Form,
         filled: &FilledForm,
         file: &HouseholdFile,
         new: &HouseholdFile,
@@ -120,33 +128,57 @@ impl Filing<'_> {
     ) -> Result<(), Vec<Fault>> {
         let of_the_place =
             ["province", "city", "county", "township", "village", "hamlet", "group", "house_number"].map(Name::fixed);
-        for field in of_the_place {
-            let answer = filled.fields.get(&field).and_then(|answer| match answer {
-                Answer::Value(value) => Some(value.clone()),
-                _ => None,
-            });
-            let value = answer.or_else(|| file.of_household(address::SECTION, field).cloned());
-            edits::push(act, new, household_slot(address::SECTION, field), value, how);
-        }
-        let phone = filled.value("phone").cloned();
-        edits::push(act, new, household_slot(address::SECTION, address::PHONE), phone, how);
-        for (section, field) in FOUNDED {
+        let of_the_place = of_the_place.into_iter().map(|field| (address::SECTION, field));
+        for (section, field) in of_the_place.chain(FOUNDED).chain(self.carried_by_an_answer(form, filled, file)) {
             let value = file.of_household(section, field).cloned();
             edits::push(act, new, household_slot(section, field), value, how);
         }
-        if let Some(goes) = filled.value("arable").and_then(Value::as_quantity) {
-            let slot = household_slot(land::SECTION, land::ARABLE);
-            if let Some(had) = file.get(slot).and_then(Value::as_quantity) {
+        for (section, field, value) in self.told_of_a_section(form, filled, SectionKind::Household) {
+            let slot = household_slot(section, field);
+            let adds_up =
+                self.look.catalogue.field(section, field).is_some_and(|field| field.joins == Some(Joins::Sum));
+            // Of what is shared out the one household has less by what the other takes.
+            if adds_up
+                && let (Some(goes), Some(had)) = (value.as_quantity(), file.get(slot).and_then(Value::as_quantity))
+            {
                 if goes > had {
-                    return Err(vec![Fault::at("arable", format!("本户耕地{had}亩，分不出{goes}亩"))]);
+                    let label = self.look.catalogue.field(section, field).map_or("", |field| &field.label);
+                    let at = form.fields.iter().find(|asked| asked.slot == Some((section, field)));
+                    let at = at.map_or("people", |asked| asked.id.as_str());
+                    let what = label.trim_end_matches("面积");
+                    return Err(vec![Fault::at(at, format!("本户{what}{had}亩，分不出{goes}亩"))]);
                 }
                 edits::push(act, file, slot, Some(Value::Quantity(Quantity(had.0 - goes.0))), how);
             }
-            edits::push(act, new, slot, Some(Value::Quantity(goes)), how);
+            edits::push(act, new, slot, Some(value), how);
         }
         let from = Value::text(&Household::of(file).number());
         edits::push(act, new, household_slot(status::SECTION, status::SPLIT_FROM), from, how);
         Ok(())
+    }
+
+    /// The fields of the sections that go along unchanged, because an answer of yes says so.
+    fn carried_by_an_answer(&self, form: &Form, filled: &FilledForm, file: &HouseholdFile) -> Vec<(Name, Name)> {
+        let says_yes = |field: &&Field| filled.value(field.id.as_str()).and_then(Value::as_yes_no) == Some(true);
+        let sections = form.fields.iter().filter(says_yes).flat_map(|field| &field.carries);
+        let fields = sections.flat_map(|section| {
+            let row = file.row(*section, 0).into_iter();
+            row.flat_map(|row| row.values()).map(|(field, _)| (*section, field))
+        });
+        fields.collect()
+    }
+
+    /// What is answered of fields of the file whose sections have a row a household, or a row a person.
+    fn told_of_a_section(&self, form: &Form, filled: &FilledForm, kind: SectionKind) -> Vec<(Name, Name, Value)> {
+        let told = form.fields.iter().filter(|field| field.is_asked_with(filled)).filter_map(|field| {
+            let (section, name) = field.slot?;
+            let is_of_kind = self.look.catalogue.section(section).is_some_and(|section| section.kind == kind);
+            match filled.fields.get(&field.id)? {
+                Answer::Value(value) if is_of_kind => Some((section, name, value.clone())),
+                _ => None,
+            }
+        });
+        told.collect()
     }
 
     /// Another household joins this one with all that is its own; its file is closed.

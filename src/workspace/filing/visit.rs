@@ -30,7 +30,10 @@ impl Filing<'_> {
             let at = format!("items.{}.edits", item.id);
             self.check_edits(&edits, file, &at)?;
             if let Some(bare) = edits.iter().position(|edit| edit.fields.is_empty()) {
-                return Err(vec![Fault::at(format!("{at}.{bare}.evidence"), "写了依据，没有改哪一格；改了再写，或把依据清空")]);
+                return Err(vec![Fault::at(
+                    format!("{at}.{bare}.evidence"),
+                    "写了依据，没有改哪一格；改了再写，或把依据清空",
+                )]);
             }
             let since = match &answer.finding {
                 Finding::Changed { since, .. } => *since,

@@ -1,8 +1,8 @@
 //! A form that was saved for the wrong household, taken back later: with the reason, and with what it did.
 
 use crate::catalogue::{Deed, SectionKind};
-use crate::changes::withdraw::{Past, Stays, invert, taken_back_by};
 use crate::changes::Act;
+use crate::changes::withdraw::{Past, Stays, invert, taken_back_by};
 use crate::domain::field::{jobs, members};
 use crate::domain::{FilledForm, HouseholdFile, Role, Side, Slot, Value};
 use crate::forms::reading::Fault;
@@ -44,7 +44,10 @@ impl Filing<'_> {
         }
         if let Some(first) = stays.first() {
             if form.kind == FormKind::Event {
-                return Err(fault(format!("之后第{}号又改过这里，家里事不能只撤一半；先撤回第{}号", first.by, first.by)));
+                return Err(fault(format!(
+                    "之后第{}号又改过这里，家里事不能只撤一半；先撤回第{}号",
+                    first.by, first.by
+                )));
             }
             if filled.value(KEEP).and_then(Value::as_yes_no) != Some(true) {
                 return Err(vec![Fault::at(KEEP, self.what_stays(&stays))]);
@@ -90,8 +93,7 @@ impl Filing<'_> {
         let later = acts.iter().filter(|act| act.number > taken.number && act.undoes.is_none());
         let mut later = later.filter(|act| taken_back_by(act.number, acts).is_none());
         let stands_on = later.find(|act| {
-            is_opened
-                || act.field_changes().any(|it| it.household == serial && is_of(it.slot, it.new.as_ref()))
+            is_opened || act.field_changes().any(|it| it.household == serial && is_of(it.slot, it.new.as_ref()))
         });
         match stands_on {
             Some(act) => Err(format!("之后第{}号登记过这里来的人或这一户；先撤回第{}号", act.number, act.number)),

@@ -83,12 +83,13 @@ impl Planner<'_> {
             people.push(number);
         }
         let missing = self.missing_people(step, household, &file, &people);
-        news.extend(missing.iter().map(|name| PersonNews { name: name.clone(), mark: Mark::Absent }));
+        news.extend(missing.iter().map(|(_, name)| PersonNews { name: name.clone(), mark: Mark::Absent }));
+        let known = file.rosters.iter().find(|seen| seen.kind == step.kind.id);
+        let gone_before = known.map_or(&[][..], |known| &known.gone);
         // A household of whom somebody is missing is looked at again each time: nothing matches a digest of 0.
         let digest = if missing.is_empty() { digest } else { 0 };
-        let newly_missing = !missing.is_empty() && last != Some(0);
-        let returned = missing.is_empty() && last == Some(0);
-        let known = file.rosters.iter().find(|seen| seen.kind == step.kind.id);
+        let newly_missing = missing.iter().any(|(person, _)| !gone_before.contains(person));
+        let returned = missing.is_empty() && last == Some(0) || people.iter().any(|it| gone_before.contains(it));
         let newly_listed = known.is_none_or(|known| people.iter().any(|person| !known.people.contains(person)));
         let (parts, fields) = (comparison.parts, comparison.details);
         let says_nothing_new = parts.is_empty() && sections.is_empty() && !newly_listed && !newly_missing && !returned;
@@ -132,14 +133,14 @@ impl Planner<'_> {
         entry.mark.raise(mark);
     }
 
-    /// The names of those whom an earlier file of this kind listed, who have not left, and whom no file lists now.
+    /// Those whom an earlier file of this kind listed, who have not left, and whom no file lists now.
     fn missing_people(
         &mut self,
         step: Step<'_>,
         household: HouseholdIx,
         file: &HouseholdFile,
         listed: &[u32],
-    ) -> Vec<Box<str>> {
+    ) -> Vec<(u32, Box<str>)> {
         let Some(known) = file.rosters.iter().find(|seen| seen.kind == step.kind.id) else { return Vec::new() };
         let here: Vec<PersonIx> = self.index.people_of(household).collect();
         let mut missing = Vec::new();
@@ -148,7 +149,7 @@ impl Planner<'_> {
             let gone = known.people.contains(&person.id) && !listed.contains(&person.id);
             if gone && !person.left && person.seen & bit(step.kind_at) == 0 {
                 let name = file.get(Slot { section: members::SECTION, row: person.id, field: members::NAME });
-                missing.push(name.and_then(Value::as_text).unwrap_or_default().into());
+                missing.push((person.id, name.and_then(Value::as_text).unwrap_or_default().into()));
                 self.missing.push((bit(step.kind_at), at));
             }
         }

@@ -235,8 +235,9 @@ impl<'a> Planner<'a> {
         Ok(file.map_or_else(|| id.local_number(), |file| Household::of(&file).number()).into())
     }
 
-    /// Marks whom the files did not name, though earlier ones of the same kind did.
-    pub fn finish(&mut self) {
+    /// Marks whom the files did not name, though earlier ones of the same kind did; the acts that say so of households
+    /// which were left out altogether.
+    pub fn finish(&mut self, desk: &dyn Desk) -> Result<Vec<Act>, ImportError> {
         for (kind, person) in std::mem::take(&mut self.missing) {
             let entry = self.index.person_mut(person);
             if entry.seen & kind == 0 {
@@ -245,6 +246,7 @@ impl<'a> Planner<'a> {
         }
         let kinds = &self.setting.kinds.kinds;
         let rank = |id: Name| kinds.iter().find(|kind| kind.id == id).map_or(0, |kind| kind.rank);
+        let mut left_out: Vec<(usize, HouseholdId)> = Vec::new();
         for (at, kind) in kinds.iter().enumerate().filter(|(_, kind)| kind.row == RowKind::Person) {
             for household in self.index.households_mut() {
                 let is_ours = household.digest_of(kind.id).is_some();
@@ -252,11 +254,24 @@ impl<'a> Planner<'a> {
                 let spoken_of = self.villages.contains(&(at, household.id.village));
                 if is_ours && spoken_of && !held_above && !household.closed && household.seen & bit(at) == 0 {
                     household.mark.raise(Mark::Absent);
+                    left_out.push((at, household.id));
                 }
             }
         }
         let gone = self.index.households().iter().filter(|household| household.mark == Mark::Absent);
         gone.for_each(|household| self.details.gone(household.id));
+        let mut acts = Vec::new();
+        for (kind_at, id) in left_out {
+            let kind = &kinds[kind_at];
+            let file = self.overlay.file(id, desk.file(id)?);
+            let known = file.as_ref().and_then(|file| file.rosters.iter().find(|seen| seen.kind == kind.id));
+            if known.is_some_and(|known| known.people.iter().any(|person| !known.gone.contains(person))) {
+                let step = Step { number: 0, kind_at, kind, tables: &[], as_of: None };
+                let seen = Seen { household: id.serial, people: Vec::new(), digest: 0 };
+                acts.push(self.act(step, id, Parts::default(), seen, Vec::new()));
+            }
+        }
+        Ok(acts)
     }
 
     /// An act with what came out of a household.

@@ -104,7 +104,10 @@ impl RosterFiles {
             }
         }
         self.tell_files(&mut report, setting.kinds)?;
-        planner.finish();
+        for act in planner.finish(desk)? {
+            report.acts += 1;
+            desk.add(act)?;
+        }
         (report.households, report.people) = Tally::both(&planner.index);
         report.details = planner.details;
         Ok(Run::Done(Box::new(report)))

@@ -102,7 +102,7 @@ fn a_clock_a_year_back_shows_nothing_past_that_is_to_come() {
     let home = Home::of("2022-10-08", &WAITING);
     let mut stage = desk_of(&home, "2021-11-20", (80, 24));
     let screen = stage.press("F2").screen();
-    assert!(screen.contains("2021年11月") && screen.contains("政策 河南2022(借用)"), "{screen}");
+    assert!(screen.contains("2021年11月") && screen.contains("政策 西峡2022(借用)"), "{screen}");
     assert!(!screen.contains("帮扶措施申报"), "{screen}");
     for _ in 0..12 {
         stage.press("n");
@@ -112,22 +112,22 @@ fn a_clock_a_year_back_shows_nothing_past_that_is_to_come() {
 }
 
 #[test]
-fn a_policy_that_stands_in_says_so_on_every_screen_and_paper() {
+fn a_policy_past_its_year_says_so_on_every_screen_and_paper() {
     let home = Home::of("2022-10-08", &FAMILIES);
     let mut desk = Desk::new(home.open_by(Clock::stopped("2024-05-20T09:30:00+08:00".parse().unwrap())));
     let first = Box::new(Today::open(&mut desk));
     let mut stage = Stage::new(desk, first, (80, 24));
     for keys in ["", "F2", "F3", "Enter", "F6", "F7"] {
         let title = stage.press(keys).line(0);
-        assert!(title.contains("(借用)"), "{keys}: {title}");
+        assert!(title.contains("(沿用2022年)"), "{keys}: {title}");
     }
     drop(stage);
     let workspace = home.open("2024-05-20");
-    assert_eq!(workspace.card(crate::home::file(&workspace, 1).id).unwrap().policy, "河南2022(借用)");
+    assert_eq!(workspace.card(crate::home::file(&workspace, 1).id).unwrap().policy, "西峡2022(沿用2022年)");
     let ids: Vec<_> = workspace.in_walking_order().into_iter().take(1).collect();
     let page = workspace.print_round(&ids, home.dir.path(), &mut hudang::progress::Unwatched).unwrap().unwrap();
-    assert!(std::fs::read_to_string(page).unwrap().contains("政策 河南2022(借用)"));
+    assert!(std::fs::read_to_string(page).unwrap().contains("政策 西峡2022(沿用2022年)"));
     drop(workspace);
     let workspace = home.open("2022-11-20");
-    assert_eq!(workspace.card(crate::home::file(&workspace, 1).id).unwrap().policy, "河南2022");
+    assert_eq!(workspace.card(crate::home::file(&workspace, 1).id).unwrap().policy, "西峡2022");
 }

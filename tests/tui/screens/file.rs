@@ -291,7 +291,8 @@ fn leave_open(workspace: &mut Workspace, section: &str) -> bool {
 #[test]
 fn a_life_event_opens_from_the_file_and_shows_there() {
     let (_home, mut stage) = at(Some("members"), (80, 24));
-    stage.press("g <出生> Enter <11-10> Enter <张小雪> Enter <2> Enter <孙女> Enter F2");
+    stage.press("g <出生> Enter <11-10> Enter <张小雪> Enter <2> Enter <孙女> Enter");
+    stage.press("Enter Enter Enter Enter Enter Enter Enter Enter Enter F2");
     let screen = stage.screen();
     assert!(screen.starts_with(" 户档 · 张三顺") && screen.contains("张小雪") && screen.contains("5人"), "{screen}");
 }

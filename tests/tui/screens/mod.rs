@@ -5,6 +5,7 @@ mod card;
 mod changes;
 pub mod county;
 mod desk_signs;
+mod events;
 mod family;
 mod file;
 mod findings;

@@ -57,7 +57,14 @@ fn kinds() -> Vec<Kind> {
         says,
     };
     let mut kinds = vec![
-        kind("a problem in a visit", |desk| Box::new(Visit::new(desk)), "! <西屋漏雨> Enter", "西屋漏雨", "<村委会主任>", "村委会主任"),
+        kind(
+            "a problem in a visit",
+            |desk| Box::new(Visit::new(desk)),
+            "! <西屋漏雨> Enter",
+            "西屋漏雨",
+            "<村委会主任>",
+            "村委会主任",
+        ),
         kind(
             "an event",
             |desk| Box::new(Life::open(desk, household(1)).unwrap()),
@@ -69,7 +76,14 @@ fn kinds() -> Vec<Kind> {
         kind("a withdrawal", withdrawal, "<录到别户> Enter", "录到别户", "1", "录到别户"),
         kind("a row of the file", file, "e <80.5> Enter", "80.5", "Enter", "80.5"),
         kind("one field of the file", file, "Enter <80.5> Tab", "80.5", "<11-10>", "2022-11-10"),
-        kind("the end of a task", today, "Tab End Up Enter Enter <11-19> Enter", "2022-11-19", "<村委会修好>", "村委会修好"),
+        kind(
+            "the end of a task",
+            today,
+            "Tab End Up Enter Enter <11-19> Enter",
+            "2022-11-19",
+            "<村委会修好>",
+            "村委会修好",
+        ),
         kind("an exemption", today, "F6 x 1 Enter", "豁免原因", "<等核实>", "等核实"),
         kind("a reason", today, "F6 a", "", "<等核实>", "等核实"),
         kind("the settings", today, "F11 ctrl-delete <王桂兰> Enter", "王桂兰", "Enter ctrl-delete <新桥村>", "新桥村"),

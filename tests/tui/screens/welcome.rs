@@ -103,7 +103,10 @@ fn what_was_asked_once_is_changed_in_the_settings() {
     assert_eq!(settings.at_keyboard().unwrap().name, "王芳");
     assert!(settings.needs_approval);
     assert_eq!(settings.backups.as_ref(), Some(&backups));
-    assert_eq!(settings.policy.as_deref(), Some(workspace.definitions().policies[0].name.as_str()));
+    assert_eq!(
+        settings.policy.as_deref(),
+        Some(workspace.definitions().layers.iter().find(|layer| !layer.holds_everywhere()).unwrap().name.as_str())
+    );
 }
 
 #[test]

@@ -38,11 +38,11 @@ pub(super) fn loan(case: Case<'_>, tell: &mut dyn FnMut(Told)) {
 
 fn of_clock(state: &ClockState, severity: Severity) -> Told {
     Told {
-        person: None,
         slot: Some(Slot { section: state.section, row: state.row, field: Name::fixed("") }),
         severity: Some(severity),
         words: vec![("clock", state.clock.to_string()), ("why", state.why.clone())],
         found_by: Some(format!("{} {}", state.clock, state.started.map_or(String::new(), |on| on.to_string()))),
+        ..Told::default()
     }
 }
 

@@ -1,5 +1,7 @@
 //! What was told at the door against the file, and months that cannot have been worked yet (S0:99-101).
 
+use std::collections::BTreeSet;
+
 use chrono::Datelike;
 
 use crate::domain::field::{income, jobs};
@@ -16,18 +18,19 @@ const ADDS_UP_WITHIN: Name = Name::fixed("adds_up_within");
 pub(super) fn told_otherwise(case: Case<'_>, tell: &mut dyn FnMut(Told)) {
     let (household, look) = (case.looked.household, case.looked.look);
     let file = household.file;
+    let Some(share) = look.policy.income.agrees_within else { return };
     let amount = |form: &FormRef| form.amount(INCOME_LAST).or_else(|| form.amount(PER_PERSON));
     let of_year = |form: &&FormRef| !form.withdrawn && form.date.year() == look.day.year() && amount(form).is_some();
     let Some(form) = file.forms.iter().filter(of_year).max_by_key(|form| form.age()) else { return };
-    let income = household.income();
     let Some(told) = amount(form) else { return };
     let changed_on = file.sections.get(&income::SECTION).and_then(|section| section.changed_on);
     if changed_on.is_some_and(|day| day > form.date) {
         return;
     }
+    let income = household.income();
     let differs = |held: Money| {
         let (apart, whole) = (i128::from(told.0).abs_diff(i128::from(held.0)), i128::from(held.0).unsigned_abs());
-        apart * 100 > whole * u128::from(look.policy.income.agrees_within.unsigned_abs())
+        apart * 100 > whole * u128::from(share.unsigned_abs())
     };
     // The family may speak of those who were counted, or of those who are there.
     if income.told.is_some_and(differs) && income.now.is_none_or(differs) {
@@ -44,12 +47,13 @@ pub(super) fn form_sums(case: Case<'_>, tell: &mut dyn FnMut(Told)) {
     let of_year = |filled: &&FormRef| filled.date.year() == look.day.year();
     // The figure is in ten-thousandths of a yuan.
     let most_apart = look.policy.figure(ADDS_UP_WITHIN).map_or(0, |figure| figure.reckoned().unsigned_abs() / 100);
-    for form in look.forms.all() {
-        let totals: Vec<_> = form.fields.iter().filter_map(|field| Some((field, field.sum.as_ref()?))).collect();
+    let names: BTreeSet<Name> = household.file.forms.iter().filter(of_year).map(|filled| filled.name).collect();
+    for form in names.into_iter().filter_map(|name| look.forms.get(name)) {
+        let mut totals = form.fields.iter().filter_map(|field| Some((field, field.sum.as_ref()?))).peekable();
         let newest = || household.file.forms_named(form.name).filter(of_year).max_by_key(|it| (it.date, it.act));
-        let Some(filled) = (!totals.is_empty()).then(newest).flatten() else { continue };
+        let Some(filled) = totals.peek().and_then(|_| newest()) else { continue };
+        let income = household.income();
         for (field, sum) in totals {
-            let income = household.income();
             let amount = |part| filled.amount(part);
             let Some(typed) = filled.amount(field.id) else { continue };
             let by = |people: u32| sum.of(amount, people as usize).map(|money| (people, money));

@@ -3,15 +3,17 @@
 mod clocks;
 mod exemptions;
 mod income;
+mod listed;
 mod loans;
 mod measures;
 pub(super) mod phones;
+mod said;
 mod same_person;
 mod standing;
 mod village;
 
 use crate::checks::{Check, How, Severity};
-use crate::domain::{Name, Slot};
+use crate::domain::{HouseholdId, Name, Slot};
 
 use super::{Case, Spot};
 
@@ -29,6 +31,8 @@ pub struct Told {
     /// What an answer holds on to, where the words are not it: days grow by themselves, and another month's visit is
     /// another one.
     pub found_by: Option<String>,
+    /// The one other household that it is about.
+    pub elsewhere: Option<HouseholdId>,
 }
 
 /// A rule: it tells what it finds.
@@ -54,8 +58,12 @@ const OF_FILE: &[(&str, Rule)] = &[
     ("months_not_yet_worked", income::months_not_yet_worked),
     ("loans_over_most", loans::loans_over_most),
     ("exemption_ends", exemptions::ends),
+    ("not_agreed", said::not_agreed),
+    ("form_problem", said::form_problem),
+    ("unsigned", said::unsigned),
     ("told_another_id", same_person::told_another_id),
     ("same_name_at_home", same_person::same_name_at_home),
+    ("not_listed", listed::not_listed),
 ];
 
 /// Rules that look at the other households, or at what has not gone out.
@@ -90,8 +98,12 @@ pub(super) fn of_others(case: Case<'_>, spots: &mut Vec<Spot>) {
 fn run(rules: &[(&str, Rule)], case: Case<'_>, wanted: impl Fn(&Check) -> bool, spots: &mut Vec<Spot>) {
     let is_closed = case.looked.household.closed_on().is_some();
     let wanted = |check: &Check| (check.closed || !is_closed) && wanted(check);
-    for (number, check) in case.looked.look.checks.written().filter(|(_, check)| wanted(check)) {
+    let look = case.looked.look;
+    for (number, check) in look.checks.written().filter(|(_, check)| wanted(check)) {
         let How::Rule(name) = check.how else { continue };
+        if super::is_silent(look, usize::from(number)) {
+            continue;
+        }
         let Some((_, rule)) = rules.iter().find(|(known, _)| name == *known) else { continue };
         if !super::finding::is_about(check, case) {
             continue;
@@ -106,6 +118,7 @@ fn run(rules: &[(&str, Rule)], case: Case<'_>, wanted: impl Fn(&Check) -> bool, 
                 place: 0,
                 told: told.words,
                 found_by: told.found_by,
+                elsewhere: told.elsewhere,
             });
         });
     }

@@ -27,10 +27,12 @@ pub(in super::super) fn in_county(phone: &str, county: &str) -> Key {
 /// 5_15_021: within one household.
 pub(super) fn same_at_home(case: Case<'_>, tell: &mut dyn FnMut(Told)) {
     let looked = case.looked;
-    let workers: Vec<_> = looked
-        .household
-        .members()
-        .filter_map(|member| Some((member, member.phone()?, counties(looked, member))))
+    let phones: Vec<_> = looked.household.members().filter_map(|member| Some((member, member.phone()?))).collect();
+    let is_shared = |phone| phones.iter().filter(|(_, same)| *same == phone).count() > 1;
+    let workers: Vec<_> = phones
+        .iter()
+        .filter(|(_, phone)| is_shared(*phone))
+        .map(|(member, phone)| (*member, *phone, counties(looked, *member)))
         .filter(|(.., counties)| !counties.is_empty())
         .collect();
     for (member, phone, own) in &workers {
@@ -45,7 +47,7 @@ pub(super) fn same_at_home(case: Case<'_>, tell: &mut dyn FnMut(Told)) {
 
 /// 5_15_022: in two households.
 pub(super) fn same_in_village(case: Case<'_>, tell: &mut dyn FnMut(Told)) {
-    let Some(village) = case.village else { return };
+    let Some(village) = case.sharing(Shared::Phone) else { return };
     let id = case.looked.household.file.id;
     for member in case.looked.household.members() {
         let Some(phone) = member.phone() else { continue };

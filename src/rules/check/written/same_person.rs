@@ -6,19 +6,22 @@ use crate::domain::field::members;
 use crate::domain::{IdNumber, Member, Name, Slot, Value, id_number, person_name};
 use crate::policy::Figure;
 
-use super::super::Case;
 use super::super::village::{Key, Shared, person_key};
+use super::super::{Case, ELSEWHERE};
 use super::Told;
 
 /// C110: the same name and birth date twice, where no right ID number says that they are two. The same ID number is
 /// C103's.
 pub(super) fn same_name_and_birth(case: Case<'_>, tell: &mut dyn FnMut(Told)) {
     let household = case.looked.household;
-    let Some(village) = case.village else { return };
+    let Some(village) = case.sharing(Shared::NameAndBirth) else { return };
     for member in household.members() {
+        let Some(key) = person_key(member, Shared::NameAndBirth) else { continue };
+        if village.holders(key).len() < 2 {
+            continue;
+        }
         // Of two right ID numbers that differ nobody asks; of two that are the same C103 does.
-        let shared = if member.id_number().is_some() { Shared::NameAndBirthAlone } else { Shared::NameAndBirth };
-        let Some(key) = person_key(member, shared) else { continue };
+        let key = if member.id_number().is_some() { key.shared_as(Shared::NameAndBirthAlone) } else { key };
         let own = (household.file.id, member.id.0);
         let same_number = member.id_number_text().map(|number| {
             let tidy = id_number::tidy(number);
@@ -29,9 +32,9 @@ pub(super) fn same_name_and_birth(case: Case<'_>, tell: &mut dyn FnMut(Told)) {
         if others.peek().is_none() {
             continue;
         }
-        let elsewhere = others.filter(|(id, _)| *id != household.file.id).count();
-        let place = if elsewhere == 0 { "本户另一人" } else { "另一户的人" };
-        tell(told(member, members::NAME, vec![("other", place.to_owned())]));
+        let elsewhere = others.map(|(id, _)| *id).find(|id| *id != household.file.id);
+        let place = if elsewhere.is_none() { "本户另一人" } else { ELSEWHERE };
+        tell(Told { elsewhere, ..told(member, members::NAME, vec![("other", place.to_owned())]) });
     }
 }
 
@@ -41,8 +44,9 @@ pub(super) fn same_name_at_home(case: Case<'_>, tell: &mut dyn FnMut(Told)) {
     let look = case.looked.look;
     let figure = look.policy.figure(Name::fixed("births_apart")).and_then(Figure::as_whole);
     let Some(apart) = figure.and_then(|months| u32::try_from(months).ok()).map(Months::new) else { return };
-    let people = || case.looked.household.members();
-    for member in people() {
+    let people: Vec<(Member<'_>, _)> =
+        case.looked.household.members().map(|member| (member, person_name::key(member.name()))).collect();
+    for (member, name) in &people {
         let is_one = |other: Member<'_>| {
             let (Some(one), Some(two)) = (member.birth(), other.birth()) else { return false };
             let (first, then) = if one.earliest() <= two.earliest() { (one, two) } else { (two, one) };
@@ -52,9 +56,9 @@ pub(super) fn same_name_at_home(case: Case<'_>, tell: &mut dyn FnMut(Told)) {
             !is_known && near() && !are_two()
         };
         let mut others =
-            people().filter(|other| other.id != member.id && person_name::is_same(other.name(), member.name()));
-        if others.any(is_one) && !look.catalogue.names().is_unnamed(member.name()) {
-            tell(told(member, members::NAME, Vec::new()));
+            people.iter().filter(|(other, same)| other.id != member.id && !name.is_empty() && same == name);
+        if others.any(|(other, _)| is_one(*other)) && !look.catalogue.names().is_unnamed(member.name()) {
+            tell(told(*member, members::NAME, Vec::new()));
         }
     }
 }
@@ -63,9 +67,10 @@ pub(super) fn same_name_at_home(case: Case<'_>, tell: &mut dyn FnMut(Told)) {
 pub(super) fn told_another_id(case: Case<'_>, tell: &mut dyn FnMut(Told)) {
     let file = case.looked.household.file;
     for member in case.looked.household.members() {
-        let Some(own) = member.id_number() else { continue };
         let slot = Slot { section: members::SECTION, row: member.id.0, field: members::ID_NUMBER };
-        let Some(cell) = file.row(slot.section, slot.row).and_then(|row| row.cell(slot.field)) else { continue };
+        let cell = file.row(slot.section, slot.row).and_then(|row| row.cell(slot.field));
+        let Some(cell) = cell.filter(|cell| !cell.other.is_empty()) else { continue };
+        let Some(own) = member.id_number() else { continue };
         let told_by = file.rosters.iter().enumerate().find(|(at, _)| {
             let said = u8::try_from(*at).ok().and_then(|at| cell.said(at)).flatten();
             said.and_then(Value::as_text)

@@ -5,9 +5,10 @@ use std::fmt::Display;
 use chrono::{Datelike, NaiveDate};
 
 use crate::checks::Severity;
-use crate::domain::field::card;
+use crate::domain::field::{card, status};
 use crate::domain::{Month, Slot};
 
+use super::super::super::due;
 use super::super::super::stale::Stale;
 use super::super::super::standing::Progress;
 use super::super::Case;
@@ -17,12 +18,12 @@ fn of_stale(stale: &Stale) -> Told {
     let days = stale.days.to_string();
     let section = stale.section;
     Told {
-        person: None,
         // The section as a whole: its first field is found where it is shown.
         slot: Some(Slot { section, row: 0, field: crate::domain::Name::fixed("") }),
         severity: Some(if stale.is_error { Severity::Error } else { Severity::Warn }),
         words: vec![("why", stale.why.clone()), ("days", days)],
         found_by: Some(format!("{section} {:?} {:?}", stale.confirmed_on, stale.changed_on)),
+        ..Told::default()
     }
 }
 
@@ -51,8 +52,16 @@ pub(super) fn visit_missing(case: Case<'_>, tell: &mut dyn FnMut(Told)) {
     if !standing.due || standing.visited_on.is_some() {
         return;
     }
+    let Some(by_day) = look.policy.visit.by_day else { return };
     let month = Month::of(look.day);
-    dated(month.day(look.policy.visit.by_day), look.day, month, tell);
+    let file = case.looked.household.file;
+    let split_off = file.of_household(status::SECTION, status::SPLIT_FROM).is_some();
+    // Nobody could visit a household by that day which split off after it.
+    let by = match split_off && !due::could_be_visited(look.policy, file, month) {
+        true => month.last_day(),
+        false => month.day(by_day),
+    };
+    dated(by, look.day, month, tell);
 }
 
 /// C505: the round's screening form is missing.
@@ -69,7 +78,10 @@ fn of_round(case: Case<'_>, progress: Progress, tell: &mut dyn FnMut(Told)) {
     let look = case.looked.look;
     let Some(round) = look.policy.round_on(look.day) else { return };
     if progress == Progress::Open {
-        dated(round.days.1, look.day, round.id, tell);
+        let mut told = Told::default();
+        dated(round.days.1, look.day, round.id, &mut |dated| told = dated);
+        told.words.push(("round", round.label.to_string()));
+        tell(told);
     }
 }
 
@@ -79,9 +91,7 @@ pub(super) fn card(case: Case<'_>, tell: &mut dyn FnMut(Told)) {
     let Some(by) = look.policy.card_by() else { return };
     if case.standing.card == Progress::Open {
         let slot = Some(Slot { section: card::SECTION, row: 0, field: card::YEAR });
-        // The card of a year that is over is still that year's.
-        let of = if by.year() == look.day.year() { String::new() } else { format!("（{}年的）", by.year()) };
-        let words = vec![("days", format!("{}{of}", days(by, look.day)))];
+        let words = vec![("year", by.year().to_string()), ("days", days(by, look.day))];
         tell(Told { slot, words, found_by: Some(by.year().to_string()), ..Told::default() });
     }
 }

@@ -6,13 +6,14 @@ use crate::domain::{Name, PartialDate, RiskState, Slot, Value, id_number};
 
 use super::super::super::desk;
 use super::super::Case;
+use super::super::ELSEWHERE;
 use super::super::village::{Key, Shared, Village, forms_of_day, helper_key, post_key};
 use super::Told;
 
 /// C103: the same ID number in two households, or twice in one.
 pub(super) fn same_id_number(case: Case<'_>, tell: &mut dyn FnMut(Told)) {
     let household = case.looked.household;
-    let Some(village) = case.village else { return };
+    let Some(village) = case.sharing(Shared::IdNumber) else { return };
     for member in household.members() {
         let Some(number) = member.id_number_text() else { continue };
         let tidy = id_number::tidy(number);
@@ -22,15 +23,16 @@ pub(super) fn same_id_number(case: Case<'_>, tell: &mut dyn FnMut(Told)) {
         if others.is_empty() {
             continue;
         }
-        let elsewhere = others.iter().filter(|(id, _)| *id != household.file.id).count();
-        let place = match elsewhere {
+        let mut elsewhere = others.iter().map(|(id, _)| *id).filter(|id| *id != household.file.id);
+        let place = match elsewhere.clone().count() {
             0 => "本户另一人".to_owned(),
-            1 => "另一户的人".to_owned(),
+            1 => ELSEWHERE.to_owned(),
             several => format!("另外{several}户的人"),
         };
         tell(Told {
             person: Some(member.id.0),
             slot: Some(Slot { section: members::SECTION, row: member.id.0, field: members::ID_NUMBER }),
+            elsewhere: elsewhere.next().filter(|_| place == ELSEWHERE),
             words: vec![("other", place)],
             ..Told::default()
         });
@@ -65,7 +67,7 @@ pub(super) fn helper_over_cap(case: Case<'_>, tell: &mut dyn FnMut(Told)) {
 /// C303: one post, several persons.
 pub(super) fn same_post(case: Case<'_>, tell: &mut dyn FnMut(Told)) {
     let household = case.looked.household;
-    let Some(village) = case.village else { return };
+    let Some(village) = case.sharing(Shared::Post) else { return };
     for member in household.members() {
         let Some(key) = post_key(member) else { continue };
         let own = (household.file.id, member.id.0);

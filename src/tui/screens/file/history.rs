@@ -51,7 +51,8 @@ pub struct History {
 
 impl History {
     pub(super) fn open(household: HouseholdId, past: &[Past], views: Vec<(Of, String)>) -> Self {
-        let mut popup = Self { household, all: past.to_vec(), shown: Vec::new(), views, view: 0, list: List::default() };
+        let mut popup =
+            Self { household, all: past.to_vec(), shown: Vec::new(), views, view: 0, list: List::default() };
         popup.look();
         popup
     }

@@ -122,7 +122,7 @@ pub(super) fn draw(screen: &Findings, canvas: &mut Canvas<'_>, area: Rect) {
         None => {
             if let Some((_, finding)) = selected {
                 let below = Rect { y: rows.bottom(), height: foot, ..first };
-                draw_foot(canvas, below, finding);
+                draw_foot(canvas, below, finding, &screen.document);
             }
         }
     }
@@ -215,14 +215,14 @@ fn line<'a>(screen: &'a Findings, line: &Line, theme: Theme) -> Vec<Span<'a>> {
 }
 
 /// The selected finding in a few lines: what is wrong, what is to be done, and the reason that somebody gave.
-fn draw_foot(canvas: &mut Canvas<'_>, area: Rect, finding: &Finding) {
+fn draw_foot(canvas: &mut Canvas<'_>, area: Rect, finding: &Finding, document: &str) {
     let theme = canvas.theme;
     let width = area.width.saturating_sub(4);
     let mut lines = text::wrap(&finding.message, width.into());
     lines.truncate(2);
     match &finding.reason {
         Some(reason) => lines.extend(text::wrap(&in_words(reason), width.into())),
-        None => lines.push(format!("办法 {}  出处 {}", finding.remedy, finding.source)),
+        None => lines.extend(text::wrap(&format!("办法 {}  出处 {document}", finding.remedy), width.into())),
     }
     for (words, y) in lines.iter().zip(area.y + 1..area.bottom()) {
         canvas.put(area.x + 2, y, words, width, theme.dim());
@@ -274,7 +274,7 @@ fn draw_pane(screen: &Findings, canvas: &mut Canvas<'_>, area: Rect) {
         entry(canvas, "", gap, Style::new());
     }
     entry(canvas, "办法", &finding.remedy, Style::new());
-    entry(canvas, "出处", &finding.source, Style::new());
+    entry(canvas, "出处", &screen.document, Style::new());
     let national: Vec<&str> = finding.national.iter().map(|code| code.as_str()).collect();
     if !national.is_empty() {
         entry(canvas, "国网代码", &national.join("、"), Style::new());

@@ -47,6 +47,8 @@ pub struct Findings {
     labels: draw::Labels,
     /// The facts of the selected finding: what the file says.
     facts: Vec<(String, String)>,
+    /// The documents behind it.
+    document: String,
     asked: Option<Asked>,
     fault: Option<String>,
 }
@@ -84,6 +86,7 @@ impl Findings {
             words: HashMap::new(),
             labels: draw::Labels::default(),
             facts: Vec::new(),
+            document: String::new(),
             asked: None,
             fault: None,
         };
@@ -195,6 +198,8 @@ impl Findings {
             .collect();
         self.labels.fill(desk, wanted);
         self.facts = self.selected().map_or_else(Vec::new, |(id, finding)| draw::facts(desk, id, finding));
+        self.document =
+            self.selected().map_or_else(String::new, |(_, finding)| desk.workspace.cited(&finding.source).title);
     }
 
     fn open_selected(&mut self, desk: &mut Desk) -> Reply<Desk> {

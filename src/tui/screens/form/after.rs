@@ -33,7 +33,11 @@ impl After {
             household: &|serial| workspace.household_in_words(HouseholdId { serial, ..file.id }),
             shows_private: desk.shows_private,
         };
-        Self { head: "之后", lines: in_words.consequences() }
+        let mut lines = in_words.consequences();
+        // What is odd in itself stands at its field; what others have only the village can tell.
+        let elsewhere = workspace.numbers_of_others(form, filled, file);
+        lines.extend(elsewhere.into_iter().map(|doubt| doubt.why));
+        Self { head: "之后", lines }
     }
 
     /// All of it as one text, to be wrapped where room is short.

@@ -212,7 +212,7 @@ impl FormScreen {
 
     fn save(&mut self, desk: &mut Desk) -> Reply<Desk> {
         match desk.workspace.take_in(self.household.village, self.filled.clone()) {
-            Ok(Recorded::Accepted { id, number }) => {
+            Ok(Recorded::Accepted { id, number, .. }) => {
                 // A draft that stays behind is seen to have been taken in when the form is opened again.
                 let dropped = desk.workspace.drop_draft(self.household, self.form.name);
                 let values = [("form", self.form.name.to_string()), ("id", id), ("number", number.to_string())];
@@ -221,7 +221,8 @@ impl FormScreen {
                 let reply = match desk.workspace.offers(self.household, &self.filled).unwrap_or_default() {
                     offers if offers.is_empty() => Reply::done().and(Effect::Answer(answer)).refresh(),
                     offers => {
-                        let offered = Offered::open(desk, (self.household, number), self.filled.clone(), offers, answer);
+                        let offered =
+                            Offered::open(desk, (self.household, number), self.filled.clone(), offers, answer);
                         Reply::done().and(Effect::Replace(Box::new(offered)))
                     }
                 };

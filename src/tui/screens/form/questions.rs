@@ -10,6 +10,7 @@ use crate::forms::{self, FieldKind, Form, FormKind};
 use crate::policy::Round;
 use crate::rules::asked::{Asked, Relation};
 use crate::rules::guarantees::{self, Verdict};
+use crate::rules::suggested::Event;
 use crate::rules::{heirs, proposed};
 use crate::tui::desk::Desk;
 use crate::tui::widgets::form::{Field, answer_in_text};
@@ -101,12 +102,20 @@ impl Questions<'_> {
         {
             made = made.last(shown(last));
         }
+        let proposed = || self.proposed_code(field.id).map(|code| Value::Code(Code::listed(code)));
         if answer.is_none()
-            && let Some(code) = self.proposed_code(field.id)
+            && let Some(value) = proposed().or_else(|| self.likely(field))
         {
-            made = made.suggesting(&shown(&Answer::Value(Value::Code(Code::listed(code)))));
+            // Text that is not shown in full could not be confirmed.
+            made = made.suggesting(&answer_in_text(field, Some(&Answer::Value(value)), catalogue));
         }
         Some(made)
+    }
+
+    fn likely(&self, field: &forms::Field) -> Option<Value> {
+        let Questions { desk, form, filled, file, .. } = *self;
+        let relations = &desk.workspace.definitions().relations;
+        Event { look: desk.workspace.look(), form, filled, file, relations }.likely(field)
     }
 
     fn proposed_code(&self, field: Name) -> Option<Name> {
@@ -151,10 +160,7 @@ impl Questions<'_> {
     }
 
     fn person(&self, member: Member<'_>) -> Choice {
-        let relation = self.desk.workspace.relation_in_words(member);
-        let name = if member.name().is_empty() { "没有姓名" } else { member.name() };
-        let label = if relation.is_empty() { name.to_owned() } else { format!("{name}（{relation}）") };
-        Choice::new(member.id.0.to_string(), label)
+        Choice::new(member.id.0.to_string(), self.desk.workspace.person_in_words(member))
     }
 
     fn relation(&self, field: &forms::Field, relation: &Relation) -> Field {
@@ -226,7 +232,11 @@ impl Questions<'_> {
         let id = format!("{}.{code}", field.id);
         let (answer, proposed) = (self.filled.groups.get(&code), self.proposed.get(&code));
         let said = |answer: &GroupAnswer| if answer.yes { "是" } else { "否" };
-        let mut yes_no = Field::yes_no(&id, &group.short).hint(format!("{}（{}）", group.label, group.source));
+        let mut yes_no = Field::yes_no(&id, &group.short).hint(format!(
+            "{}（{}）",
+            group.label,
+            self.desk.workspace.cited(&group.source).title
+        ));
         if let Some(last) = self.last.and_then(|last| last.groups.get(&code)) {
             yes_no = yes_no.last(said(last));
         }

@@ -19,8 +19,8 @@ use crate::tui::screens::kept::Kept;
 use crate::tui::widgets::form::{Field, Form};
 use crate::tui::widgets::list::{Hit, List};
 use crate::workspace::WorkspaceError;
-use crate::workspace::typed::About;
 use crate::workspace::review_queue::{State, ToReview};
+use crate::workspace::typed::About;
 
 use lines::Line;
 

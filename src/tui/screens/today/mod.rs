@@ -260,7 +260,8 @@ impl Screen<Desk> for Today {
     fn hints(&self) -> Vec<Hint> {
         if matches!(self.line().map(|line| &line.what), Some(What::Unfinished(..))) && !self.on_counts {
             let go_on = [Hint::named(Action::Open, "接着填"), Hint::of(Action::Discard)];
-            let others = [Action::OpenHouseholds, Action::OpenVisit, Action::OpenChanges, Action::Palette, Action::Quit];
+            let others =
+                [Action::OpenHouseholds, Action::OpenVisit, Action::OpenChanges, Action::Palette, Action::Quit];
             return go_on.into_iter().chain(others.map(Hint::of)).collect();
         }
         if self.shown.of_county {

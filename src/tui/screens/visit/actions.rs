@@ -92,8 +92,7 @@ impl Entry {
             Action::AsOnFile => {
                 let agree = self.draft.filled.items.get(&item.id).and_then(|answered| answered.agree);
                 let settles = left_open(&self.file, item.id).map(|open| open.what.clone());
-                let answer =
-                    ItemAnswer { agree, settles: settles.is_some(), ..ItemAnswer::of(Finding::AsOnFile) };
+                let answer = ItemAnswer { agree, settles: settles.is_some(), ..ItemAnswer::of(Finding::AsOnFile) };
                 self.draft.filled.items.insert(item.id, answer);
                 self.go_on();
                 let reply = self.keep(desk);
@@ -163,6 +162,7 @@ impl Entry {
             return Reply::done();
         };
         let source = visit_form(desk).ok().and_then(|visit| visit.item(ask.item).map(|item| item.source.clone()));
+        let document = source.map_or_else(String::new, |source| desk.workspace.cited(&source).title);
         let found = self.list.selected().and_then(|row| self.sheet.found.get(row)).map(|found| found.words.clone());
         let mut says = vec![format!("看：{}", ask.ask)];
         let mut add = |label: &str, text: &str| {
@@ -173,7 +173,7 @@ impl Entry {
         add("档上", &ask.on_file);
         add("上次", ask.last.as_deref().unwrap_or_default());
         add("这次", found.as_deref().unwrap_or_default());
-        add("出处", source.as_deref().unwrap_or_default());
+        add("出处", &document);
         says.extend(self.sheet.notes.iter().map(|note| format!("· {note}")));
         let labels = OF_ITEM.map(|(label, _)| label);
         Reply::push(Dialog::question(ITEM, &*ask.label, says.join("\n"), &labels))

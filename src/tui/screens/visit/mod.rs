@@ -151,8 +151,18 @@ impl Entry {
         let list = List::new(sheet.stop.asks.len());
         let begun = desk.workspace.clock().now().format("%H:%M").to_string();
         let begun = if is_new { format!("录入{begun}起") } else { format!("{begun}接着填") };
-        let mut entry =
-            Self { draft, file, sheet, list, over: Over::Nothing, begun, is_unkept: false, sitting, awaits: None, is_of_today };
+        let mut entry = Self {
+            draft,
+            file,
+            sheet,
+            list,
+            over: Over::Nothing,
+            begun,
+            is_unkept: false,
+            sitting,
+            awaits: None,
+            is_of_today,
+        };
         entry.resume(desk, &visit);
         entry.ask_month(desk);
         Ok(entry)
@@ -224,7 +234,9 @@ impl Screen<Desk> for Visit {
             At::Door(entry) => match &entry.over {
                 Over::Nothing => vec![Context::Visit, Context::List, Context::Global],
                 Over::Slip(slip) => slip.form.contexts(Context::Form),
-                Over::Choice(..) | Over::OtherMonth(_) => vec![Context::Picker, Context::List, Context::Text, Context::Global],
+                Over::Choice(..) | Over::OtherMonth(_) => {
+                    vec![Context::Picker, Context::List, Context::Text, Context::Global]
+                }
             },
             At::End(_) | At::Stuck(_) => vec![Context::Visit, Context::List, Context::Global],
         }

@@ -85,12 +85,15 @@ fn draw_field(canvas: &mut Canvas<'_>, area: Rect, columns: &Columns, field: &Fi
         canvas.put(columns.last, area.y, beside, columns.last_width, theme.dim());
     }
     let (mark, says) = match &field.verdict {
-        Verdict::Good => return,
-        Verdict::Doubtful(why) => ("? ", why),
-        Verdict::Refused(why) => ("✗ ", why),
+        Verdict::Good => ("", ""),
+        Verdict::Doubtful(why) => ("? ", &**why),
+        Verdict::Refused(why) => ("✗ ", &**why),
     };
+    let read = field.reading().filter(|_| has_focus).map_or_else(String::new, |read| format!("{read}  "));
     let room = area.right().saturating_sub(columns.value);
-    canvas.put(columns.value, area.y + 1, &format!("{mark}{says}"), room, theme.bold());
+    let after = canvas.put(columns.value, area.y + 1, &read, room, theme.dim());
+    let room = area.right().saturating_sub(after);
+    canvas.put(after, area.y + 1, &format!("{mark}{says}"), room, theme.bold());
 }
 
 fn draw_value(canvas: &mut Canvas<'_>, y: u16, columns: &Columns, field: &Field, has_focus: bool) {

@@ -19,6 +19,7 @@ pub enum Verdict {
 }
 
 type Check = Box<dyn Fn(&str) -> Verdict>;
+type ReadAs = Box<dyn Fn(&str) -> String>;
 
 /// A field of a form.
 pub struct Field {
@@ -35,9 +36,12 @@ pub struct Field {
     pub(super) is_hidden: bool,
     /// Whether what it holds was put there by a rule, and nobody has looked at it yet.
     pub(super) is_suggested: bool,
+    /// Whether a person has typed or chosen in it, be it to empty it.
+    pub(super) is_touched: bool,
     /// Whether its one choice is made on a screen of its own.
     pub(super) is_elsewhere: bool,
     is_private: bool,
+    reading: Option<ReadAs>,
     check: Option<Check>,
     before: String,
 }
@@ -75,8 +79,10 @@ impl Field {
             is_required: false,
             is_hidden: false,
             is_suggested: false,
+            is_touched: false,
             is_elsewhere: false,
             is_private: false,
+            reading: None,
             check: None,
             before: String::new(),
         }
@@ -192,6 +198,24 @@ impl Field {
         self
     }
 
+    /// The same, read back beside what is typed, as long as that is not starred out.
+    pub fn read_back(mut self, reading: impl Fn(&str) -> String + 'static) -> Self {
+        self.reading = Some(Box::new(reading));
+        self
+    }
+
+    /// How what is typed is read, for who has it under the cursor.
+    pub(super) fn reading(&self) -> Option<String> {
+        let reading = self.reading.as_ref().filter(|_| !self.line.is_masked())?;
+        Some(reading(&self.value())).filter(|read| !read.is_empty())
+    }
+
+    /// Notes that a person did something in it.
+    pub(super) fn touch(&mut self) {
+        self.is_touched = true;
+        self.is_suggested = false;
+    }
+
     /// What it holds, as text: the labels of choices joined by `、`.
     pub fn value(&self) -> String {
         match &self.kind {
@@ -253,7 +277,8 @@ impl Field {
 
     /// Takes over what another field of the same id holds: what its own choices still have, and labels kept as they stood.
     pub(super) fn take_over(&mut self, other: Self) {
-        if other.value().is_empty() || (other.is_suggested && self.is_suggested) {
+        // A proposal is made anew, and what a person emptied stays empty.
+        if other.is_suggested || (other.value().is_empty() && !other.is_touched) {
             return;
         }
         let kept = other.picked.iter().filter_map(|at| other.choices().get(*at)).cloned();
@@ -273,6 +298,7 @@ impl Field {
         }
         self.verdict = other.verdict;
         self.is_suggested = other.is_suggested;
+        self.is_touched = other.is_touched;
         self.before = other.before;
     }
 

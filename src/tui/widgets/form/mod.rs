@@ -145,7 +145,7 @@ impl Form {
         let Some(field) = self.find(id) else { return };
         if let Some(at) = field.choices().iter().position(|known| known.id == choice) {
             field.picked = vec![at];
-            field.is_suggested = false;
+            field.touch();
             field.settle(today);
             self.is_changed = true;
         }
@@ -260,8 +260,12 @@ impl Form {
         let today = self.today;
         let Some(field) = self.fields.get_mut(self.focus) else { return Event::Passed };
         if field.takes_text() {
+            if field.is_suggested {
+                // What is typed takes the place of a proposal.
+                field.line.set("");
+            }
             field.line.insert(text);
-            field.is_suggested = false;
+            field.touch();
             field.judge(today);
             self.is_changed = true;
             return Event::Done;
@@ -295,7 +299,7 @@ impl Form {
         match (picked, self.fields.get_mut(self.focus)) {
             (Picked::Chosen(places), Some(field)) => {
                 field.picked = places;
-                field.is_suggested = false;
+                field.touch();
                 self.is_changed = true;
                 self.leave()
             }
@@ -317,7 +321,7 @@ impl Form {
             (Kind::Several(_), None) => field.picked.push(at),
             _ => field.picked = vec![at],
         }
-        field.is_suggested = false;
+        field.touch();
         field.judge(self.today);
         self.is_changed = true;
         Event::Done
@@ -343,7 +347,7 @@ impl Form {
         let before = field.value();
         let is_taken = if field.takes_text() { field.line.act(action) } else { turn(field, action) };
         if field.value() != before {
-            field.is_suggested = false;
+            field.touch();
             field.judge(today);
             self.is_changed = true;
         }
@@ -417,7 +421,8 @@ impl Form {
     fn places(&self) -> impl Iterator<Item = (usize, u16, u16)> {
         let mut next = 0;
         self.fields.iter().enumerate().filter(|(_, field)| !field.is_hidden).map(move |(at, field)| {
-            let height = if field.verdict == Verdict::Good { 1 } else { 2 };
+            let is_read = at == self.focus && field.reading().is_some();
+            let height = if field.verdict == Verdict::Good && !is_read { 1 } else { 2 };
             let first = next;
             next += height;
             (at, first, height)

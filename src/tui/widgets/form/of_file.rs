@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::field::{Field, Verdict};
 use crate::catalogue::{self, Catalogue, FieldKind};
+use crate::domain::id_number;
 use crate::tui::widgets::picker::Choice;
 
 impl Field {
@@ -19,6 +20,7 @@ impl Field {
             FieldKind::Codes => return Self::several(id, &field.label, choices()),
             FieldKind::YesNo => return Self::yes_no(id, &field.label),
             FieldKind::Date => return Self::date(id, &field.label),
+            FieldKind::IdNumber => Self::text(id, &field.label).private().read_back(id_number::read_back),
             kind if kind.is_private() => Self::text(id, &field.label).private(),
             _ => Self::text(id, &field.label),
         };
