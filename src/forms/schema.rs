@@ -56,6 +56,8 @@ pub enum FormKind {
     Edit,
     /// Something that happened in the family.
     Event,
+    /// What takes back an earlier form of the household.
+    Withdraw,
 }
 
 /// What becomes of the person that a life event names.

@@ -154,6 +154,7 @@ impl World for Desk {
             .iter()
             .map(|fallen| Workspace::fallen_in_words(fallen, &self.workspace.household_in_words(fallen.household)));
         let says: Vec<String> = says.collect();
+        let says: Vec<String> = says.into_iter().chain(self.workspace.take_told()).collect();
         (!says.is_empty()).then(|| says.join("；"))
     }
 

@@ -3,6 +3,7 @@
 pub mod accept_receipt;
 pub mod answer;
 pub mod apply;
+pub mod conflicts;
 pub mod export;
 pub mod list;
 pub mod receipt;

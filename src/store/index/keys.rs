@@ -40,6 +40,15 @@ pub(crate) fn summary(id: HouseholdId) -> Vec<u8> {
     of_village(kind::SUMMARY, id.village, &id.serial.to_be_bytes())
 }
 
+/// How the keys of all records of a chain begin, those of a village's files included.
+pub(crate) fn all_of(of: Chain) -> Vec<Vec<u8>> {
+    let mut all: Vec<Vec<u8>> = [kind::CHAIN, kind::RUN, kind::ID].map(|kind| of_chain(kind, of, &[])).to_vec();
+    if of.side.is_village() {
+        all.extend([kind::FILE, kind::SUMMARY].map(|kind| of_village(kind, of.village, &[])));
+    }
+    all
+}
+
 /// The key of the run that begins with this act.
 pub(crate) fn run(chain: Chain, first: u64) -> Vec<u8> {
     of_chain(kind::RUN, chain, &first.to_be_bytes())
