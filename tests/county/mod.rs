@@ -3,6 +3,7 @@
 mod bad_input;
 mod hurt;
 pub mod in_process;
+mod many;
 mod properties;
 mod restored;
 mod round_trip;
