@@ -23,6 +23,7 @@ mod engine;
 mod error;
 mod group;
 mod history;
+mod hurt;
 mod index;
 mod journal;
 mod keys;

@@ -74,7 +74,7 @@ impl Workspace {
         let mut workspace = Self::with(store, definitions, options, progress)?;
         let (author, name) = (workspace.author.clone(), given.name.clone());
         let mut settings = workspace.settings.clone();
-        settings.names.insert(given.village, name.into());
+        settings.names.insert(given.village, name);
         author.into_iter().for_each(|author| settings.sit_down(author));
         workspace.change_settings(settings)?;
         workspace.own_keys()?;
@@ -120,7 +120,7 @@ impl Given {
         let first = sets.iter().find(|read| read.manifest.side.is_village());
         let first = first.ok_or_else(|| not_given("里面没有村里的变更".to_owned()))?;
         let (village, name) = (first.manifest.village.code, first.manifest.village.name.to_string());
-        let signer = first.signed.keys.signing.clone();
+        let signer = first.signed.keys.signing;
         if sets.iter().any(|read| read.manifest.village.code != village) {
             return Err(not_given("这些文件不是同一个村的".to_owned()));
         }

@@ -5,6 +5,7 @@ mod first_contact;
 mod forger;
 mod hurt;
 pub mod in_process;
+mod many;
 mod properties;
 mod restored;
 mod round_trip;
