@@ -327,6 +327,7 @@ fn of_county(act: &Act) -> Result<(), Wrong> {
             (kind != VERDICT && !act.verdicts.is_empty(), "答复"),
             (kind == VERDICT && act.verdicts.is_empty(), "空的答复"),
             (kind != CORRECTION && !act.changes.is_empty(), "字段"),
+            (kind == CORRECTION && act.changes.is_empty(), "空的更正"),
             (act.changes.iter().any(|change| change.evidence_only), "依据"),
             (kind != UNDO && act.undoes.is_some(), "撤销"),
             (kind == UNDO && act.undoes.is_none(), "没有对象的撤销"),
