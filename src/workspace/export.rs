@@ -78,7 +78,8 @@ impl Workspace {
         }
         if known.is_none() && from == next {
             // Before what cannot be read nothing can be said of what is held, nor can a damaged journal say anything.
-            if to == last && !is_hurt {
+            let ends_at_a_gap = run.is_none() && to < last;
+            if !ends_at_a_gap && !is_hurt {
                 set.to = self.hold(to)?;
             }
             if set.to < from {

@@ -37,7 +37,7 @@ fn a_file_at_both_sizes() {
         let (_home, mut stage) = at(None, size);
         assert_snapshot!(format!("file_{}", size.0), stage.screen());
         assert_snapshot!(format!("file_members_{}", size.0), stage.press("Down Down Enter Down Down").screen());
-        assert_snapshot!(format!("file_fields_{}", size.0), stage.press("Enter End Up Up Up Up Up Up Up").screen());
+        assert_snapshot!(format!("file_fields_{}", size.0), stage.press("Enter End Up Up Up Up Up Up Up Up").screen());
         assert_snapshot!(format!("file_edit_{}", size.0), stage.press("Enter").screen());
     }
 }
