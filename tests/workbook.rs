@@ -146,7 +146,7 @@ pub fn bytes(village: &Village, from: u64, to: u64) -> Vec<u8> {
 
 /// What stands in its rows.
 pub fn rows(village: &Village, from: u64, to: u64) -> Vec<hudang::exchange::sheet::Sheet> {
-    with_run(village, from, to, None, |run| hudang::exchange::workbook::rows_of(run))
+    with_run(village, from, to, None, hudang::exchange::workbook::rows_of)
 }
 
 fn bytes_of(village: &Village, from: u64, to: u64, net: Option<&Net>) -> Vec<u8> {
