@@ -383,7 +383,7 @@ fn a_screens_correction_is_held_against_the_same() {
         let slot = hudang::domain::Slot { section: Name::new(section), row, field: Name::new(field) };
         let value = catalogue.read(catalogue.in_slot(slot).unwrap(), text).unwrap().value;
         let mut filled = FilledForm::blank(name, version, &format!("{section}-{field}-{text}"), 1);
-        filled.edits.push(EditRow { section: slot.section, row: RowRef::At(row), fields: vec![(slot.field, value)] });
+        filled.edits.push(EditRow::of(slot.section, RowRef::At(row), vec![(slot.field, value)]));
         workspace.correct(VILLAGE.parse().unwrap(), filled).unwrap()
     };
     assert!(correct("status", 0, "closed_on", "2022-11-01").is_err());

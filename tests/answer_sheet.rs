@@ -100,6 +100,7 @@ impl Desk {
             &Asked {
                 village: Some(self.village.code),
                 parts: &parts,
+                rows: &|_| workbook::rows(&self.village, 1, 12),
                 layout: &self.layout,
                 catalogue: &self.village.definitions.catalogue,
             },
@@ -516,4 +517,67 @@ fn a_formula_as_an_answer_is_its_result_or_is_told() {
     let told = with(None);
     assert_eq!(said(&told), [""; 0]);
     assert!(problems(&told)[0].contains("“办理结果”列") && problems(&told)[0].contains("没有结果的公式"), "{told:?}");
+}
+
+/// The rows of a sheet that have an answer, each with its problem, after one column alone was put into another order.
+fn sorted_apart(column: &str) -> (Vec<String>, Vec<String>) {
+    let mut desk = Desk::filled();
+    let sheet = desk.sheet("收入支出变更");
+    let at = sheet.column(column);
+    let mut cells: Vec<Cell> = sheet.rows.iter().map(|row| row[at].clone()).collect();
+    cells.reverse();
+    for (row, cell) in sheet.rows.iter_mut().zip(cells) {
+        row[at] = cell;
+    }
+    for row in 0..desk.sheet("收入支出变更").rows.len() {
+        desk.sheet("收入支出变更").set(row, "办理结果", "不予录入");
+        desk.sheet("收入支出变更").set(row, "原因", "佐证不足");
+    }
+    let answered = desk.read();
+    (said(&answered), problems(&answered))
+}
+
+#[test]
+fn a_column_sorted_by_itself_answers_for_nobody_else() {
+    let rows = Desk::new().sheets.iter().find(|sheet| sheet.name == "收入支出变更").unwrap().rows.len();
+    assert!(rows > 1);
+    for column in ["序号", "项目", "原值", "新值"] {
+        let (said, problems) = sorted_apart(column);
+        // A row in the middle, or one whose neighbour says the same, may be right all the same: it is the one it names.
+        assert!(!problems.is_empty(), "{column}: {said:?}");
+        assert!(problems.iter().all(|problem| problem.contains("原来是")), "{column}: {problems:?}");
+    }
+}
+
+#[test]
+fn a_new_value_that_was_edited_and_another_village_s_rows_are_told_by_row() {
+    let mut desk = Desk::filled();
+    let row = desk.row("收入支出变更", "5件1项");
+    desk.sheet("收入支出变更").set(row, "新值", "7");
+    let answered = desk.read();
+    let found = problems(&answered);
+    assert!(found.len() == 1 && found[0].contains("“新值”") && found[0].contains("被改过"), "{found:?}");
+    assert!(!said(&answered).iter().any(|it| it.starts_with("5.1")), "{:?}", said(&answered));
+    assert!(said(&answered).iter().any(|it| it.starts_with("5.2 refused")));
+
+    let mut desk = Desk::filled();
+    desk.sheet("收入支出变更").set(row, "户编号", "4199991012029999");
+    let found = problems(&desk.read());
+    assert!(found.len() == 1 && found[0].contains("“户编号”") && found[0].contains("对不上"), "{found:?}");
+    // The whole of an act drawn together is held against its household too.
+    let mut desk = Desk::filled();
+    desk.sheet("收入支出变更").set(row, "户编号", "4199991012029999");
+    desk.sheet("收入支出变更").set(row, "序号", "5件");
+    assert!(problems(&desk.read())[0].contains("对不上"));
+    // Without those columns it is taken by its keys, as before.
+    let mut desk = Desk::filled();
+    for sheet in &mut desk.sheets {
+        for column in ["户编号", "姓名", "项目", "字段代码", "原值", "新值"] {
+            if let Some(at) = sheet.header.iter().position(|name| name == column) {
+                sheet.header.remove(at);
+                sheet.rows.iter_mut().for_each(|row| _ = row.remove(at));
+            }
+        }
+    }
+    assert_eq!(problems(&desk.read()), Vec::<String>::new());
 }

@@ -51,7 +51,7 @@ fn edit(workspace: &mut Workspace, form: &str, path: &str, text: &str) -> Record
     let (section, row, field) = (Name::new(parts[0]), parts[1].parse().unwrap(), Name::new(parts[2]));
     let value = catalogue.read_typed(catalogue.field(section, field).unwrap(), text).unwrap().value;
     let mut filled = FilledForm::blank(Name::new("edit"), 1, form, 1);
-    filled.edits.push(EditRow { section, row: RowRef::At(row), fields: vec![(field, value)] });
+    filled.edits.push(EditRow::of(section, RowRef::At(row), vec![(field, value)]));
     workspace.take_in(VILLAGE.parse().unwrap(), filled).unwrap()
 }
 

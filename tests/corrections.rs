@@ -23,7 +23,7 @@ fn edit(workspace: &mut Workspace, id: &str, happened_on: Option<&str>, fields: 
         let (section, row, name) = (Name::new(parts[0]), parts[1].parse().unwrap(), Name::new(parts[2]));
         let value = catalogue.read_typed(catalogue.field(section, name).unwrap(), text).unwrap().value;
         let fields = vec![(name, value)];
-        filled.edits.push(EditRow { section, row: RowRef::At(row), fields });
+        filled.edits.push(EditRow::of(section, RowRef::At(row), fields));
     }
     filled
 }

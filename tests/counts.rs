@@ -58,6 +58,8 @@ type Field = (u32, &'static str, &'static str);
 #[derive(Clone, Debug, Default)]
 struct OfField {
     value: String,
+    /// The day of which the value speaks, where somebody said so: one of an earlier day does not replace it.
+    on: Option<NaiveDate>,
     paper: Option<String>,
     base: String,
     base_paper: Option<String>,
@@ -249,12 +251,21 @@ impl Village {
             form["evidence"] = json!(paper);
         }
         let before = of.clone();
+        let is_evidence_only = of.value == value;
+        let is_outdated = !is_evidence_only && happened.zip(of.on).is_some_and(|(happened, on)| happened < on);
         let Some(act) = self.record(form) else { return };
+        if is_outdated {
+            self.model.last = None;
+            return;
+        }
         let started = happened.unwrap_or(self.today);
         let of = self.model.fields.get_mut(&field).unwrap();
         let paper = paper.map(str::to_owned);
         of.lines.push(Line { new: value.to_owned(), started, paper: (paper.clone(), paper.is_some()) });
         (of.value, of.paper) = (value.to_owned(), paper);
+        if !is_evidence_only {
+            of.on = happened;
+        }
         self.model.last = Some((act, field, before));
     }
 
@@ -268,7 +279,7 @@ impl Village {
         let started = if undone.changes[0].happened_on.is_some() { started } else { undo.entered_on() };
         let paper = before.lines.last().map_or((before.paper.clone(), false), |line| line.paper.clone());
         of.lines.push(Line { new: before.value.clone(), started, paper });
-        (of.value, of.paper) = (before.value, before.paper);
+        (of.value, of.paper, of.on) = (before.value, before.paper, before.on);
     }
 
     fn add_task(&mut self, serial: u32) {
@@ -321,7 +332,7 @@ impl Village {
         self.county.take_file(&set.file);
         let village = County::village();
         let to_answer = self.county.workspace.changes_to_answer(village, false).unwrap();
-        let unanswered = self.county.workspace.state_of_village(village, &[]).unwrap().unanswered;
+        let unanswered = self.county.workspace.state_of_village(village, &[], &[]).unwrap().unanswered;
         assert_eq!((to_answer.len(), unanswered), (pending, pending), "{to_answer:#?}");
         let mut refused = 0;
         if let Some(change) = to_answer.first().filter(|_| refuses) {
@@ -332,7 +343,12 @@ impl Village {
             refused = 1;
         }
         let file = self.county.post.join(format!("{}.zip", self.forms));
-        let receipt = self.county.workspace.receipt(village, &|_| file.clone(), None, false).unwrap().unwrap();
+        let receipt = self
+            .county
+            .workspace
+            .receipt(village, &|_| file.clone(), None, (false, hudang::workspace::receipt::Rest::Taken))
+            .unwrap()
+            .unwrap();
         assert_eq!(receipt.changes, (pending - refused, refused), "the receipt counts what the set brought");
         self.model.hand_over();
         assert_eq!(self.workspace.month().unwrap().pending, 0);

@@ -129,9 +129,16 @@ fn lines_that_are_replaced_take_the_verdict_of_the_one_that_stands() {
     assert_eq!(to_answer.iter().map(|it| (it.act, it.part)).collect::<Vec<_>>(), [(4, 1), (5, 1)]);
     county.refuse(4, 1, "空号");
     let file = county.post.join("r.zip");
-    let receipt = county.workspace.receipt(village, &|_| file.clone(), None, false).unwrap().unwrap();
+    let receipt = county
+        .workspace
+        .receipt(village, &|_| file.clone(), None, (false, hudang::workspace::receipt::Rest::Taken))
+        .unwrap()
+        .unwrap();
     assert_eq!(receipt.changes, (1, 1));
-    workspace.take_in_sets(&[file], &mut hudang::progress::Unwatched).map(drop).unwrap();
+    workspace
+        .take_in_sets(&[file], &hudang::workspace::arrival::Trust::First, &mut hudang::progress::Unwatched)
+        .map(drop)
+        .unwrap();
     assert_eq!(states(&workspace, &[3, 4, 5]), [State::Refused, State::Refused, State::Taken]);
     assert_eq!(workspace.refused().len(), 1, "one change is refused");
     let answered = workspace.states(village).unwrap().of_run(1, 5).unwrap();
@@ -149,7 +156,10 @@ fn a_paper_that_was_wanted_goes_as_a_change_of_its_own() {
     let because = Because { words: Some("没有依据".into()), ..Because::default() };
     county.workspace.judge(County::village(), &[(first, Some(1))], Some(&because)).unwrap();
     let file = county.receipt("r.zip");
-    workspace.take_in_sets(&[file], &mut hudang::progress::Unwatched).map(drop).unwrap();
+    workspace
+        .take_in_sets(&[file], &hudang::workspace::arrival::Trust::First, &mut hudang::progress::Unwatched)
+        .map(drop)
+        .unwrap();
     assert_eq!(workspace.refused().len(), 1);
     assert_eq!(workspace.pending().of(id(1)), 0);
     // The same value without a paper is nothing; with one it is a change, and sees to the refusal, also after an opening.

@@ -54,13 +54,27 @@ fn with_keys(readme: &str) -> String {
     format!("{before}{KEYS}\n{live}\n{END_OF_KEYS}{after}")
 }
 
+const LIMITS: &str = "<!-- limits: generated from src/domain/limits.rs -->\n";
+const END_OF_LIMITS: &str = "<!-- end of limits -->";
+
+/// The text with the table of limits as it is in the code.
+fn with_limits(readme: &str) -> String {
+    let (before, rest) = readme.split_once(LIMITS).expect("README.md has a place for the limits");
+    let (_, after) = rest.split_once(END_OF_LIMITS).expect("README.md says where the limits end");
+    let rows: Vec<String> = hudang::domain::limits::TABLE
+        .iter()
+        .map(|(what, most)| format!("| {what} | {} |", hudang::domain::limits::in_words(*most)))
+        .collect();
+    format!("{before}{LIMITS}\n| 什么 | 最多 |\n| --- | --- |\n{}\n\n{END_OF_LIMITS}{after}", rows.join("\n"))
+}
+
 #[test]
 fn the_readme_shows_keys_and_screens_as_they_are() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut found = Vec::new();
     snapshots(&root.join("tests"), &mut found);
     let readme = std::fs::read_to_string(root.join("README.md")).unwrap();
-    let live = with_keys(&with_screens(&readme, &found));
+    let live = with_limits(&with_keys(&with_screens(&readme, &found)));
     if std::env::var_os("UPDATE_README").is_some() {
         std::fs::write(root.join("README.md"), live).unwrap();
     } else {

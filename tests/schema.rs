@@ -215,7 +215,11 @@ fn every_form() -> FilledForm {
         Finding::NotLooked { why: "不在家".into() },
     ];
     let edits = [RowRef::At(0), RowRef::New(1)]
-        .map(|row| EditRow { section: Name::new("income"), row, fields: every_value() })
+        .map(|row| EditRow {
+            happened_on: "2022-10".parse().ok(),
+            evidence: Some("工资单".into()),
+            ..EditRow::of(Name::new("income"), row, every_value())
+        })
         .to_vec();
     form.items = findings
         .into_iter()
@@ -224,7 +228,7 @@ fn every_form() -> FilledForm {
             let agree = [None, Some(true)][n % 2];
             (
                 Name::new(&format!("V{n:02}")),
-                ItemAnswer { finding, agree, edits: edits.clone(), events: vec!["e1".into()] },
+                ItemAnswer { finding, agree, edits: edits.clone(), events: vec!["e1".into()], settles: n == 0 },
             )
         })
         .collect();
@@ -285,7 +289,8 @@ pub fn every_act() -> Act {
         form: Some(every_form()),
         withdrawn: vec![Withdrawn { household: 3, act: 1 }],
         taken: vec![rows.clone(), Rows { row: 0, ..rows.clone() }],
-        changes: vec![change],
+        changes: vec![change.clone()],
+        outdated: vec![change],
         told: vec![told(true), told(false)],
         chosen: vec![Of { household: 3, what: slot }],
         confirms: vec![confirm(&confirmed, &None), confirm(&None, &confirmed)],
@@ -294,6 +299,8 @@ pub fn every_act() -> Act {
         answered: vec![item(None)],
         seen: vec![Seen { household: 3, people: vec![1], digest: u64::MAX }],
         knew: Some(0),
+        knew_hash: Some(hudang::changes::Hash::of(b"knew")),
+        follows_hash: Some(hudang::changes::Hash::of(b"follows")),
         follows: Some(2),
         verdicts: vec![
             Verdict { from: 1, to: 12, part: None, refused: false, reason: None, words: None },
@@ -348,6 +355,8 @@ fn what_the_two_sides_say_reads_as_the_page_says() {
     for (key, value) in [
         ("side", json!("county")),
         ("knew", json!(0)),
+        ("knew_hash", json!(hudang::changes::Hash::of(b"knew"))),
+        ("follows_hash", json!(hudang::changes::Hash::of(b"follows"))),
         ("follows", json!(2)),
         (
             "verdicts",

@@ -329,9 +329,9 @@ fn sets_are_sealed_once_the_county_is_known_and_stay_the_same_inside() {
 
     // The county: the first key is kept, another is refused until a person accepts it.
     let chain: Chain = VILLAGE.parse::<hudang::domain::VillageCode>().unwrap().into();
-    assert_eq!(at_county.pin(chain, &own.public()).unwrap(), KeyStanding::First);
-    assert_eq!(at_county.pin(chain, &own.public()).unwrap(), KeyStanding::Same);
-    assert_eq!(at_county.pin(chain, &renewed).unwrap(), KeyStanding::Other);
+    assert_eq!(at_county.pin(chain, &own.public(), Accepted::First).unwrap(), KeyStanding::First);
+    assert_eq!(at_county.pin(chain, &own.public(), Accepted::First).unwrap(), KeyStanding::Same);
+    assert_eq!(at_county.pin(chain, &renewed, Accepted::First).unwrap(), KeyStanding::Other);
     assert_eq!(at_county.pinned(chain).unwrap().signing, own.public().signing, "nothing is replaced in silence");
     let card = KeyCard { side: Side::Village, scope: VILLAGE.into(), name: "石桥村".into(), keys: renewed.clone() };
     let refused = at_county.accept_key(&card, false).unwrap_err().to_string();

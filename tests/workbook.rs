@@ -144,7 +144,16 @@ pub fn bytes(village: &Village, from: u64, to: u64) -> Vec<u8> {
     bytes_of(village, from, to, None)
 }
 
+/// What stands in its rows.
+pub fn rows(village: &Village, from: u64, to: u64) -> Vec<hudang::exchange::sheet::Sheet> {
+    with_run(village, from, to, None, |run| hudang::exchange::workbook::rows_of(run))
+}
+
 fn bytes_of(village: &Village, from: u64, to: u64, net: Option<&Net>) -> Vec<u8> {
+    with_run(village, from, to, net, |run| workbook(run).unwrap())
+}
+
+fn with_run<T>(village: &Village, from: u64, to: u64, net: Option<&Net>, make: impl FnOnce(&Run<'_>) -> T) -> T {
     let definitions = &village.definitions;
     let layout = Layout::load(&Data::embedded(), &definitions.catalogue).unwrap();
     let made = Made { on: day("2022-11-20"), by: "李桂枝".into(), role: Name::new("coordinator") };
@@ -161,7 +170,7 @@ fn bytes_of(village: &Village, from: u64, to: u64, net: Option<&Net>) -> Vec<u8>
         catalogue: &definitions.catalogue,
         forms: &definitions.forms,
     };
-    workbook(&run).unwrap()
+    make(&run)
 }
 
 pub fn open(bytes: Vec<u8>) -> Book {

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use crate::domain::date::NotADate;
 use crate::domain::id_number::{self, BadIdNumber};
+use crate::domain::limits;
 use crate::domain::money::NotANumber;
 use crate::domain::text::{clean, fold, folded, visible};
 use crate::domain::{Code, Money, PartialDate, Quantity, Value};
@@ -44,6 +45,9 @@ pub enum Refused {
     /// No amount or quantity.
     #[error("{0}，应为数")]
     Number(#[from] NotANumber),
+    /// More text than is let in.
+    #[error("文字太长，最多{0}字节")]
+    TooLong(usize),
     /// No date.
     #[error("{0}")]
     Date(#[from] NotADate),
@@ -102,6 +106,9 @@ impl Catalogue {
         let text = clean(text);
         if text.is_empty() {
             return Ok(Reading::default());
+        }
+        if text.len() > limits::TEXT {
+            return Err(Refused::TooLong(limits::TEXT));
         }
         let sure = |value| Ok(Reading { value: Some(value), doubt: None });
         match field.kind {

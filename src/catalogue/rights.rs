@@ -21,6 +21,10 @@ pub enum Deed {
     Event,
     /// A step of the monitoring case.
     Case,
+    /// A form taken back later: one's own, unless the role takes back everybody's.
+    Withdraw,
+    /// A form of somebody else taken back.
+    WithdrawOthers,
     /// The choice between two sides' values.
     Choice,
     /// A section found true.
@@ -144,13 +148,15 @@ fn in_words(deed: &str, roles: &[Role]) -> String {
 mod tests {
     use super::*;
 
-    const ALL: [Deed; 16] = [
+    const ALL: [Deed; 18] = [
         Deed::Visit,
         Deed::Screening,
         Deed::Verification,
         Deed::Edit,
         Deed::Event,
         Deed::Case,
+        Deed::Withdraw,
+        Deed::WithdrawOthers,
         Deed::Choice,
         Deed::Confirm,
         Deed::Answer,
@@ -183,8 +189,8 @@ mod tests {
         let rights = rights();
         let may = |role, side| ALL.into_iter().filter(|deed| rights.may(role, side, *deed).is_ok()).count();
         let (village, county) = (Side::Village, Side::County);
-        assert_eq!(may(Role::Surveyor, village), 3);
-        assert_eq!(may(Role::Secretary, village), may(Role::Coordinator, village) + 1);
+        assert_eq!(may(Role::Surveyor, village), 4);
+        assert_eq!(may(Role::Secretary, village), may(Role::Coordinator, village) + 2);
         assert!(rights.may(Role::Coordinator, village, Deed::Review).is_err());
         assert_eq!(may(Role::County, village), 0, "at a village's store the county reads");
         assert_eq!([Role::Coordinator, Role::Secretary, Role::Surveyor].map(|role| may(role, county)), [0, 0, 0]);

@@ -5,6 +5,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::line::Hash;
 use crate::domain::{
     Chain, Confirmation, FilledForm, Moment, Name, OpenItem, PartialDate, Side, Slot, Value, VillageCode,
 };
@@ -57,6 +58,9 @@ pub struct Act {
     /// Fields that change, with what was there.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub changes: Vec<FieldChange>,
+    /// What is told of a day before that from which the file speaks: kept in the history, and nowhere else.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub outdated: Vec<FieldChange>,
     /// What a roster says of fields that it does not change: the same, or what is kept beside.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub told: Vec<Told>,
@@ -81,9 +85,15 @@ pub struct Act {
     /// The last act of the other side that whoever entered this could know of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub knew: Option<u64>,
+    /// The hash of that act, by which it is known that the same one is meant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub knew_hash: Option<Hash>,
     /// The act of the other side that this one brings into the files.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub follows: Option<u64>,
+    /// The hash of that act.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub follows_hash: Option<Hash>,
     /// What the county says to changes that it was handed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub verdicts: Vec<Verdict>,
@@ -308,6 +318,7 @@ impl Act {
             withdrawn: Vec::new(),
             taken: Vec::new(),
             changes: Vec::new(),
+            outdated: Vec::new(),
             told: Vec::new(),
             chosen: Vec::new(),
             confirms: Vec::new(),
@@ -316,7 +327,9 @@ impl Act {
             answered: Vec::new(),
             seen: Vec::new(),
             knew: None,
+            knew_hash: None,
             follows: None,
+            follows_hash: None,
             verdicts: Vec::new(),
             reviews: Vec::new(),
             held: Vec::new(),
@@ -335,7 +348,7 @@ impl Act {
         all.extend(self.form.iter().map(|x| x.household));
         all.extend(self.withdrawn.iter().map(|x| x.household));
         all.extend(self.taken.iter().map(|x| x.household));
-        all.extend(self.changes.iter().map(|x| x.household));
+        all.extend(self.changes.iter().chain(&self.outdated).map(|x| x.household));
         all.extend(self.told.iter().map(|x| x.rows.household));
         all.extend(self.chosen.iter().map(|x| x.household));
         all.extend(self.confirms.iter().map(|x| x.household));

@@ -25,11 +25,12 @@ impl Holding {
 
 /// Decides over the acts that would go out and those held before, in the order of their numbers. `blocked` are the
 /// households that contradict themselves in a way that may not go out; `idle` the acts of which nothing is left, which say
-/// nothing to anybody and need no word.
+/// nothing to anybody and need no word; `taken` those of which the county has signed that it takes them, which is a yes
+/// from outside where nobody else in the village can give one.
 pub fn decide<'a>(
     acts: impl IntoIterator<Item = &'a Subject>,
     reviews: &Reviews,
-    (blocked, idle): (&BTreeSet<u32>, &BTreeSet<u64>),
+    (blocked, idle, taken): (&BTreeSet<u32>, &BTreeSet<u64>, &BTreeSet<u64>),
     needs_approval: bool,
 ) -> Holding {
     let before = reviews.held();
@@ -42,7 +43,9 @@ pub fn decide<'a>(
             _ if idle.contains(&act.number) => households.find_map(|household| stopped.get(household).copied()),
             _ if act.households.iter().any(|household| blocked.contains(household)) => Some(HeldFor::Blocked),
             Standing::Returned(_) => Some(HeldFor::Returned),
-            Standing::Waiting | Standing::Own(_) if needs_approval => Some(HeldFor::Unapproved),
+            Standing::Waiting | Standing::Own(_) if needs_approval && !taken.contains(&act.number) => {
+                Some(HeldFor::Unapproved)
+            }
             _ => households.find_map(|household| stopped.get(household).copied()),
         };
         match (why, before.contains_key(&act.number)) {
@@ -94,9 +97,12 @@ mod tests {
     fn where_no_approval_is_needed_only_blocks_and_returns_hold() {
         let mut reviews = Reviews::default();
         let acts = [act(1, &[7]), act(2, &[8]), act(3, &[9])];
-        assert_eq!(decide(&acts, &reviews, (&BTreeSet::new(), &BTreeSet::new()), false), Holding::default());
+        assert_eq!(
+            decide(&acts, &reviews, (&BTreeSet::new(), &BTreeSet::new(), &BTreeSet::new()), false),
+            Holding::default()
+        );
         say(&mut reviews, 4, 8, false);
-        let holding = decide(&acts, &reviews, (&[7].into(), &BTreeSet::new()), false);
+        let holding = decide(&acts, &reviews, (&[7].into(), &BTreeSet::new(), &BTreeSet::new()), false);
         assert_eq!(holding.kept, [(1, HeldFor::Blocked), (2, HeldFor::Returned)].into());
         assert_eq!(holding.held.len(), 2);
     }
@@ -106,20 +112,30 @@ mod tests {
         let mut reviews = Reviews::default();
         let acts = [act(1, &[7]), act(2, &[8])];
         say(&mut reviews, 3, 7, true);
-        let first = decide(&acts, &reviews, (&BTreeSet::new(), &BTreeSet::new()), true);
+        let first = decide(&acts, &reviews, (&BTreeSet::new(), &BTreeSet::new(), &BTreeSet::new()), true);
         assert_eq!(first.held, [Held { act: 2, why: HeldFor::Unapproved }]);
         hold(&mut reviews, 4, &first);
         let held = &acts[1..];
         assert!(
-            !decide(held, &reviews, (&BTreeSet::new(), &BTreeSet::new()), true).is_to_be_said(),
+            !decide(held, &reviews, (&BTreeSet::new(), &BTreeSet::new(), &BTreeSet::new()), true).is_to_be_said(),
             "what is held is not held again"
         );
         say(&mut reviews, 5, 8, true);
-        assert_eq!(decide(held, &reviews, (&BTreeSet::new(), &BTreeSet::new()), true).released, [2]);
+        assert_eq!(decide(held, &reviews, (&BTreeSet::new(), &BTreeSet::new(), &BTreeSet::new()), true).released, [2]);
         assert!(
-            !decide(held, &reviews, (&[8].into(), &BTreeSet::new()), true).is_to_be_said(),
+            !decide(held, &reviews, (&[8].into(), &BTreeSet::new(), &BTreeSet::new()), true).is_to_be_said(),
             "held for another reason now"
         );
+    }
+
+    #[test]
+    fn what_the_county_took_needs_nobody_else_s_yes_and_what_was_returned_still_does() {
+        let mut reviews = Reviews::default();
+        say(&mut reviews, 4, 8, false);
+        let acts = [act(1, &[7]), act(2, &[8]), act(3, &[9])];
+        let taken: BTreeSet<u64> = [1, 2].into();
+        let holding = decide(&acts, &reviews, (&BTreeSet::new(), &BTreeSet::new(), &taken), true);
+        assert_eq!(holding.kept, [(2, HeldFor::Returned), (3, HeldFor::Unapproved)].into());
     }
 
     #[test]
@@ -128,11 +144,14 @@ mod tests {
         say(&mut reviews, 2, 7, false);
         // 1 was returned; 3 is a later edit of the same household, 4 moves somebody on to 8, 5 is another one's.
         let acts = [act(1, &[7]), act(3, &[7]), act(4, &[7, 8]), act(5, &[8]), act(6, &[9])];
-        let holding = decide(&acts, &reviews, (&BTreeSet::new(), &BTreeSet::new()), false);
+        let holding = decide(&acts, &reviews, (&BTreeSet::new(), &BTreeSet::new(), &BTreeSet::new()), false);
         assert_eq!(holding.held.iter().map(|held| held.act).collect::<Vec<_>>(), [1, 3, 4, 5]);
         assert!(holding.held.iter().all(|held| held.why == HeldFor::Returned));
         hold(&mut reviews, 7, &holding);
         say(&mut reviews, 8, 7, true);
-        assert_eq!(decide(&acts[..4], &reviews, (&BTreeSet::new(), &BTreeSet::new()), false).released, [1, 3, 4, 5]);
+        assert_eq!(
+            decide(&acts[..4], &reviews, (&BTreeSet::new(), &BTreeSet::new(), &BTreeSet::new()), false).released,
+            [1, 3, 4, 5]
+        );
     }
 }

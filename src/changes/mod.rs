@@ -2,6 +2,7 @@
 
 pub mod act;
 pub mod apply;
+pub mod border;
 pub mod correction;
 pub mod counted;
 pub mod holding;
@@ -13,6 +14,7 @@ pub mod three_way;
 pub mod undo;
 pub mod verdicts;
 pub mod version;
+pub mod withdraw;
 
 pub use act::{Act, AsOf, Confirm, FieldChange, Held, HeldFor, Opened, Origin, Review, Rows, Seen, Told, Verdict};
 pub use line::Hash;

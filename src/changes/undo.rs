@@ -61,7 +61,7 @@ pub fn invert(act: &Act, mut undo: Act, files: &[HouseholdFile]) -> Result<Act, 
 }
 
 /// A file opened by mistake cannot be unopened, since its number was seen; it is closed.
-fn close(undo: &mut Act, household: u32) {
+pub(super) fn close(undo: &mut Act, household: u32) {
     use crate::domain::field::status::{CLOSED_ON, CLOSED_WHY, SECTION};
     use crate::domain::{Name, PartialDate};
     let day = Value::Date(PartialDate::from(undo.entered_on()));

@@ -3,16 +3,23 @@
 //! A program that does not know a version refuses its acts in plain words, so an act that uses nothing new keeps saying
 //! the old one, and its bytes.
 
-use crate::domain::field::{income, members, status};
+use crate::domain::field::{class, income, members, status, support};
 use crate::domain::{Answer, Code, FilledForm, Name, Value};
 
 use super::act::Act;
+use super::withdraw::WITHDRAW;
 
 /// The fields of the file that version 2 brought.
-pub const FIELDS_OF_2: &[(Name, Name)] = &[(income::SECTION, income::PEOPLE), (status::SECTION, status::LEFT_BEHIND)];
+pub const FIELDS_OF_2: &[(Name, Name)] = &[
+    (income::SECTION, income::PEOPLE),
+    (status::SECTION, status::LEFT_BEHIND),
+    (class::SECTION, class::LOW_INCOME),
+    (support::SECTION, support::LOW_INCOME),
+    (members::SECTION, members::CARE),
+];
 
 /// The forms that version 2 brought.
-pub const FORMS_OF_2: &[Name] = &[Name::fixed("come_back")];
+pub const FORMS_OF_2: &[Name] = &[Name::fixed("come_back"), WITHDRAW];
 
 /// The fields that version 2 brought to forms that were there before.
 pub const FORM_FIELDS_OF_2: &[(&[&str], &[&str])] = &[
@@ -57,6 +64,8 @@ fn is_of_2(act: &Act) -> bool {
         CODES_OF_2.iter().any(|new| (new.0, new.1, Some(new.2)) == (section, field, code))
     };
     in_rows
+        || act.knew_hash.is_some()
+        || act.follows_hash.is_some()
         || act.form.as_ref().is_some_and(is_form_of_2)
         || act.changes.iter().any(|change| {
             let slot = change.slot;
@@ -66,6 +75,7 @@ fn is_of_2(act: &Act) -> bool {
         || act.chosen.iter().any(|chosen| is_new(chosen.what.section, chosen.what.field))
         || act.told.iter().any(|told| told.why.is_some())
         || act.changes.iter().any(|change| change.evidence_only)
+        || !act.outdated.is_empty()
         || FORMS_OF_2.contains(&act.kind)
 }
 
@@ -74,4 +84,5 @@ fn is_form_of_2(form: &FilledForm) -> bool {
     let of_form = FORM_FIELDS_OF_2.iter().filter(|(forms, _)| forms.contains(&form.name.as_str()));
     let is_new = |field: Name| of_form.clone().any(|(_, fields)| fields.contains(&field.as_str()));
     form.fields.iter().any(|(field, answer)| is_new(*field) || matches!(answer, Answer::Heirs(_)))
+        || form.items.values().any(|answer| answer.settles)
 }

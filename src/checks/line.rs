@@ -310,12 +310,12 @@ pub(super) fn load(
 
 /// The answers as values of the field at which the check is mended.
 fn answers(catalogue: &Catalogue, at: Option<(Name, Name)>, labels: &[Box<str>]) -> Result<Vec<Value>, String> {
-    let read = |label: &Box<str>| {
+    let read = |label: &str| {
         let (section, field) = at.ok_or_else(|| "answers 要和 at 一起写".to_owned())?;
         let value = catalogue.field(section, field).and_then(|field| catalogue.read_typed(field, label).ok()?.value);
         value.ok_or_else(|| format!("{section}.{field} 不能是“{label}”"))
     };
-    labels.iter().map(read).collect()
+    labels.iter().map(|label| read(label)).collect()
 }
 
 /// The condition, of these kinds of household only.

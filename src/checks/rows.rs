@@ -142,6 +142,8 @@ facts! {
         HasLabour = "has_labour" Flag ["members.labour"],
         /// rigid spending, as far as it is known
         OwnSpending = "own_spending" Money ["spending.own_spending", "spending.spent_medical", "spending.spent_school", "spending.spent_housing", "spending.spent_disaster", "spending.spent_other"],
+        /// the net income less the family's own spending, by the members of today
+        AfterSpending = "after_spending" Money ["income.net", "spending.own_spending"],
         /// the parts of the income together
         Sum = "sum" Money ["income.wages", "income.business_income", "income.business_cost", "income.property", "income.transfers", "income.transfers_out"],
         /// the net income as it was typed, else the sum

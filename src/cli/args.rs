@@ -72,6 +72,8 @@ pub enum Command {
     Changes(ChangesCommand),
     /// 审核：列出待第一书记审的户，通过或退回
     Review(ReviewArgs),
+    /// 看设置，或改设置
+    Settings(SettingsArgs),
     /// 钥匙：给变更集签名、加密用的
     #[command(subcommand)]
     Key(KeyCommand),
@@ -208,16 +210,42 @@ pub enum ChangesCommand {
     Export(ExportArgs),
     /// 核对变更集文件
     Verify(VerifyArgs),
-    /// 收下变更集（县里收各村的，次序不论，重复无妨；村里收回自己交过的）
+    /// 收下变更集（县里收各村的，次序不论，重复无妨；村里收回自己交过的）。头一次见的钥匙先存着，等人核对指纹
     Apply(SetFilesArgs),
     /// 答复村里交来的变更：不予录入的说明原因
     Answer(AnswerArgs),
-    /// 出回执：没说不予录入的都算已收，连同县里的更正一起发回村里
+    /// 出回执：把已作的答复连同县里的更正发回村里；没答复的留着，除非写明 --rest-taken
     Receipt(ReceiptArgs),
     /// 收下县里的回执（文件，或县里填好的工作簿）
     AcceptReceipt(SetFilesArgs),
     /// 把这里的抄本写给丢了户档库的一方找回（县里给村里，村里给县里）
     GiveBack(GiveBackArgs),
+    /// 列出两边都改了的（县里）
+    Conflicts,
+    /// 选定两边都改了的一处（县里）：用县里的，或用村里的
+    Settle(SettleArgs),
+}
+
+#[derive(Debug, Args)]
+#[allow(missing_docs)]
+pub struct SettleArgs {
+    /// 户编号
+    #[arg(value_name = "户编号")]
+    pub household: String,
+    /// 哪个字段，如 address.group；有几行的写行号，如 jobs.2.place（见 changes conflicts）
+    #[arg(value_name = "字段")]
+    pub slot: String,
+    /// 用谁的
+    #[arg(long, value_name = "county|village")]
+    pub keep: Kept,
+}
+
+/// Whose value is taken.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+#[allow(missing_docs)]
+pub enum Kept {
+    County,
+    Village,
 }
 
 #[derive(Debug, Args)]
@@ -226,6 +254,20 @@ pub struct SetFilesArgs {
     /// 文件，一个或多个
     #[arg(required = true, value_name = "文件")]
     pub files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub trust: TrustArgs,
+}
+
+/// Which keys are believed that are not known yet.
+#[derive(Debug, Default, Args)]
+#[allow(missing_docs)]
+pub struct TrustArgs {
+    /// 头一次见的钥匙见了就认（指纹已另行核对过的脚本用）
+    #[arg(long, conflicts_with = "trust")]
+    pub trust_new: bool,
+    /// 核对过的指纹清单，每行：村代码 指纹
+    #[arg(long, value_name = "文件")]
+    pub trust: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -254,6 +296,9 @@ pub struct ReceiptArgs {
     /// 回执文件；几个村一起出时是目录
     #[arg(long, value_name = "文件")]
     pub out: PathBuf,
+    /// 没答复的都算已收
+    #[arg(long, conflicts_with = "from")]
+    pub rest_taken: bool,
     #[command(flatten)]
     pub run: RunArgs,
 }
@@ -272,6 +317,9 @@ pub struct ExportArgs {
     /// 放到哪个目录
     #[arg(long, value_name = "目录")]
     pub out: PathBuf,
+    /// 没有要交的，就出一份“本月无变更”
+    #[arg(long, conflicts_with = "from")]
+    pub nil: bool,
     #[command(flatten)]
     pub run: RunArgs,
 }
@@ -306,6 +354,28 @@ pub struct VerifyArgs {
     pub files: Vec<PathBuf>,
 }
 
+#[derive(Debug, Args)]
+#[allow(missing_docs)]
+pub struct SettingsArgs {
+    /// 交县前要不要第一书记审核
+    #[arg(long, value_name = "on|off")]
+    pub approval: Option<Switch>,
+    /// 政策文件名；写 auto 为按地区和日期选
+    #[arg(long, value_name = "政策")]
+    pub policy: Option<String>,
+    /// 村名（县级库里是县名）
+    #[arg(long, value_name = "名称")]
+    pub name: Option<String>,
+}
+
+/// On or off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[allow(missing_docs)]
+pub enum Switch {
+    On,
+    Off,
+}
+
 /// What can be done with keys.
 #[derive(Debug, Subcommand)]
 pub enum KeyCommand {
@@ -313,8 +383,12 @@ pub enum KeyCommand {
     Show,
     /// 写出本库的公钥卡，交给对方
     Publish(KeyPublishArgs),
-    /// 接收对方的公钥卡
+    /// 接收对方的公钥卡，并收下因此等着的变更集
     Accept(KeyAcceptArgs),
+    /// 认可核对过指纹的钥匙，并收下因此等着的变更集
+    Trust(KeyTrustArgs),
+    /// 忘掉一个村的钥匙从头来；收过的副本另存在数据目录下，还能看
+    Forget(KeyForgetArgs),
 }
 
 #[derive(Debug, Args)]
@@ -334,6 +408,25 @@ pub struct KeyAcceptArgs {
     /// 已向对方核实换了钥匙，用新的代替记下的
     #[arg(long)]
     pub yes_replace: bool,
+}
+
+#[derive(Debug, Args)]
+#[allow(missing_docs)]
+pub struct KeyTrustArgs {
+    /// 哪个村（村里写本村，认可的是县里的钥匙）
+    #[arg(value_name = "村代码")]
+    pub of: VillageCode,
+    /// 当面或打电话核对过的指纹
+    #[arg(value_name = "指纹", num_args = 1..=4, required = true)]
+    pub fingerprint: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+#[allow(missing_docs)]
+pub struct KeyForgetArgs {
+    /// 哪个村（村里写本村，忘掉的是县里的钥匙）
+    #[arg(value_name = "村代码")]
+    pub of: VillageCode,
 }
 
 #[derive(Debug, Args)]

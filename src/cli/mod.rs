@@ -20,6 +20,7 @@ mod rebuild;
 mod record;
 mod restore;
 mod review;
+mod settings;
 mod show;
 mod stale;
 pub mod usage;
@@ -61,19 +62,33 @@ pub fn run(cli: &Cli, command: &Command) -> Outcome {
         Command::Card(args) => card::run(&open(cli)?, args, &out),
         Command::Changes(ChangesCommand::Export(args)) => changes::export::run(&mut open(cli)?, args, &out),
         Command::Changes(ChangesCommand::Apply(args)) => match &mut open_to_take_in(cli, &args.files)? {
-            Some(workspace) => changes::apply::run(workspace, &args.files, &mut Steps::default(), &out),
+            Some(workspace) => changes::apply::run(workspace, args, &mut Steps::default(), &out),
             None => changes::apply::refuse(&args.files, &out),
         },
         Command::Changes(ChangesCommand::AcceptReceipt(args)) => {
-            changes::accept_receipt::run(&mut open_to_write(cli)?, &args.files, &mut Steps::default(), &out)
+            changes::accept_receipt::run(&mut open_to_write(cli)?, args, &mut Steps::default(), &out)
         }
         Command::Changes(ChangesCommand::Answer(args)) => changes::answer::run(&mut open_to_write(cli)?, args, &out),
         Command::Changes(ChangesCommand::Receipt(args)) => changes::receipt::run(&mut open_to_write(cli)?, args, &out),
         Command::Changes(ChangesCommand::GiveBack(args)) => changes::give_back::run(&open_to_write(cli)?, args, &out),
         Command::Changes(ChangesCommand::Verify(args)) => changes::verify::run(cli, args, &out),
+        Command::Changes(ChangesCommand::Conflicts) => changes::conflicts::list(&open(cli)?, &out),
+        Command::Changes(ChangesCommand::Settle(args)) => {
+            changes::conflicts::settle(&mut open_to_write(cli)?, args, &out)
+        }
+        Command::Settings(args) if args.approval.is_none() && args.policy.is_none() && args.name.is_none() => {
+            settings::show(&open(cli)?, &out)
+        }
+        Command::Settings(args) => settings::run(&mut open_to_write(cli)?, args, &out),
         Command::Key(KeyCommand::Show) => key::show::run(&open(cli)?, &out),
         Command::Key(KeyCommand::Publish(args)) => key::publish::run(&open(cli)?, args, &out),
         Command::Key(KeyCommand::Accept(args)) => key::accept::run(&mut open_to_write(cli)?, args, &out),
+        Command::Key(KeyCommand::Trust(args)) => {
+            key::trust::run(&mut open_to_write(cli)?, args, &mut Steps::default(), &out)
+        }
+        Command::Key(KeyCommand::Forget(args)) => {
+            key::forget::run(&mut open_to_write(cli)?, args, &mut Steps::default(), &out)
+        }
         Command::Check(args) => check::run(&open(cli)?, args, &out),
         Command::Stale => stale::run(&open(cli)?, &out),
         Command::Due(args) => due::run(&open(cli)?, args, &out),
@@ -100,12 +115,13 @@ pub fn options(cli: &Cli) -> Result<Options, Fault> {
             .map(|dirs| dirs.data_dir().to_owned())
             .ok_or_else(|| Fault::new("不知道数据放在哪里，请用 --home 指明目录"))?,
     };
-    let author = cli.author.as_ref().map(|name| name.trim()).filter(|name| !name.is_empty());
+    // A name of nothing that anybody sees is none.
+    let author = cli.author.as_ref().map(|name| Author::named(name, cli.role.unwrap_or(Role::Coordinator)));
     Ok(Options {
         home,
         clock: cli.today.map_or_else(Clock::system, Clock::on),
         ids: Ids::Random,
-        author: author.map(|name| Author::named(name, cli.role.unwrap_or(Role::Coordinator))),
+        author: author.filter(|author| !author.name.is_empty()),
         village: cli.village,
         overlay: cli.data.clone(),
     })
@@ -129,7 +145,7 @@ fn seated(cli: &Cli, mut workspace: Workspace) -> Workspace {
 }
 
 /// Opens the store that takes sets in. Where there is none, one is made for the county of the first village that has a
-/// set among the files; none where no file is a village's set.
+/// set among the files, where it is the county that says so; none where no file is a village's set.
 fn open_to_take_in(cli: &Cli, files: &[std::path::PathBuf]) -> Result<Option<Workspace>, Fault> {
     let options = options(cli)?;
     if Store::exists(&options.home) {
@@ -141,9 +157,15 @@ fn open_to_take_in(cli: &Cli, files: &[std::path::PathBuf]) -> Result<Option<Wor
         ));
     }
     let Some(county) = crate::workspace::arrival::county_of(files) else { return Ok(None) };
+    if cli.role != Some(Role::County) {
+        return Err(Fault::new(format!(
+            "{} 里还没有户档库，没有收。县里第一次收变更集，写明 --as 姓名 --role county，就建 {county} 的县级库；村里要收回自己交过的，先恢复备份（hudang restore）或建村的户档（hudang init）",
+            options.home.display()
+        )));
+    }
     eprintln!("新建 {county} 的县级户档库：{}", options.home.display());
     let county = NewVillage { scope: county.into(), name: String::new(), policy: None };
-    Ok(Some(seated(cli, Workspace::create(options, &county)?)))
+    Ok(Some(Workspace::create(options, &county)?))
 }
 
 /// Opens a store for a command that enters something: by somebody, and on a day that can be.

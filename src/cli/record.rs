@@ -30,6 +30,7 @@ pub fn run(workspace: &mut Workspace, args: &RecordArgs, out: &Output) -> Outcom
         for fallen in workspace.take_fallen() {
             eprintln!("注意：{}", Workspace::fallen_in_words(&fallen, &workspace.number_of(fallen.household)));
         }
+        workspace.take_told().iter().for_each(|told| eprintln!("注意：{told}"));
         match recorded {
             Recorded::Accepted { id, number, doubts } => {
                 let mut taken = json!({"id": id, "change": number});
@@ -38,6 +39,10 @@ pub fn run(workspace: &mut Workspace, args: &RecordArgs, out: &Output) -> Outcom
                     let place = index + 1;
                     doubtful
                         .extend(doubts.iter().map(|it| format!("第{place}份 {}：{}（已录入）\n", it.field, it.why)));
+                }
+                let outdated = outdated(workspace, form, number)?;
+                if !outdated.is_empty() {
+                    taken["outdated"] = json!(outdated);
                 }
                 accepted.push(taken);
             }
@@ -60,6 +65,19 @@ pub fn run(workspace: &mut Workspace, args: &RecordArgs, out: &Output) -> Outcom
         || format!("录入{}份\n{}{}", accepted.len(), doubtful.concat(), lines(&refused)),
     );
     Ok(if all_taken { 0 } else { 3 })
+}
+
+/// What an accepted form tells of earlier days than the file, which stays as it is.
+fn outdated(workspace: &Workspace, form: &Json, number: u64) -> Result<Vec<Json>, Fault> {
+    let household = form.get("household").and_then(Json::as_str).unwrap_or_default();
+    let Some(id) = workspace.households().numbered(household) else { return Ok(Vec::new()) };
+    let outdated = workspace.outdated_in(id.village, number)?.into_iter();
+    let line = |change: crate::changes::FieldChange| {
+        let slot = change.slot;
+        json!({"section": slot.section, "row": slot.row, "field": slot.field, "happened_on": change.happened_on,
+               "seen_on": change.seen_on})
+    };
+    Ok(outdated.map(line).collect())
 }
 
 fn read(args: &RecordArgs) -> Result<(String, Vec<u8>), Fault> {

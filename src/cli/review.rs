@@ -43,7 +43,10 @@ pub fn run(workspace: &mut Workspace, args: &ReviewArgs, out: &Output) -> Outcom
             let refused = if own.is_empty() {
                 String::new()
             } else {
-                format!("自己录的自己不能通过，要另一位第一书记来审：{}\n", numbers(&own).join("、"))
+                format!(
+                    "自己录的自己不能通过：要另一位第一书记来审，或交县后请县里收下（changes answer）：{}\n",
+                    numbers(&own).join("、")
+                )
             };
             format!("{}{refused}", text(workspace, &queue))
         },

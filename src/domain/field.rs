@@ -20,13 +20,13 @@ macro_rules! section {
 section!(/// Where the household is.
 address { NATIONAL_NUMBER = "national_number", VILLAGE = "village", HAMLET = "hamlet", GROUP = "group", HOUSE_NUMBER = "house_number", PHONE = "phone", PEOPLE_REPORTED = "people_reported" });
 section!(/// What the household is on file.
-class { CLASS = "class", RELIEVED_YEAR = "relieved_year" });
+class { CLASS = "class", RELIEVED_YEAR = "relieved_year", LOW_INCOME = "low_income" });
 section!(/// Who lives there.
 members {
     PERSON_NUMBER = "person_number", NAME = "name", SEX = "sex", BIRTH_DATE = "birth_date", ID_KIND = "id_kind", ID_NUMBER = "id_number",
     DISABILITY_NUMBER = "disability_number", RELATION = "relation", EDUCATION = "education", HEALTH = "health", DISABILITY_KIND = "disability_kind",
     DISABILITY_GRADE = "disability_grade", LABOUR = "labour", PHONE = "phone", PRESENCE = "presence",
-    JOINED_ON = "joined_on", JOINED_WHY = "joined_why", LEFT_ON = "left_on", LEFT_WHY = "left_why",
+    JOINED_ON = "joined_on", JOINED_WHY = "joined_why", LEFT_ON = "left_on", LEFT_WHY = "left_why", CARE = "care",
 });
 section!(/// Income of the household, yuan a year.
 income {
@@ -55,7 +55,7 @@ medical {
 section!(/// Allowances of each member.
 support {
     ALLOWANCE = "allowance", EXTREME_POVERTY = "extreme_poverty", CARE_SUBSIDY = "care_subsidy", LIVING_SUBSIDY = "living_subsidy",
-    SINCE = "since", MONTHLY = "monthly",
+    SINCE = "since", MONTHLY = "monthly", LOW_INCOME = "low_income",
 });
 section!(/// The house.
 housing {

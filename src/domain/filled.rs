@@ -67,6 +67,9 @@ pub struct ItemAnswer {
     /// The life events that were entered for it, by the ids of their forms.
     #[serde(default)]
     pub events: Vec<Box<str>>,
+    /// For what is as on file: whether that settles what an earlier visit was told of and nobody has put into the file.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub settles: bool,
 }
 
 /// The four findings of a visit's item.
@@ -116,6 +119,12 @@ pub struct EditRow {
     pub row: RowRef,
     /// The new values; none empties a field.
     pub fields: Vec<(Name, Option<Value>)>,
+    /// When it happened in life; none where what surrounds it says so, or nobody does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub happened_on: Option<PartialDate>,
+    /// The paper behind it; none where what surrounds it names one, or there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub evidence: Option<Box<str>>,
 }
 
 /// A row that an edit means.
@@ -128,10 +137,30 @@ pub enum RowRef {
     New(u32),
 }
 
+impl EditRow {
+    /// An edit of these fields that says neither its day nor its paper.
+    pub const fn of(section: Name, row: RowRef, fields: Vec<(Name, Option<Value>)>) -> Self {
+        Self { section, row, fields, happened_on: None, evidence: None }
+    }
+}
+
 impl ItemAnswer {
     /// An answer that is no more than its finding.
     pub const fn of(finding: Finding) -> Self {
-        Self { finding, agree: None, edits: Vec::new(), events: Vec::new() }
+        Self { finding, agree: None, edits: Vec::new(), events: Vec::new(), settles: false }
+    }
+
+    /// Whether it edits anything; an edit that is being filled may have no field yet.
+    pub fn has_edits(&self) -> bool {
+        self.edits.iter().any(|edit| !edit.fields.is_empty())
+    }
+
+    /// The day of one of its edits: its own, else that of the change as a whole.
+    pub fn day_of(&self, edit: &EditRow) -> Option<PartialDate> {
+        edit.happened_on.or(match self.finding {
+            Finding::Changed { since, .. } => since,
+            _ => None,
+        })
     }
 }
 

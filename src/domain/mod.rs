@@ -14,6 +14,7 @@ pub mod household;
 pub mod id_number;
 pub mod ids;
 pub mod income;
+pub mod limits;
 pub mod member;
 pub mod money;
 pub mod name;

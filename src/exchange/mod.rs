@@ -10,6 +10,6 @@ pub mod roster;
 pub mod round_sheet;
 pub mod save;
 pub mod set;
-mod sheet;
+pub mod sheet;
 pub(in crate::exchange) mod table;
 pub mod workbook;

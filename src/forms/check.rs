@@ -76,7 +76,7 @@ fn fault_of_item(item: &Item, filled: &FilledForm, expected: &Expected<'_>) -> O
     let Some(answer) = filled.items.get(&item.id) else { return at("", &format!("“{}”没有回答", item.label)) };
     match &answer.finding {
         Finding::AsOnFile => None,
-        Finding::Changed { what, .. } if what.is_empty() && answer.edits.is_empty() && answer.events.is_empty() => {
+        Finding::Changed { what, .. } if what.is_empty() && !answer.has_edits() && answer.events.is_empty() => {
             at(".what", "变了什么，要写")
         }
         Finding::Changed { since: Some(since), .. } if since.earliest() > expected.day => at(".since", "日期还没到"),

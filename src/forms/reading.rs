@@ -46,6 +46,12 @@ pub struct Asked<'a> {
     pub round: &'a dyn Fn(&str) -> Option<Name>,
 }
 
+const HAPPENED_ON: &str = "happened_on";
+const EVIDENCE: &str = "evidence";
+
+/// The day of one change, as a form's `happened_on`, an item's `since` or a form's `date` would be called.
+const DAYS_OF_AN_EDIT: [&str; 3] = [HAPPENED_ON, "since", "date"];
+
 /// Keys that every form has beside its fields.
 const COMMON: [&str; 3] = ["form", "household", "id"];
 
@@ -272,7 +278,7 @@ fn read_items(form: &Form, json: &Json, asked: &Asked<'_>, filled: &mut FilledFo
 fn read_item(item: &Item, json: &Json, asked: &Asked<'_>) -> Result<ItemAnswer, Vec<Fault>> {
     let at = |key: &str| format!("items.{}.{key}", item.id);
     let parts = json.as_object().ok_or_else(|| vec![Fault::at(format!("items.{}", item.id), "应为 {\"answer\":…}")])?;
-    let known = ["answer", "agree", "what", "since", "who", "due", "why", "edits", "events"];
+    let known = ["answer", "agree", "what", "since", "who", "due", "why", "edits", "events", "settles"];
     if let Some(key) = parts.keys().find(|key| !known.contains(&key.as_str())) {
         return Err(vec![Fault::at(at(key), "没有这个字段")]);
     }
@@ -313,7 +319,12 @@ fn read_item(item: &Item, json: &Json, asked: &Asked<'_>) -> Result<ItemAnswer, 
         None | Some(Json::Null) => Vec::new(),
         Some(events) => read_events(item, events, asked).map_err(|why| fault("events", why))?,
     };
-    Ok(ItemAnswer { finding, agree, edits, events })
+    let settles = match parts.get("settles") {
+        None | Some(Json::Null | Json::Bool(false)) => false,
+        Some(Json::Bool(true)) if finding == Finding::AsOnFile => true,
+        Some(_) => return Err(fault("settles", "只和 as_on_file 一起写，应为 true 或 false".to_owned())),
+    };
+    Ok(ItemAnswer { finding, agree, edits, events, settles })
 }
 
 /// Life events that were entered before, by the ids of their forms.
@@ -343,8 +354,9 @@ fn read_edits(json: &Json, at: &str, asked: &Asked<'_>) -> Result<Vec<EditRow>, 
 fn read_edit(json: &Json, number: u32, asked: &Asked<'_>) -> Result<EditRow, (String, String)> {
     let fault = |key: &str, why: &str| (key.to_owned(), why.to_owned());
     let parts = json.as_object().ok_or_else(|| fault("", "应为 {\"section\":…,\"field\":…,\"new\":…}"))?;
-    let known = ["section", "field", "new", "person", "row", "add"];
-    if let Some(key) = parts.keys().find(|key| !known.contains(&key.as_str())) {
+    let known = ["section", "field", "new", "person", "row", "add", EVIDENCE];
+    let is_known = |key: &str| known.contains(&key) || DAYS_OF_AN_EDIT.contains(&key);
+    if let Some(key) = parts.keys().find(|key| !is_known(key)) {
         return Err(fault(key, "没有这个字段"));
     }
     let text = |key: &str| parts.get(key).and_then(Json::as_str);
@@ -387,7 +399,31 @@ fn read_edit(json: &Json, number: u32, asked: &Asked<'_>) -> Result<EditRow, (St
         let value = parts.get("new").ok_or_else(|| fault("new", "缺新值（清空请写 null）"))?;
         fields.push(read_value(section, key, value, asked).map_err(|why| fault("new", &why))?);
     }
-    Ok(EditRow { section: section.id, row, fields })
+    let (happened_on, evidence) = read_circumstances(parts)?;
+    Ok(EditRow { happened_on, evidence, ..EditRow::of(section.id, row, fields) })
+}
+
+/// When an edit itself says that it happened, and on what paper.
+fn read_circumstances(parts: &Map<String, Json>) -> Result<(Option<PartialDate>, Option<Box<str>>), (String, String)> {
+    let mut happened_on = None;
+    for key in DAYS_OF_AN_EDIT {
+        let told = match parts.get(key) {
+            None | Some(Json::Null) => continue,
+            Some(Json::String(text)) if text.trim().is_empty() => continue,
+            Some(told) => told.as_str().unwrap_or_default(),
+        };
+        let day = told.parse().map_err(|why: crate::domain::date::NotADate| (key.to_owned(), why.to_string()))?;
+        if happened_on.is_some_and(|known| known != day) {
+            return Err((key.to_owned(), "同一处改动写了两个不同的日期".to_owned()));
+        }
+        happened_on = Some(day);
+    }
+    let evidence = match parts.get(EVIDENCE) {
+        None | Some(Json::Null) => None,
+        Some(Json::String(text)) => Some(text.trim()).filter(|text| !text.is_empty()).map(Into::into),
+        Some(_) => return Err((EVIDENCE.to_owned(), "应为文字".to_owned())),
+    };
+    Ok((happened_on, evidence))
 }
 
 fn read_value(

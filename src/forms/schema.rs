@@ -56,6 +56,8 @@ pub enum FormKind {
     Edit,
     /// Something that happened in the family.
     Event,
+    /// What takes back an earlier form of the household.
+    Withdraw,
 }
 
 /// What becomes of the person that a life event names.
@@ -248,6 +250,8 @@ pub struct Group {
     pub short: Box<str>,
     /// The rule that proves it from the file, if any does.
     pub proof: Option<Name>,
+    /// The rule that hints at it without proving it, if any does.
+    pub hint: Option<Name>,
     /// The source.
     pub source: Box<str>,
 }

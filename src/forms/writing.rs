@@ -81,6 +81,9 @@ fn write_item(answer: &ItemAnswer) -> Json {
         }
         Finding::NotLooked { why } => json!({"answer": "not_looked", "agree": agree, "why": why}),
     };
+    if answer.settles {
+        json["settles"] = json!(true);
+    }
     if !answer.events.is_empty() {
         json["events"] = json!(answer.events);
     }

@@ -2,8 +2,8 @@
 
 use chrono::Datelike;
 
-use crate::catalogue::SectionKind;
 use crate::catalogue::print::day_in_words;
+use crate::catalogue::{Catalogue, SectionKind};
 use crate::domain::field::jobs;
 use crate::domain::{EditRow, Finding, ItemAnswer, Name, PartialDate, RowRef, Slot, Value};
 
@@ -36,7 +36,21 @@ pub fn done_in_words(looked: Looked<'_>, answer: &ItemAnswer) -> String {
         let label = looked.look.forms.get(form.name).map_or(form.name.as_str(), |form| &form.label);
         format!("{label}(第{}号)", form.act)
     });
-    let edits = edits_in_words(looked, &answer.edits);
+    let since = match &answer.finding {
+        Finding::Changed { since, .. } => *since,
+        _ => None,
+    };
+    let edits =
+        answer.edits.iter().filter_map(|edit| {
+            let words = edit_in_words(looked, edit)?;
+            // What is told of the item as a whole is told once, behind all.
+            let own = edit.happened_on.filter(|own| Some(*own) != since);
+            Some(own.map_or_else(
+                || words.clone(),
+                |own| format!("{words}（{}起）", day_in_words(own, looked.look.day.year())),
+            ))
+        });
+    let edits = edits.collect::<Vec<_>>().join("；");
     let words: Vec<String> = events.chain((!edits.is_empty()).then_some(edits)).collect();
     words.join("；")
 }
@@ -50,7 +64,7 @@ pub fn edits_in_words(looked: Looked<'_>, edits: &[EditRow]) -> String {
 fn edit_in_words(looked: Looked<'_>, edit: &EditRow) -> Option<String> {
     let catalogue = looked.look.catalogue;
     let file = looked.household.file;
-    let section = catalogue.section(edit.section)?;
+    let section = catalogue.section(edit.section).filter(|_| !edit.fields.is_empty())?;
     let show = |field: Name, value: &Value| match section.field(field) {
         Some(_) if field == jobs::PERSON && section.of_person => person(looked, value),
         Some(defined) => catalogue.show_masked(defined, value),
@@ -89,6 +103,13 @@ fn member(looked: Looked<'_>, id: u32) -> Option<String> {
     looked.household.everyone().find(|member| member.id.0 == id).map(|member| member.name().to_owned())
 }
 
+/// What a slot is called: its section and its field.
+pub fn slot_in_words(catalogue: &Catalogue, slot: Slot) -> String {
+    let section = catalogue.section(slot.section).map_or(slot.section.as_str(), |section| &section.label);
+    let field = catalogue.in_slot(slot).map_or(slot.field.as_str(), |field| &field.label);
+    format!("{section}·{field}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::testing::Defs;
@@ -119,7 +140,7 @@ mod tests {
                 let defined = defs.catalogue.field(section, Name::new(field)).unwrap();
                 (defined.id, defs.catalogue.read(defined, text).unwrap().value)
             };
-            edits_in_words(looked, &[EditRow { section, row, fields: fields.iter().map(value).collect() }])
+            edits_in_words(looked, &[EditRow::of(section, row, fields.iter().map(value).collect())])
         };
         assert_eq!(edit("spending", RowRef::At(0), &[("spent_medical", "12000")]), "医疗自付支出 800→12000");
         assert_eq!(

@@ -1,5 +1,6 @@
 //! Which facts hold of a household: by them forms say whom they ask, and the policy says who is due.
 
+use crate::domain::field::members;
 use crate::domain::{Class, Member, Name, RiskState, fact};
 
 use super::{Look, Looked, Stage, groups};
@@ -80,7 +81,9 @@ fn at_risk_at_home(Looked { look, household }: Looked<'_>) -> bool {
         member.extreme_poverty().and_then(|kind| kind.id()).is_some_and(|id| id != "none") && !in_care(member)
     };
     let severe = |member: Member<'_>| member.disability_grade().is_some_and(|grade| grade <= 2) && !in_care(member);
-    if household.members().any(|member| supported(member) || severe(member)) {
+    // Whom somebody is to look after is listed by name (S2:14, S3:16).
+    let listed = |member: Member<'_>| member.own(members::CARE).is_some() && !in_care(member);
+    if household.members().any(|member| supported(member) || severe(member) || listed(member)) {
         return true;
     }
     let is_away = |member: Member<'_>| {
@@ -152,6 +155,8 @@ mod tests {
     fn old_people_and_children_left_at_home() {
         let old = "members.1.birth_date=1950-01-01 ";
         assert!(facts(old).hold(fact::AT_RISK_AT_HOME));
+        assert!(facts("members.1.birth_date=1985-01-01 members.1.care=留守妇女").hold(fact::AT_RISK_AT_HOME));
+        assert!(!facts("members.1.birth_date=1985-01-01").hold(fact::AT_RISK_AT_HOME));
         assert!(facts("members.1.birth_date=1940").hold(fact::AT_RISK_AT_HOME));
         assert!(facts("members.1.birth_date=1940-11").hold(fact::AT_RISK_AT_HOME));
         assert!(facts("members.1.birth_date=1962").hold(fact::AT_RISK_AT_HOME), "59 or 60");

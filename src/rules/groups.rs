@@ -56,6 +56,28 @@ fn prove(looked: Looked<'_>, rule: Name) -> Option<String> {
     }
 }
 
+/// What speaks for a group without proving it, for whoever asks the family; none where nothing does.
+pub fn hint(looked: Looked<'_>, group: Name) -> Option<String> {
+    match looked.look.forms.group(group)?.hint?.as_str() {
+        INCOME_FALLS => income_falls(looked),
+        _ => None,
+    }
+}
+
+/// The rules that `data/` may name as hints.
+pub const HINTS: &[&str] = &[INCOME_FALLS];
+
+const INCOME_FALLS: &str = "income_falls";
+
+/// Whether this year's figure, as the family expects it, is clearly lower than last year's.
+fn income_falls(looked: Looked<'_>) -> Option<String> {
+    let expected = looked.household.file.of_household(income::SECTION, income::EXPECTED_PER_PERSON)?.as_money()?;
+    let last = looked.household.income().reckoned?;
+    let most = i128::from(last.0) * i128::from(100 - looked.look.policy.groups.fell_by);
+    (last.0 > 0 && i128::from(expected.0) * 100 <= most)
+        .then(|| format!("本年预计人均{expected}元，比上年{last}元明显减少"))
+}
+
 /// The rules that `data/` may name as proofs.
 pub const RULES: &[&str] = &[
     "relieved",
@@ -326,10 +348,28 @@ mod tests {
     }
 
     #[test]
+    fn a_fall_of_this_years_figure_hints_and_proves_nothing() {
+        let defs = Defs::shipped();
+        let hint = |group: &str, fields: &str| {
+            let file = defs.file(fields);
+            hint(defs.on("2022-11-20").at(&file), Name::new(group))
+        };
+        let falls = "income.per_person=20000 income.expected_per_person=16000";
+        for group in ["G09", "S01", "S04"] {
+            assert_eq!(hint(group, falls).unwrap(), "本年预计人均16000元，比上年20000元明显减少");
+        }
+        assert!(proofs(falls, "2022-1").is_empty() && proofs(falls, "2022-2").is_empty());
+        assert_eq!(hint("S01", "income.per_person=20000 income.expected_per_person=16001"), None);
+        assert_eq!(hint("S01", "income.expected_per_person=16000"), None);
+        assert_eq!(hint("S02", falls), None);
+    }
+
+    #[test]
     fn every_proof_that_data_names_is_a_rule() {
         let defs = Defs::shipped();
         for group in defs.forms.all().flat_map(|form| &form.groups) {
             assert!(group.proof.is_none_or(|proof| RULES.contains(&proof.as_str())), "{}", group.id);
+            assert!(group.hint.is_none_or(|hint| HINTS.contains(&hint.as_str())), "{}", group.id);
         }
     }
 }

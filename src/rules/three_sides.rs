@@ -157,7 +157,7 @@ impl<'a> Door<'a> {
             match form.kind {
                 FormKind::Screening | FormKind::Verification => door.hear(looked, form),
                 FormKind::Visit => door.look_around(file, form),
-                FormKind::Edit | FormKind::Event => {}
+                FormKind::Edit | FormKind::Event | FormKind::Withdraw => {}
             }
         }
         door

@@ -10,7 +10,7 @@ use crate::progress::Progress;
 use super::error::StoreError;
 use super::index::pairs::Disk;
 use super::index::{Fit, Index};
-use super::journal::entry::{self, Block, Epoch, Identity, Note, WentOn, kind};
+use super::journal::entry::{self, Anew, Block, Epoch, Identity, Note, WentOn, kind};
 use super::journal::frame::Frame;
 use super::journal::{End, Journal, Place};
 use super::layout::Home;
@@ -59,6 +59,14 @@ impl Engine {
     pub(crate) fn note(&mut self, note: &Note) -> Result<(), StoreError> {
         let frame = self.journal.frame(kind::NOTE, &entry::write(note))?;
         self.durably(&frame, |index| index.take_note(note, frame.header.number))
+    }
+
+    /// Notes that a chain begins anew, and lets go of what it held: the journal is read again, and the next opening builds
+    /// the index again.
+    pub(crate) fn begin_anew(&mut self, anew: &Anew) -> Result<(), StoreError> {
+        let frame = self.journal.frame(kind::ANEW, &entry::write(anew))?;
+        self.journal.write_durably(&frame)?;
+        self.heal()
     }
 
     /// Notes who the store is from now on, and what it leaves behind where that is why.

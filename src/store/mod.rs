@@ -7,7 +7,8 @@
 //! HOME/journal/identity   who the store is, once more
 //! HOME/journal/drafts     what is typed and not committed yet
 //! HOME/keys/              the secret keys, as text that the store does not read
-//! HOME/waiting/           sets that came before those that they follow
+//! HOME/waiting/           sets that came before those that they follow, or whose key nobody has compared
+//! HOME/aside/             copies of chains that were begun anew, each a home of its own
 //! HOME/index/             sled's
 //! HOME/index.mark         whether the index is open, or how it was closed
 //! HOME/index.aside-1/     an index that was not trusted
@@ -62,11 +63,12 @@ pub use error::{OpenNote, StoreError};
 pub use group::{Group, GroupDone};
 pub use index::guard::catches_panics;
 pub use index::{Counters, SealedFile};
-pub use journal::entry::{Accepted, HandedOver, Note, PinnedKey, SignedBy, WentOn};
+pub use journal::entry::{Accepted, Anew, HandedOver, Note, PinnedKey, SignedBy, WentOn};
 pub use keys::key_text;
 pub use lock::held_by;
 pub use take_in::Arrived;
 pub use verify::Verified;
+pub use waiting::WaitsFor;
 
 /// What a new store keeps.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -354,6 +356,13 @@ impl Store {
     /// Notes something beside the acts, durably.
     pub fn note(&mut self, note: &Note) -> Result<(), StoreError> {
         self.with(|engine| engine.note(note))?;
+        self.notes = self.with(|engine| engine.index.notes())?;
+        Ok(())
+    }
+
+    /// Lets a chain begin anew, durably: nothing of what it held counts any more, and it is numbered from 1 again.
+    pub fn begin_anew(&mut self, anew: &Anew) -> Result<(), StoreError> {
+        self.engine().usable()?.begin_anew(anew)?;
         self.notes = self.with(|engine| engine.index.notes())?;
         Ok(())
     }

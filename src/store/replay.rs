@@ -200,6 +200,7 @@ impl<P: Pairs> Player<'_, P> {
             }
             kind::ACTS => self.take_acts(&Block::read(number, content)?, number, place)?,
             kind::NOTE => self.index.take_note(&entry::read(number, content)?, number)?,
+            kind::ANEW => self.index.begin_anew(&entry::read(number, content)?, number)?,
             kind::BEGIN | kind::COMMIT => {}
             _ => return Err(StoreError::Newer { what: "日志".to_owned(), version: VERSION + 1, known: VERSION }),
         }

@@ -114,7 +114,8 @@ fn compare(
     if (in_files, summaries, in_others) != (files.len(), files.len(), others.len()) {
         findings.problem(format!("索引有{in_files}户、{summaries}份摘要，日志里有{}户", files.len()));
     }
-    if found_once != *once {
+    let once = once.values().fold(Once::default(), |all, one| all.with(one));
+    if found_once != once {
         findings.problem("索引与日志不符：变更的位置或表单编号".to_owned());
     }
     if let Err(error) = tally.check(live) {
@@ -207,6 +208,10 @@ struct Once {
 }
 
 impl Once {
+    fn with(self, other: &Self) -> Self {
+        Self { records: self.records + other.records, sum: self.sum.wrapping_add(other.sum) }
+    }
+
     fn count(&mut self, sealed: &[u8]) {
         self.records += 1;
         self.sum = self.sum.wrapping_add(codec::fingerprint(sealed));
@@ -218,15 +223,30 @@ impl Once {
 struct Replayed {
     files: BTreeMap<Vec<u8>, Vec<u8>>,
     others: BTreeMap<Vec<u8>, Vec<u8>>,
-    /// The ids that were met, each with its chain; an id belongs to the first act of its chain that has it.
-    ids: HashSet<u128>,
-    once: Once,
+    /// The ends of ids that were met, by chain; an id belongs to the first act of its chain that has it.
+    ids: BTreeMap<Vec<u8>, HashSet<[u8; 8]>>,
+    /// What is written once, by kind and chain.
+    once: BTreeMap<Vec<u8>, Once>,
+}
+
+impl Replayed {
+    fn id_in(key: &[u8]) -> [u8; 8] {
+        key.last_chunk().copied().unwrap_or_default()
+    }
+
+    /// The kind and the chain of a key.
+    fn chain_in(key: &[u8]) -> Vec<u8> {
+        key.get(..10).unwrap_or(key).to_vec()
+    }
 }
 
 impl Pairs for Replayed {
     fn get(&self, key: &[u8]) -> Result<Option<Bytes>, StoreError> {
         Ok(match key.first() {
-            Some(&keys::kind::ID) => self.ids.contains(&keys::short_id(key)).then(Bytes::default),
+            Some(&keys::kind::ID) => {
+                let ids = self.ids.get(&Self::chain_in(key));
+                ids.is_some_and(|ids| ids.contains(&Self::id_in(key))).then(Bytes::default)
+            }
             Some(&keys::kind::FILE) => self.files.get(key).map(|value| value.as_slice().into()),
             _ => None,
         })
@@ -239,10 +259,10 @@ impl Pairs for Replayed {
             }
             // They follow from the files and from the journal's end.
             Some(&(keys::kind::SUMMARY | keys::kind::STATE)) => {}
-            Some(&keys::kind::RUN) => self.once.count(&value),
+            Some(&keys::kind::RUN) => self.once.entry(Self::chain_in(&key)).or_default().count(&value),
             Some(&keys::kind::ID) => {
-                self.ids.insert(keys::short_id(&key));
-                self.once.count(&value);
+                self.ids.entry(Self::chain_in(&key)).or_default().insert(Self::id_in(&key));
+                self.once.entry(Self::chain_in(&key)).or_default().count(&value);
             }
             _ => {
                 self.others.insert(key, value);
@@ -253,4 +273,13 @@ impl Pairs for Replayed {
     fn apply(&mut self) {}
 
     fn discard(&mut self) {}
+
+    fn forget(&mut self, prefix: &[u8]) -> Result<(u64, u64), StoreError> {
+        self.files.retain(|key, _| !key.starts_with(prefix));
+        self.others.retain(|key, _| !key.starts_with(prefix));
+        self.ids.retain(|key, _| !key.starts_with(prefix));
+        self.once.retain(|key, _| !key.starts_with(prefix));
+        // Its own tally is never asked for.
+        Ok((0, 0))
+    }
 }

@@ -56,6 +56,7 @@ actions! {
     LifeEvent      "life-event"      "家里事"     "记家里的事：出生、去世、婚嫁、分户、迁移…"   [File Visit];
     RemoveRow      "remove-row"      "去掉这行"   "去掉选中的一行（历史里还在）"                 [File];
     History        "history"         "历史"       "看选中字段从前的值"                           [File];
+    Withdraw       "withdraw"        "撤回"       "撤回选中的这一号：录错了户的走访、表、改动，写明原因" [Past];
     ThreeSides     "three-sides"     "三对照"     "县里名册、村里户档、入户问的三样对照"         [File];
     NextFinding    "next-finding"   "下一条问题" "到这一户的下一条问题"                        [File];
     AnswerFinding  "answer"         "答复"       "给这条问题写说明：留下姓名和日期，情况一变又会提醒" [Findings File];
@@ -73,7 +74,7 @@ actions! {
     Approve        "approve"         "通过"       "选中的户（或这一户）变更没有问题，可以交给录入的人" [Review];
     GiveBack       "give-back"       "退回"       "退回协管员：写明哪里要改"                     [Review];
     TakeInSets     "take-in-sets"    "收变更集"   "收村里交来的变更集，和录好退回的工作簿"       [County];
-    WriteReceipts  "write-receipts"  "出回执"     "给该答复的村写回执：没说不录的都算收下"       [County Answers];
+    WriteReceipts  "write-receipts"  "出回执"     "给该答复的村写回执：只答复答复过的，其余的问一次"       [County Answers];
     TakeChange     "take-change"     "收下"       "选中的变更（或这一处）县里收下"               [Answers];
     RefuseChange   "refuse-change"   "不录"       "选中的变更（或这一处）县里不予录入：写明原因" [Answers];
     NextDay        "next-day"        "后一天"     "到后一天"                                     [Calendar];
@@ -88,7 +89,7 @@ actions! {
     SaveFilter     "save-filter"     "另存条件"   "把现在的条件起名存下"                         [Households];
     Choose         "choose"          "展开"       "打开代码表挑选"                               [Form];
     Save           "save"            "保存"       "检查并保存这张表"                             [Form Cell];
-    Discard        "discard"         "丢掉"       "丢掉没保存的，从头填"                         [Form];
+    Discard        "discard"         "丢掉"       "丢掉没保存的，从头填"                         [Form Today];
     NoneApply      "none-apply"      "都不属于"   "筛查表：没答的各类都不属于；一类也没有的，意见记无风险" [Form];
     NextField      "next-field"      "下一格"     "到下一格"                                     [Form];
     PreviousField  "previous-field"  "上一格"     "到上一格"                                     [Form];

@@ -106,8 +106,24 @@ impl<W: World> App<W> {
             }
             Message::Finished(finished) => self.finished(*finished),
             Message::Suspend => self.wants_suspend = true,
-            Message::Terminate | Message::Hangup => self.ending = Some(Ending::Ended),
+            Message::Terminate | Message::Hangup => {
+                self.keep_all();
+                self.ending = Some(Ending::Ended);
+            }
         }
+    }
+
+    /// Has every screen keep what is in hand: nobody is there any more to be asked. While a job has the workspace, what
+    /// was kept field by field is there.
+    fn keep_all(&mut self) {
+        let Some(mut world) = self.world.take() else { return };
+        self.stack.all_mut().for_each(|screen| screen.keep(&mut world));
+        self.world = Some(world);
+    }
+
+    /// Has every screen let go of what a person does not want.
+    fn let_go_of_all(&mut self, world: &mut W) {
+        self.stack.all_mut().for_each(|screen| screen.let_go(world));
     }
 
     /// Why the loop should end, if it should.
@@ -346,6 +362,7 @@ impl<W: World> App<W> {
                 self.stack.pop();
                 return self.answered(answer, world);
             }
+            Effect::Then(then) => then(world),
             Effect::Act(action) => return self.ask(action, world),
             Effect::Refresh => self.stack.top_mut().refresh(world),
             Effect::Say(status) => self.say(status),
@@ -372,8 +389,14 @@ impl<W: World> App<W> {
 
     fn answered(&mut self, answer: Answer, world: &mut W) -> Reply<W> {
         match (answer.question, answer.choice) {
-            (LEAVE, 1) => Reply::done().and(Effect::Quit),
-            (DROP, 1) => Reply::pop(),
+            (LEAVE, 1) => {
+                self.let_go_of_all(world);
+                Reply::done().and(Effect::Quit)
+            }
+            (DROP, 1) => {
+                self.stack.top_mut().let_go(world);
+                Reply::pop()
+            }
             (LEAVE | DROP, _) => Reply::done(),
             _ => self.stack.top_mut().answered(answer, world),
         }

@@ -13,6 +13,8 @@ pub enum Context {
     Households,
     /// 户档
     File,
+    /// 历史: what a file held before.
+    Past,
     /// 走访
     Visit,
     /// 筛查
@@ -55,12 +57,13 @@ pub enum Context {
 
 impl Context {
     /// All of them: everywhere, the screens, and the parts of screens.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::Global,
         Self::Today,
         Self::Secretary,
         Self::Households,
         Self::File,
+        Self::Past,
         Self::Visit,
         Self::Screening,
         Self::Card,
@@ -90,6 +93,7 @@ impl Context {
             Self::Secretary => "secretary",
             Self::Households => "households",
             Self::File => "file",
+            Self::Past => "history",
             Self::Visit => "visit",
             Self::Screening => "screening",
             Self::Card => "card",
@@ -120,6 +124,7 @@ impl Context {
             Self::Secretary => "第一书记",
             Self::Households => "农户",
             Self::File => "户档",
+            Self::Past => "历史",
             Self::Visit => "走访",
             Self::Screening => "筛查",
             Self::Card => "明白卡",

@@ -19,6 +19,8 @@ pub enum Effect<W> {
     Pop,
     /// One step back, and this answer to whoever is under it.
     Answer(Answer),
+    /// Something with the workspace, once all that was asked for before it is done.
+    Then(Box<dyn FnOnce(&mut W)>),
     /// An action for whoever is on top now.
     Act(Action),
     /// What is shown may be out of date.
@@ -121,6 +123,13 @@ impl<W> Reply<W> {
     pub fn and(mut self, effect: Effect<W>) -> Self {
         self.is_taken = true;
         self.effects.push(effect);
+        self
+    }
+
+    /// And then all that another reply asks for.
+    pub fn then(mut self, other: Self) -> Self {
+        self.is_taken |= other.is_taken;
+        self.effects.extend(other.effects);
         self
     }
 

@@ -54,6 +54,12 @@ pub trait Screen<W> {
         None
     }
 
+    /// Keeps what is in hand, the field with the cursor included: the line dropped, and nobody can be asked.
+    fn keep(&mut self, _world: &mut W) {}
+
+    /// Lets go of what is unsaved, drafts included: a person said that it is not wanted.
+    fn let_go(&mut self, _world: &mut W) {}
+
     /// How much of the body it covers.
     fn cover(&self) -> Cover {
         Cover::Whole

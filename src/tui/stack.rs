@@ -46,6 +46,11 @@ impl<W> Stack<W> {
         std::iter::once(&self.home).chain(&self.above).map(AsRef::as_ref)
     }
 
+    /// All of them, to be changed.
+    pub fn all_mut(&mut self) -> impl Iterator<Item = &mut Box<dyn Screen<W>>> {
+        std::iter::once(&mut self.home).chain(&mut self.above)
+    }
+
     /// How deep the screen of this name lies, counted from the home screen.
     pub fn find(&self, name: &str) -> Option<usize> {
         self.all().position(|screen| screen.name() == name)

@@ -80,6 +80,8 @@ impl Workspace {
         let asked = Asked {
             village,
             parts: &parts,
+            // What cannot be read of the chain is found where the answers are held against it.
+            rows: &|set| self.clerks_rows(set).unwrap_or_default(),
             layout: &self.definitions.workbook,
             catalogue: &self.definitions.catalogue,
         };
@@ -100,6 +102,9 @@ impl Workspace {
             };
             let mut new = Act::new(village, VERDICT, &id, &author.name, author.role.identifier(), self.clock.now());
             (new.side, new.verdicts) = (chain.side, verdicts);
+            if chain.side == Side::County {
+                self.countersign(&mut new);
+            }
             act = Some(self.make(new)?);
             self.load_pending()?;
         }
@@ -121,6 +126,7 @@ impl Workspace {
     /// Those verdicts that say something else than what counts already.
     fn news_in(&self, answered: &Answered, verdicts: Vec<Verdict>) -> Result<Vec<Verdict>, WorkspaceError> {
         let known = self.verdicts(answered.set.village)?;
+        let at_village = self.enters_into(answered.set.village).side.is_village();
         let is_known = |verdict: &Verdict| {
             let parts = |act| match verdict.part {
                 Some(part) => part..=part,
@@ -128,6 +134,10 @@ impl Workspace {
             };
             (verdict.from..=verdict.to).all(|act| {
                 parts(act).all(|part| {
+                    // What the county has signed stands before whatever a workbook says.
+                    if at_village && known.is_signed(act, part) {
+                        return true;
+                    }
                     known.of(act, part).is_some_and(|word| {
                         let (said, says) = (&word.verdict, verdict);
                         (said.refused, said.reason, &said.words) == (says.refused, says.reason, &says.words)

@@ -85,7 +85,9 @@ impl Workspace {
         let is_it = |change: &FieldChange| change.household == id.serial && change.slot == slot;
         let open = self.open_corrections(id.village)?;
         let old: Vec<&Act> = open.iter().filter(|act| act.changes.iter().any(is_it)).collect();
-        let Some(last) = old.last() else { return Err(WorkspaceError::NothingToUndo) };
+        if old.is_empty() {
+            return Err(WorkspaceError::NothingToUndo);
+        }
         let mut changes: Vec<FieldChange> = Vec::new();
         for change in old.iter().flat_map(|act| &act.changes) {
             match changes.iter_mut().find(|it| (it.household, it.slot) == (change.household, change.slot)) {
@@ -105,7 +107,7 @@ impl Workspace {
             let (village, now) = (id.village, self.clock.now());
             let mut act = Act::new(village, CORRECTION, &act_id, &author.name, author.role.identifier(), now);
             act.side = Side::County;
-            act.knew = last.knew.max(Some(self.store.counters(village).last_act));
+            self.countersign(&mut act);
             act.changes = changes;
             self.make(act)?;
         }

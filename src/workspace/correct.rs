@@ -77,11 +77,15 @@ impl Workspace {
     }
 }
 
-/// The edits with all that is said of one row together.
+/// The edits with all that is said of one row together, of one day and on one paper.
 fn by_row(edits: Vec<EditRow>) -> Vec<EditRow> {
     let mut rows: Vec<EditRow> = Vec::new();
     for edit in edits {
-        match rows.iter_mut().find(|known| (known.section, known.row) == (edit.section, edit.row)) {
+        let is_alike = |known: &EditRow| {
+            (known.section, known.row, known.happened_on, &known.evidence)
+                == (edit.section, edit.row, edit.happened_on, &edit.evidence)
+        };
+        match rows.iter_mut().find(|known| is_alike(known)) {
             Some(known) => known.fields.extend(edit.fields),
             None => rows.push(edit),
         }

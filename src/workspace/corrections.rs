@@ -37,7 +37,7 @@ impl Workspace {
         let village = act.village;
         let mut correction = Act::new(village, CORRECTION, &act.id, &act.by, act.role, act.entered_at);
         correction.side = Side::County;
-        correction.knew = Some(self.store.counters(village).last_act);
+        self.countersign(&mut correction);
         correction.changes = act.changes;
         // A second correction of a field goes on from the first, which the village will have followed by then.
         let open = self.open_corrections(village)?;

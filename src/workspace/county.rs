@@ -5,16 +5,18 @@ use std::fs::File;
 
 use chrono::NaiveDate;
 
+use crate::changes::HeldFor;
 use crate::changes::net::{Change, Place};
 use crate::domain::{HouseholdFile, HouseholdId, Name, PartialDate, VillageCode};
 use crate::exchange::set::{SetId, set_of};
 use crate::progress::Progress;
+use crate::store::WaitsFor;
 
-use super::arrival::Waiting;
+use super::arrival::{Stranger, Waiting};
 use super::error::WorkspaceError;
 use super::in_words::InWords;
-use super::netting::verdict_of;
 use super::open::Workspace;
+use super::review_queue::held_in_words;
 use super::states::{State, States};
 
 /// Where a village stands with the county.
@@ -30,6 +32,8 @@ pub struct VillageState {
     pub last_on: Option<NaiveDate>,
     /// Sets that wait for others, with what they wait for.
     pub waiting: Vec<Waiting>,
+    /// Sets that wait for a person's word on the key that signed them.
+    pub strangers: Vec<Stranger>,
     /// How many changes nobody has answered, those left out that are held.
     pub unanswered: usize,
     /// How many were refused and still stand so at the village.
@@ -40,6 +44,8 @@ pub struct VillageState {
     pub conflicts: usize,
     /// Whether a receipt is owed.
     pub owed: bool,
+    /// The last month of which it said that it had nothing to say, as `2022-11`.
+    pub nil: Option<String>,
 }
 
 /// A change of a village that the county answers, by what its lines come to.
@@ -71,26 +77,34 @@ pub struct ToAnswer {
     pub by: Box<str>,
     /// Where it stands.
     pub state: State,
-    /// Why it was refused.
+    /// Why it is kept from the clerk.
+    pub held: Option<HeldFor>,
+    /// Why it was refused, or is held.
     pub why: Option<String>,
 }
 
 impl Workspace {
     /// Where all villages stand, those of which only sets wait included.
     pub fn states_of_villages(&self, progress: &mut dyn Progress) -> Result<Vec<VillageState>, WorkspaceError> {
-        let waiting = self.waiting_sets();
-        let known = self.store.villages().into_iter().chain(waiting.iter().map(|waiting| waiting.set.village));
+        let (waiting, strangers) = (self.waiting_sets(), self.strangers());
+        let of_sets = waiting.iter().map(|it| it.set.village).chain(strangers.iter().map(|it| it.set.village));
+        let known = self.store.villages().into_iter().chain(of_sets);
         let villages: BTreeSet<VillageCode> = known.collect();
         let mut all = Vec::with_capacity(villages.len());
         for (done, village) in villages.iter().enumerate() {
             progress.step("看各村", done as u64, Some(villages.len() as u64));
-            all.push(self.state_of_village(*village, &waiting)?);
+            all.push(self.state_of_village(*village, &waiting, &strangers)?);
         }
         Ok(all)
     }
 
-    /// Where one village stands; `waiting` are the sets that wait, of whichever village.
-    pub fn state_of_village(&self, village: VillageCode, waiting: &[Waiting]) -> Result<VillageState, WorkspaceError> {
+    /// Where one village stands; `waiting` and `strangers` are the sets that wait, of whichever village.
+    pub fn state_of_village(
+        &self,
+        village: VillageCode,
+        waiting: &[Waiting],
+        strangers: &[Stranger],
+    ) -> Result<VillageState, WorkspaceError> {
         let counters = self.store.counters(village);
         let mut state = VillageState {
             village,
@@ -98,21 +112,19 @@ impl Workspace {
             last: counters.last_act,
             last_on: counters.last_entry_at.map(|at| at.date_naive()),
             waiting: waiting.iter().filter(|waiting| waiting.set.village == village).cloned().collect(),
+            strangers: strangers.iter().filter(|stranger| stranger.set.village == village).cloned().collect(),
             unanswered: 0,
             refused: 0,
             corrections: 0,
             conflicts: 0,
             owed: false,
+            nil: self.settings.nil.get(&village).and_then(|sets| Some(sets.last()?.rsplit_once("nil-")?.1.to_owned())),
         };
         if !self.is_copy(village) {
             return Ok(state);
         }
         state.owed = self.is_owed(village)?;
-        let verdicts = self.verdicts(village)?;
-        let net = self.net_over(village, self.unanswered(village)?, &BTreeSet::new())?;
-        self.each_change(village, &net, |_, changes| {
-            state.unanswered += changes.iter().filter(|change| verdict_of(&verdicts, change).is_none()).count();
-        })?;
+        state.unanswered = self.open_changes_of(village)?;
         state.refused = self.refused_in(village)?.len();
         state.corrections = self.corrections_of(village)?.len();
         state.conflicts = if state.corrections > 0 { self.conflicts(village)?.len() } else { 0 };
@@ -121,7 +133,8 @@ impl Workspace {
 
     /// The sets that came too early, and what is missing before each.
     pub fn waiting_sets(&self) -> Vec<Waiting> {
-        let sets = self.store.waiting().into_iter().filter_map(|path| set_of(File::open(path).ok()?).ok());
+        let sets =
+            self.store.waiting(WaitsFor::Others).into_iter().filter_map(|path| set_of(File::open(path).ok()?).ok());
         let waiting = sets.map(|set| {
             let (from, to) = (self.store.counters(set.chain()).last_act + 1, set.from.saturating_sub(1));
             Waiting { set, for_set: SetId::of(set.chain(), from, to.max(from)), from, to: to.max(from) }
@@ -184,7 +197,10 @@ impl Workspace {
             entered_on: act.entered_on(),
             by: act.by.clone(),
             state: states.of(number, part),
-            why: states.why_refused(number, part),
+            held: states.why_held(number),
+            why: states
+                .why_refused(number, part)
+                .or_else(|| states.why_held(number).map(held_in_words).map(str::to_owned)),
         }))
     }
 }

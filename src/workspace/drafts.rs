@@ -1,8 +1,11 @@
 //! Forms that are being filled, kept so that a kill costs at most the field being typed.
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{Answer, FilledForm, Household, HouseholdFile, HouseholdId, Name, PartialDate, Value};
+use crate::domain::{
+    Answer, FilledForm, Household, HouseholdFile, HouseholdId, Name, PartialDate, RowRef, Value, form_field,
+};
 use crate::forms::{DefaultAnswer, Field, FieldKind, Form, FormKind};
 
 use super::error::WorkspaceError;
@@ -17,19 +20,52 @@ pub struct FormDraft {
     pub filled: FilledForm,
     /// Where the cursor was: the id of a field or an item.
     pub at: String,
+    /// The local day on which it was begun; none in drafts of the first programs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on: Option<NaiveDate>,
+}
+
+impl FormDraft {
+    /// The day on which it was begun, as far as anybody can tell.
+    pub fn begun_on(&self) -> Option<NaiveDate> {
+        self.on.or_else(|| self.filled.day(form_field::DATE.as_str()))
+    }
 }
 
 impl Workspace {
     /// A form that somebody goes on with, or begins: its draft, or the form with what it holds before anybody answers.
     pub fn begin(&mut self, household: HouseholdId, form: &Form) -> Result<FormDraft, WorkspaceError> {
-        if let Some(draft) = self.draft(household, form.name) {
-            if self.store.act_with_id(household.village, &draft.filled.id)?.is_none() {
-                return Ok(draft);
-            }
-            // It was taken in, and a full disk or a kill kept its draft from going.
-            self.drop_draft(household, form.name)?;
+        match self.draft(household, form.name) {
+            Some(draft) => self.resume_or_begin(draft, form),
+            None => self.begin_anew(household, form),
         }
-        Ok(FormDraft { household, filled: self.blank(household, form)?, at: String::new() })
+    }
+
+    /// The same of one row of the file.
+    pub fn begin_row(
+        &mut self,
+        household: HouseholdId,
+        form: &Form,
+        row: (Name, RowRef),
+    ) -> Result<FormDraft, WorkspaceError> {
+        match self.row_draft(household, form.name, row) {
+            Some(draft) => self.resume_or_begin(draft, form),
+            None => self.begin_anew(household, form),
+        }
+    }
+
+    fn resume_or_begin(&mut self, draft: FormDraft, form: &Form) -> Result<FormDraft, WorkspaceError> {
+        if self.store.act_with_id(draft.household.village, &draft.filled.id)?.is_none() {
+            return Ok(draft);
+        }
+        // It was taken in, and a full disk or a kill kept its draft from going.
+        self.store.drop_draft(&key_of(&draft))?;
+        self.begin_anew(draft.household, form)
+    }
+
+    fn begin_anew(&mut self, household: HouseholdId, form: &Form) -> Result<FormDraft, WorkspaceError> {
+        let on = Some(self.today());
+        Ok(FormDraft { household, filled: self.blank(household, form)?, at: String::new(), on })
     }
 
     /// A form with what it holds before anybody answers.
@@ -68,19 +104,52 @@ impl Workspace {
         self.policy.round_on(today).is_none_or(|round| (round.days.0..=round.days.1).contains(&today))
     }
 
-    /// Keeps a form as it stands. One draft a form and household; a later one takes its place.
+    /// Keeps a form as it stands. One draft a form and household, and of edits one a row; a later one takes its place. A
+    /// form in which nobody has answered anything yet is no draft.
     pub fn keep_draft(&mut self, draft: &FormDraft) -> Result<(), WorkspaceError> {
         if let Some(form) = self.definitions.forms.get(draft.filled.name) {
             self.may(draft.household.village, self.deed_here(draft.household.village, form))?;
         }
+        if !self.is_begun(draft)? {
+            return Ok(self.store.drop_draft(&key_of(draft))?);
+        }
         // Every key of a draft is text, so it always has a JSON text.
         let content = serde_json::to_vec(draft).unwrap_or_default();
-        Ok(self.store.save_draft(&key(draft.household, draft.filled.name), &content)?)
+        Ok(self.store.save_draft(&key_of(draft), &content)?)
+    }
+
+    /// Whether anybody has answered anything in a form.
+    pub(super) fn is_begun(&self, draft: &FormDraft) -> Result<bool, WorkspaceError> {
+        let filled = &draft.filled;
+        let edits = filled.edits.iter().any(|edit| !edit.fields.is_empty() || edit.evidence.is_some());
+        if !filled.items.is_empty() || !filled.groups.is_empty() || edits {
+            return Ok(true);
+        }
+        let Some(form) = self.definitions.forms.get(filled.name) else { return Ok(!filled.fields.is_empty()) };
+        let file = self.file(draft.household)?;
+        let began_on = draft.on.unwrap_or_else(|| self.today());
+        let own = |id: &Name, answer: &Answer| {
+            let Some(field) = form.field(id.as_str()) else { return true };
+            let is_of_its_day = field.default == Some(DefaultAnswer::Today)
+                && (*answer == Answer::Day(began_on) || *answer == Answer::Value(Value::Date(began_on.into())));
+            !is_of_its_day && self.default_of(form, field, &file).as_ref() != Some(answer)
+        };
+        Ok(filled.fields.iter().any(|(id, answer)| own(id, answer)))
     }
 
     /// The draft of a form, where there is one that this program can read.
     pub fn draft(&self, household: HouseholdId, form: Name) -> Option<FormDraft> {
-        let key = key(household, form);
+        self.draft_under(&key(household, form))
+    }
+
+    /// The draft of a row of the file.
+    pub fn row_draft(&self, household: HouseholdId, form: Name, row: (Name, RowRef)) -> Option<FormDraft> {
+        // The first programs kept one of all rows.
+        let is_it = |draft: &FormDraft| draft.filled.edits.iter().any(|edit| (edit.section, edit.row) == row);
+        self.draft_under(&row_key(household, form, row)).or_else(|| self.draft(household, form).filter(is_it))
+    }
+
+    fn draft_under(&self, key: &str) -> Option<FormDraft> {
         let draft = self.store.drafts().into_iter().find(|draft| *draft.key == *key)?;
         serde_json::from_slice(&draft.content).ok()
     }
@@ -88,6 +157,21 @@ impl Workspace {
     /// Lets go of the draft of a form.
     pub fn drop_draft(&mut self, household: HouseholdId, form: Name) -> Result<(), WorkspaceError> {
         Ok(self.store.drop_draft(&key(household, form))?)
+    }
+
+    /// Lets go of the draft of a row of the file.
+    pub fn drop_row_draft(
+        &mut self,
+        household: HouseholdId,
+        form: Name,
+        row: (Name, RowRef),
+    ) -> Result<(), WorkspaceError> {
+        self.store.drop_draft(&row_key(household, form, row))?;
+        let is_it = |draft: &FormDraft| draft.filled.edits.iter().any(|edit| (edit.section, edit.row) == row);
+        match self.draft(household, form).filter(is_it) {
+            Some(_) => self.drop_draft(household, form),
+            None => Ok(()),
+        }
     }
 
     /// All drafts of forms, in the order of their keys.
@@ -99,4 +183,20 @@ impl Workspace {
 /// Keys hold no name and no ID number.
 fn key(household: HouseholdId, form: Name) -> String {
     format!("{form} {}", household.local_number())
+}
+
+fn row_key(household: HouseholdId, form: Name, (section, row): (Name, RowRef)) -> String {
+    let row = match row {
+        RowRef::At(row) => row.to_string(),
+        RowRef::New(number) => format!("+{number}"),
+    };
+    format!("{} {section} {row}", key(household, form))
+}
+
+/// The key of a draft: an edit is of its row.
+pub(super) fn key_of(draft: &FormDraft) -> String {
+    match draft.filled.edits.first() {
+        Some(edit) => row_key(draft.household, draft.filled.name, (edit.section, edit.row)),
+        None => key(draft.household, draft.filled.name),
+    }
 }

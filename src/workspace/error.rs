@@ -47,6 +47,9 @@ pub enum WorkspaceError {
     /// What is held of the village is a copy, and this is the village's to enter.
     #[error("这是村里的户档：走访、排查、家里事、核实、答复由村里登记，县里只更正字段")]
     OfTheVillage,
+    /// The chain is written here, so that there is no copy to forget.
+    #[error("{0} 的变更是本库自己记的，不是副本，没有要忘掉的钥匙")]
+    OwnChain(VillageCode),
     /// The village is not one of this store's.
     #[error("本库管 {scope}，不管 {village}")]
     NotOurs {

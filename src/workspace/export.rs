@@ -8,7 +8,7 @@ use crate::changes::net::Net;
 use crate::changes::replay::replay;
 use crate::changes::review::speaks_of_acts;
 use crate::changes::{Act, Hash};
-use crate::domain::{HouseholdFile, HouseholdId, VillageCode};
+use crate::domain::{HouseholdFile, HouseholdId, Month, VillageCode};
 use crate::exchange::save::save;
 use crate::exchange::set::{About, SetId};
 use crate::exchange::workbook::{self, workbook};
@@ -78,7 +78,7 @@ impl Workspace {
         }
         if known.is_none() && from == next {
             // Before what cannot be read nothing can be said of what is held, nor can a damaged journal say anything.
-            if to == last && !is_hurt {
+            if !is_hurt && (to == last || run.is_some()) {
                 set.to = self.hold(to)?;
             }
             if set.to < from {
@@ -155,10 +155,43 @@ impl Workspace {
         self.store.is_hurt() || self.store.notes().iter().any(|note| matches!(note, Note::WentOn(_)))
     }
 
+    /// Writes the next set, or where there is nothing to hand over a set without acts that says so for this month.
+    pub fn export_or_nil(&mut self, folder: &Path, plain: bool) -> Result<Exported, WorkspaceError> {
+        if let Some(exported) = self.export(folder, None, plain)? {
+            return Ok(exported);
+        }
+        let village = self.the_village()?;
+        let after = self.store.counters(village).last_act;
+        let set = SetId::nil_of(village.into(), after, Month::of(self.today()));
+        let known = self.run_made_before(set).is_some();
+        let signed_by = self.own_keys()?.public().signing.fingerprint();
+        let packed = self.pack(set, false, plain, &mut |_| {})?;
+        let file = folder.join(set.file_name());
+        packed.begin(&file)?.commit()?;
+        self.note_packed(&packed)?;
+        Ok(Exported {
+            set,
+            file,
+            workbook: PathBuf::new(),
+            sha256: packed.sha256,
+            plain_sha256: packed.plain_sha256,
+            sealed_for: packed.sealed_for,
+            signed_by,
+            news: 0,
+            changes: 0,
+            held: 0,
+            released: 0,
+            again: known,
+            handed_over: true,
+        })
+    }
+
     /// The runs that were handed over, oldest first.
     pub fn hand_overs(&self) -> impl DoubleEndedIterator<Item = &HandedOver> {
         self.store.notes().iter().filter_map(|note| match note {
-            Note::HandedOver(handed) if Some(handed.village) == self.village && handed.side.is_village() => {
+            Note::HandedOver(handed)
+                if Some(handed.village) == self.village && handed.side.is_village() && handed.from <= handed.to =>
+            {
                 Some(handed)
             }
             _ => None,

@@ -1,11 +1,14 @@
 //! What happened to a household: its acts, read back.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 
 use crate::changes::Act;
 use crate::changes::correction::CORRECTION;
 use crate::changes::review::{HOLD, REVIEW};
-use crate::domain::{FilledForm, FormRef, HouseholdFile, HouseholdId, Name, PartialDate, Slot};
+use crate::changes::withdraw::WITHDRAW;
+use crate::domain::{FilledForm, FormRef, HouseholdFile, HouseholdId, Name, PartialDate, Slot, Value};
 use crate::policy::Round;
 use crate::rules::round::form_of;
 
@@ -58,15 +61,29 @@ fn review_in_words(act: &Act, household: u32) -> String {
     }
 }
 
+/// Why an act takes another one back, where somebody had to say.
+pub(super) fn withdrawn_in_words(act: &Act) -> String {
+    let Some((number, form)) = act.undoes.zip(act.form.as_ref()).filter(|_| act.kind == WITHDRAW) else {
+        return String::new();
+    };
+    let reason = form.value("reason").and_then(Value::as_text).unwrap_or_default();
+    format!("撤回第{number}号：{reason}")
+}
+
 impl Workspace {
     /// Every change of a file's fields, and what else was done with it, the newest first.
     pub fn past_of(&self, file: &HouseholdFile, shows_private: bool) -> Result<Vec<Past>, WorkspaceError> {
         let mut past = Vec::new();
-        for act in self.acts_of(file)? {
+        let acts = self.acts_of(file)?;
+        let taken_back: BTreeMap<u64, &str> = acts
+            .iter()
+            .filter_map(|act| Some((act.undoes?, if act.kind == WITHDRAW { "已撤回" } else { "已撤销" })))
+            .collect();
+        for act in &acts {
             let in_words = InWords {
                 catalogue: &self.definitions.catalogue,
                 file,
-                act: &act,
+                act,
                 household: &|serial| self.household_in_words(HouseholdId { serial, ..file.id }),
                 shows_private,
             };
@@ -75,13 +92,16 @@ impl Workspace {
                 // A correction is of no roster, and is called what its act is.
                 None => self.kind_in_words(act.kind).to_owned(),
             };
+            let kind = taken_back.get(&act.number).map_or(kind.clone(), |how| format!("{kind}（{how}）"));
+            let why = withdrawn_in_words(act);
+            let has_reason = !why.is_empty();
             let other = Past {
                 number: act.number,
                 entered_on: act.entered_on(),
                 by: act.by.to_string(),
                 kind,
                 slot: None,
-                what: [self.confirmed_in_words(&act, file), review_in_words(&act, file.id.serial)].concat(),
+                what: [why, self.confirmed_in_words(act, file), review_in_words(act, file.id.serial)].concat(),
                 old: String::new(),
                 new: String::new(),
                 happened_on: None,
@@ -101,7 +121,17 @@ impl Workspace {
                 evidence: change.evidence.as_deref().map(str::to_owned),
                 ..other.clone()
             }));
-            if past.len() == before {
+            past.extend(act.outdated.iter().filter(|change| change.household == file.id.serial).map(|change| Past {
+                slot: Some(change.slot),
+                what: format!("{} {}（早于现在的，没有改）", in_words.row(change), in_words.label(change.slot)),
+                old: in_words.value(change.slot, change.old.as_ref()),
+                new: in_words.value(change.slot, change.new.as_ref()),
+                happened_on: change.happened_on,
+                seen_on: change.seen_on,
+                evidence: change.evidence.as_deref().map(str::to_owned),
+                ..other.clone()
+            }));
+            if past.len() == before || has_reason {
                 past.push(other);
             }
         }
@@ -136,7 +166,8 @@ impl Workspace {
 
     /// The sections of a file that an act confirmed, by their names.
     fn confirmed_in_words(&self, act: &Act, file: &HouseholdFile) -> String {
-        let confirms = act.confirms.iter().filter(|confirm| confirm.household == file.id.serial);
+        let confirms =
+            act.confirms.iter().filter(|confirm| confirm.household == file.id.serial && act.undoes.is_none());
         let label =
             |section: Name| self.definitions.catalogue.section(section).map_or(section.as_str(), |known| &known.label);
         let labels: Vec<&str> = confirms.map(|confirm| label(confirm.section)).collect();

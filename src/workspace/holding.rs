@@ -43,7 +43,27 @@ impl Workspace {
         }
         let idle: BTreeSet<u64> =
             self.reviewed.acts().filter(|act| self.is_idle(act)).map(|act| act.subject.number).collect();
-        Ok(decide(subjects, &reviews, (&blocked, &idle), self.settings.needs_approval))
+        let taken = if self.settings.needs_approval { self.taken_by_county(&subjects)? } else { BTreeSet::new() };
+        Ok(decide(subjects, &reviews, (&blocked, &idle, &taken), self.settings.needs_approval))
+    }
+
+    /// Those of some acts of which the county has signed that it takes all that they change.
+    fn taken_by_county(&self, subjects: &[&Subject]) -> Result<BTreeSet<u64>, WorkspaceError> {
+        let Some(village) = self.village.filter(|_| !subjects.is_empty()) else { return Ok(BTreeSet::new()) };
+        let verdicts = self.verdicts(village)?;
+        let mut taken = BTreeSet::new();
+        for number in subjects.iter().map(|subject| subject.number) {
+            let word = |part| verdicts.of(number, part).filter(|word| !word.is_by_workbook() && !word.verdict.refused);
+            // Nobody reads an act of which the county has said nothing.
+            if word(1).is_none() {
+                continue;
+            }
+            let parts = self.store.act(village, number)?.map_or(0, |stored| stored.act.field_changes().count() as u32);
+            if (1..=parts).all(|part| word(part).is_some()) {
+                taken.insert(number);
+            }
+        }
+        Ok(taken)
     }
 
     /// Whether a household says what cannot be true, and nobody has answered for it.

@@ -1,6 +1,7 @@
 //! New ids for forms and stores, and the randomness of keys.
 
 use crate::changes::Hash;
+use crate::changes::border::RESERVED;
 
 /// How the ids of our own acts begin that are found by them; no form from outside may be called so.
 pub const FOLLOWER: &str = "correction-";
@@ -11,7 +12,7 @@ pub const HOLDING: &str = "hold-";
 
 /// The beginning of an id that is kept for our own acts, where it begins so.
 pub fn reserved(id: &str) -> Option<&'static str> {
-    [FOLLOWER, SHEET, HOLDING].into_iter().find(|prefix| id.trim_start().starts_with(prefix))
+    RESERVED.iter().map(|(prefix, _)| *prefix).find(|prefix| id.trim_start().starts_with(prefix))
 }
 
 /// Where new ids come from.

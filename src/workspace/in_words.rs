@@ -42,7 +42,39 @@ impl InWords<'_> {
                 None => lines.push((change.household, row, vec![self.change(&change)])),
             }
         }
-        lines.into_iter().map(|(household, row, fields)| self.line(household, &row, &fields)).collect()
+        let lines = lines.into_iter().map(|(household, row, fields)| self.line(household, &row, &fields));
+        let lines = lines.chain(self.outdated_in_words());
+        if self.act.undoes.is_some() { lines.chain(self.taken_back()).collect() } else { lines.collect() }
+    }
+
+    /// What an act tells of earlier days than the file, which stays as it is.
+    pub fn outdated_in_words(&self) -> impl Iterator<Item = String> + '_ {
+        self.act.outdated.iter().map(|change| {
+            let day = change.happened_on.map(|on| on.to_string()).or_else(|| change.seen_on.map(|on| on.to_string()));
+            let (told, is) =
+                (self.value(change.slot, change.new.as_ref()), self.value(change.slot, change.old.as_ref()));
+            let (row, label) = (self.row(change), self.label(change.slot));
+            let day = day.unwrap_or_default();
+            format!("{row}：{label} {day} 是{told}，后来已改为{is}；留着后来的，早的只进历史")
+        })
+    }
+
+    /// What goes beside values where an act takes another one back.
+    fn taken_back(&self) -> Vec<String> {
+        let number = self.act.undoes.unwrap_or_default();
+        let mut lines = Vec::new();
+        if !self.act.withdrawn.is_empty() {
+            lines.push(format!("第{number}号这份表不再算数，历史里留着"));
+        }
+        let label = |section| self.catalogue.section(section).map_or("", |section| &*section.label);
+        let gone: Vec<&str> = self.act.confirms.iter().map(|confirm| label(confirm.section)).collect();
+        if !gone.is_empty() {
+            lines.push(format!("收回核实：{}", gone.join("、")));
+        }
+        if !self.act.left_open.is_empty() {
+            lines.push(format!("又算没入档：{}处", self.act.left_open.len()));
+        }
+        lines
     }
 
     fn line(&self, household: u32, row: &str, fields: &[String]) -> String {

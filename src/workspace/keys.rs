@@ -144,13 +144,14 @@ impl Workspace {
         KeyStanding::of(signer, self.pinned(chain).map(|pinned| pinned.signing).as_ref())
     }
 
-    /// Keeps in mind the keys of a chain's writer as the first set of it names them, and the newest sealing key later on.
-    /// Another signing key than the known one changes nothing: [`accept_key`](Self::accept_key) is for a person.
-    pub fn pin(&mut self, chain: Chain, keys: &PublicKeys) -> Result<KeyStanding, WorkspaceError> {
+    /// Keeps in mind the keys of a chain's writer that are believed from now on, on some ground, and the newest sealing key
+    /// that a known signer names. Another signing key than the known one changes nothing:
+    /// [`accept_key`](Self::accept_key) is for a person.
+    pub fn pin(&mut self, chain: Chain, keys: &PublicKeys, ground: Accepted) -> Result<KeyStanding, WorkspaceError> {
         let known = self.pinned(chain);
         let standing = self.key_standing(chain, &keys.signing);
         match (standing, known) {
-            (KeyStanding::First, _) => self.note_key(chain, keys, Accepted::First)?,
+            (KeyStanding::First, _) => self.note_key(chain, keys, ground)?,
             (KeyStanding::Same, Some(known)) if known.sealing.as_ref() != Some(&keys.sealing) => {
                 self.note_key(chain, keys, known.accepted)?;
             }
@@ -195,11 +196,22 @@ impl Workspace {
         keys: &PublicKeys,
         accepted: Accepted,
     ) -> Result<(), WorkspaceError> {
+        self.note_keys(chain, &keys.signing, Some(&keys.sealing), accepted)
+    }
+
+    /// Notes the keys of a chain's writer, and who said so.
+    pub(super) fn note_keys(
+        &mut self,
+        chain: Chain,
+        signing: &SigningPublic,
+        sealing: Option<&SealingPublic>,
+        accepted: Accepted,
+    ) -> Result<(), WorkspaceError> {
         let by = self.author.as_ref().map_or("", |author| &author.name);
         let note = PinnedKey {
             chain,
-            signing: keys.signing.to_string().into(),
-            sealing: Some(keys.sealing.to_string().into()),
+            signing: signing.to_string().into(),
+            sealing: sealing.map(|key| key.to_string().into()),
             on: self.today(),
             by: by.into(),
             accepted,

@@ -4,14 +4,15 @@
 use std::path::PathBuf;
 
 use crate::changes::correction::CORRECTION;
+use crate::changes::verdicts::spoken_of;
 use crate::changes::{Act, FieldChange};
-use crate::domain::{Chain, HouseholdId, Side};
+use crate::domain::{Chain, HouseholdId, Side, VillageCode};
 use crate::exchange::answer_sheet::Problem;
 use crate::exchange::set::SetId;
 use crate::progress::Progress;
 
 use super::answer_sheets::SheetTaken;
-use super::arrival::{Arrival, Conflict};
+use super::arrival::{Arrival, Conflict, Fingerprint, Trust};
 use super::error::WorkspaceError;
 use super::open::Workspace;
 use super::states::RefusedChange;
@@ -70,11 +71,16 @@ impl Mail {
 
 impl Workspace {
     /// Takes in what came from the county. A file that is refused keeps nothing of another out.
-    pub fn take_in_mail(&mut self, files: &[PathBuf], progress: &mut dyn Progress) -> Result<Mail, WorkspaceError> {
+    pub fn take_in_mail(
+        &mut self,
+        files: &[PathBuf],
+        trust: &Trust,
+        progress: &mut dyn Progress,
+    ) -> Result<Mail, WorkspaceError> {
         let (sheets, sets): (Vec<_>, Vec<_>) = files.iter().cloned().partition(|path| Self::is_sheet(path));
         let mut mail = Mail::default();
         if !sets.is_empty() {
-            mail.arrival = self.take_in_sets(&sets, progress)?;
+            mail.arrival = self.take_in_sets(&sets, trust, progress)?;
         }
         for (done, path) in sheets.iter().enumerate() {
             progress.step("收工作簿", done as u64, Some(sheets.len() as u64));
@@ -94,6 +100,19 @@ impl Workspace {
         Ok(mail)
     }
 
+    /// Believes the county's key with this fingerprint, as a person says who has compared it, and takes in what waited.
+    pub fn trust_mail(
+        &mut self,
+        village: VillageCode,
+        fingerprint: &Fingerprint,
+        progress: &mut dyn Progress,
+    ) -> Result<Mail, WorkspaceError> {
+        let (arrival, _) = self.trust(village, fingerprint, progress)?;
+        let mut mail = Mail { arrival, ..Mail::default() };
+        self.look_into(&mut mail)?;
+        Ok(mail)
+    }
+
     /// Finds out what the county said by acts that are new here.
     fn look_into(&self, mail: &mut Mail) -> Result<(), WorkspaceError> {
         let mut answers: Vec<Act> = Vec::new();
@@ -107,11 +126,8 @@ impl Workspace {
             self.corrected_by(correction, &mut mail.corrected)?;
         }
         let verdicts = self.verdicts(village)?;
-        let spoken = answers.iter().flat_map(|act| &act.verdicts);
-        let mut acts: Vec<u64> = spoken.flat_map(|verdict| verdict.from..=verdict.to).collect();
-        acts.sort_unstable();
-        acts.dedup();
-        for number in acts {
+        let last = self.store.counters(village).last_act;
+        for number in spoken_of(answers.iter().flat_map(|act| &act.verdicts), last) {
             let Some(act) = self.store.act(village, number)?.map(|stored| stored.act) else { continue };
             // What came of a roster was never the clerk's to enter.
             let parts = if act.is_news() { act.field_changes().count() as u32 } else { 0 };

@@ -38,7 +38,7 @@ impl Workspace {
         let mut rows: BTreeMap<Name, EditRow> = BTreeMap::new();
         for Offer { slot, value } in offers {
             let section = slot.section;
-            let row = rows.entry(section).or_insert(EditRow { section, row: RowRef::At(0), fields: Vec::new() });
+            let row = rows.entry(section).or_insert(EditRow::of(section, RowRef::At(0), Vec::new()));
             row.fields.push((slot.field, Some(value.clone())));
         }
         filled.edits = rows.into_values().collect();

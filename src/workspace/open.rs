@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use chrono::NaiveDate;
 
 use crate::catalogue::Deed;
-use crate::domain::{Author, Clock, Role, VillageCode};
+use crate::domain::{Author, Chain, Clock, Role, VillageCode};
 use crate::exchange::keys::Keys;
 use crate::policy::Policy;
 use crate::progress::Progress;
@@ -70,6 +70,8 @@ pub struct Workspace {
     pub(super) refused: Vec<RefusedChange>,
     /// The families that came under the line and were not told yet.
     pub(super) fallen: Vec<Fallen>,
+    /// What acts have left as it was, in sentences, until somebody asks.
+    pub(super) told: Vec<String>,
     /// The last act of the village at work that the county has answered.
     pub(super) answered_to: u64,
     /// The policy that holds.
@@ -153,6 +155,7 @@ impl Workspace {
             pending: Pending::default(),
             refused: Vec::new(),
             fallen: Vec::new(),
+            told: Vec::new(),
             answered_to: 0,
             reviewed: Reviewed::default(),
             policy,
@@ -296,8 +299,10 @@ impl Workspace {
         if self.clock.is_set() {
             return None;
         }
-        let entries =
-            self.store.villages().into_iter().filter_map(|village| self.store.counters(village).last_entry_at);
+        // What another store's clock said is not this one's doubt.
+        let chains = self.store.villages().into_iter().flat_map(|village| [village.into(), Chain::of_county(village)]);
+        let own = chains.filter(|chain| self.writes(*chain));
+        let entries = own.filter_map(|chain| self.store.counters(chain).last_entry_at);
         ClockDoubt::of(self.today(), entries.max().map(|last| last.date_naive()))
     }
 

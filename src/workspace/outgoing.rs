@@ -69,6 +69,8 @@ pub struct OutgoingChange {
     pub entered_on: NaiveDate,
     /// Who entered it.
     pub by: Box<str>,
+    /// The paper behind it, where one was named.
+    pub evidence: Option<Box<str>>,
     /// Whether its month is over (C503).
     pub is_late: bool,
 }
@@ -167,6 +169,7 @@ impl Workspace {
             seen_on: of_slot.and_then(|it| it.seen_on),
             entered_on: act.entered_on(),
             by: act.by.clone(),
+            evidence: lines.iter().find_map(|(_, of_slot)| of_slot.evidence.clone()),
             is_late: matches!(clock(change.earliest(started)?, self.today(), 0), Clock::Past { .. }),
         })
     }

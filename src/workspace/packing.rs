@@ -4,7 +4,7 @@ use std::io::{Cursor, Write as _};
 use std::path::Path;
 
 use crate::changes::{Act, Hash};
-use crate::domain::{Chain, Name, Side};
+use crate::domain::{Chain, Month, Name, Side};
 use crate::exchange::keys::{PublicKeys, SealingPublic};
 use crate::exchange::save::{CannotSave, NewFile};
 use crate::exchange::set::{About, Made, Previous, SetId, SetWriter, Sign, Signed, seal};
@@ -158,17 +158,22 @@ impl Workspace {
     }
 
     fn previous_of(&self, set: SetId) -> Option<Previous> {
-        self.store.notes().iter().find_map(|note| match note {
-            Note::HandedOver(handed) if is_before(handed, set) => {
-                Some(Previous { set: set_of(handed), sha256: handed.manifest_sha256 })
-            }
+        let notes = self.store.notes().iter().filter_map(|note| match note {
+            Note::HandedOver(handed) => Some(handed),
             _ => None,
-        })
+        });
+        // The last of those before it: a month without changes may stand between two runs.
+        let before = notes.take_while(|handed| set_of(handed) != set).filter(|handed| is_before(handed, set)).last();
+        before.map(|handed| Previous { set: set_of(handed), sha256: handed.manifest_sha256 })
     }
 }
 
 fn set_of(handed: &HandedOver) -> SetId {
-    SetId { village: handed.village, side: handed.side, from: handed.from, to: handed.to }
+    match handed.from > handed.to {
+        // That there was nothing to say was said for the month of that day.
+        true => SetId::nil_of(handed.chain(), handed.to, Month::of(handed.day)),
+        false => SetId::of(handed.chain(), handed.from, handed.to),
+    }
 }
 
 fn is_before(handed: &HandedOver, set: SetId) -> bool {

@@ -77,7 +77,7 @@ impl Workspace {
         filled.fields.insert(Name::fixed("happened_on"), Answer::Value(Value::Date(today)));
         let fields = [(card::YEAR, year), (card::POSTED_ON, Some(today))];
         let fields = fields.map(|(field, date)| (field, date.map(Value::Date))).to_vec();
-        filled.edits.push(EditRow { section: card::SECTION, row: RowRef::At(0), fields });
+        filled.edits.push(EditRow::of(card::SECTION, RowRef::At(0), fields));
         self.take_in(id.village, filled)
     }
 

@@ -5,13 +5,24 @@ use std::path::{Path, PathBuf};
 
 use crate::changes::Hash;
 use crate::changes::correction::CORRECTION;
+use crate::changes::verdicts::spoken_of;
 use crate::domain::{Chain, Name, VillageCode};
 use crate::exchange::set::SetId;
 use crate::progress::Progress;
 use crate::store::StoreError;
 
 use super::error::WorkspaceError;
+use super::netting::verdict_of;
 use super::open::Workspace;
+
+/// What becomes of what nobody has answered when a receipt goes out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rest {
+    /// It is left for a later receipt.
+    Left,
+    /// It is taken.
+    Taken,
+}
 
 /// A receipt that was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,9 +57,27 @@ impl Workspace {
 
     /// Whether the county owes an answer to one.
     pub fn is_owed(&self, village: VillageCode) -> Result<bool, WorkspaceError> {
+        Ok(self.is_copy(village) && (self.is_unsent(village) || !self.unanswered(village)?.is_empty()))
+    }
+
+    /// Whether something was answered or corrected that has not gone out to the village.
+    pub fn is_unsent(&self, village: VillageCode) -> bool {
         let chain = Chain::of_county(village);
-        let unsent = self.last_sent(chain) < self.store.counters(chain).last_act;
-        Ok(self.is_copy(village) && (unsent || !self.unanswered(village)?.is_empty()))
+        self.last_sent(chain) < self.store.counters(chain).last_act
+    }
+
+    /// How many changes of a village nobody has answered, those left out that are held.
+    pub fn open_changes_of(&self, village: VillageCode) -> Result<usize, WorkspaceError> {
+        if !self.is_copy(village) {
+            return Ok(0);
+        }
+        let mut open = 0;
+        let verdicts = self.verdicts(village)?;
+        let net = self.net_over(village, self.unanswered(village)?, &BTreeSet::new())?;
+        self.each_change(village, &net, |_, changes| {
+            open += changes.iter().filter(|change| verdict_of(&verdicts, change).is_none()).count();
+        })?;
+        Ok(open)
     }
 
     /// Writes the next receipts of several villages into a folder, which is made where it is not there. False beside them
@@ -57,6 +86,7 @@ impl Workspace {
         &mut self,
         villages: &[VillageCode],
         folder: &Path,
+        rest: Rest,
         progress: &mut dyn Progress,
     ) -> Result<(Vec<Receipt>, bool), WorkspaceError> {
         std::fs::create_dir_all(folder).map_err(StoreError::disk("建文件夹"))?;
@@ -67,23 +97,23 @@ impl Workspace {
             if progress.is_cancelled() {
                 return Ok((receipts, false));
             }
-            receipts.extend(self.receipt(*village, &named, None, false)?);
+            receipts.extend(self.receipt(*village, &named, None, (false, rest))?);
         }
         Ok((receipts, true))
     }
 
-    /// Writes the next receipt for a village, or a run again; whatever was not refused by now is taken by it. None where
-    /// there is nothing to say.
+    /// Writes the next receipt for a village, or a run again. What was not answered by now is left, or taken by it where
+    /// that is said. None where there is nothing to say.
     pub fn receipt(
         &mut self,
         village: VillageCode,
         named: &dyn Fn(SetId) -> PathBuf,
         run: Option<(u64, u64)>,
-        plain: bool,
+        (plain, rest): (bool, Rest),
     ) -> Result<Option<Receipt>, WorkspaceError> {
         self.entering()?;
         let chain = Chain::of_county(village);
-        if run.is_none() {
+        if run.is_none() && rest == Rest::Taken {
             self.take_the_rest(village)?;
         }
         let last = self.store.counters(chain).last_act;
@@ -101,13 +131,14 @@ impl Workspace {
         let mut receipt =
             Receipt { set, file, sha256: Hash::NONE, taken: 0, refused: 0, changes: (0, 0), corrections: 0 };
         let mut answered = BTreeSet::new();
+        let last_of_village = self.store.counters(village).last_act;
         let packed = self.pack(set, from != next, plain, &mut |act| {
             receipt.corrections += u64::from(act.kind == CORRECTION);
+            answered.extend(spoken_of(&act.verdicts, last_of_village));
             for verdict in &act.verdicts {
-                answered.extend(verdict.from..=verdict.to);
                 match verdict.refused {
                     true => receipt.refused += 1,
-                    false => receipt.taken += verdict.to - verdict.from + 1,
+                    false => receipt.taken += verdict.to.saturating_sub(verdict.from).saturating_add(1),
                 }
             }
         })?;

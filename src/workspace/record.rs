@@ -168,6 +168,7 @@ impl Workspace {
             next_household: counters.last_household + 1,
             next_person: counters.last_person + 1,
             other: &|serial| self.file(HouseholdId { serial, ..household }).ok(),
+            act: &|number| self.store.act(household.village, number).ok().flatten().map(|stored| stored.act),
             alike: &|name, id| self.alike(household.village, name, id),
         };
         let made = filing.file(form, filled.clone(), file).and_then(|act| self.is_told_apart(file, act));

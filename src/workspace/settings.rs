@@ -1,6 +1,6 @@
 //! What was asked once and can be changed later: the village's name, the policy, who works here, saved searches.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
@@ -35,6 +35,12 @@ pub struct Settings {
     pub rosters: Option<PathBuf>,
     /// Where the last receipts came from.
     pub receipts: Option<PathBuf>,
+    /// The fingerprints that a person has compared before anything signed with the key came, by village.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub trusted: BTreeMap<VillageCode, String>,
+    /// The sets by which villages said that they had nothing to say, at their county.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub nil: BTreeMap<VillageCode, BTreeSet<String>>,
 }
 
 /// A search line saved under a name.

@@ -191,10 +191,7 @@ pub fn value_json(definitions: &Definitions, slot: Slot, value: Option<&Value>) 
 
 /// What a slot is called: its section and its field.
 pub fn slot_in_words(definitions: &Definitions, slot: Slot) -> String {
-    let catalogue = &definitions.catalogue;
-    let section = catalogue.section(slot.section).map_or(slot.section.as_str(), |section| &section.label);
-    let field = catalogue.in_slot(slot).map_or(slot.field.as_str(), |field| &field.label);
-    format!("{section}·{field}")
+    crate::rules::answer::slot_in_words(&definitions.catalogue, slot)
 }
 
 /// A value of a field that no definition knows.

@@ -114,6 +114,25 @@ impl States<'_> {
         if is_closest { own } else { self.verdicts.of(stands.lead.0, stands.lead.1).or(own) }
     }
 
+    /// Why an act is kept from the clerk, where it went out and nobody has answered it since.
+    pub fn why_held(&self, act: u64) -> Option<HeldFor> {
+        self.held.get(&act).copied()
+    }
+
+    /// Whether what is said of a change stands in a workbook alone, which nobody signed.
+    pub fn is_by_workbook(&self, act: u64, part: u32) -> bool {
+        self.word(act, part, self.stands(act, part)).is_some_and(Word::is_by_workbook)
+    }
+
+    /// What a change's state is called.
+    pub fn label_of(&self, act: u64, part: u32) -> &'static str {
+        match self.of(act, part) {
+            State::Taken if self.is_by_workbook(act, part) => "录入表上说已录",
+            State::Refused if self.is_by_workbook(act, part) => "录入表上说未录",
+            state => state.label(),
+        }
+    }
+
     /// Where a line stands among those that went out with it; none where each went for itself, or where it cannot be told.
     fn stands(&self, act: u64, part: u32) -> Option<Stands> {
         self.run_of(act)?.get(&(act, part)).copied()

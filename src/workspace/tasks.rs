@@ -33,11 +33,8 @@ impl Workspace {
         let version = self.definitions.forms.get(name).map_or(0, |form| form.version);
         let mut filled = FilledForm::blank(name, version, &self.ids.make(), id.serial);
         let done = Some(Value::Date(PartialDate::from(done_on)));
-        filled.edits.push(EditRow {
-            section: tasks::SECTION,
-            row: RowRef::At(row),
-            fields: vec![(tasks::DONE_ON, done), (tasks::RESULT, Value::text(result))],
-        });
+        let fields = vec![(tasks::DONE_ON, done), (tasks::RESULT, Value::text(result))];
+        filled.edits.push(EditRow::of(tasks::SECTION, RowRef::At(row), fields));
         self.take_in(id.village, filled)
     }
 }

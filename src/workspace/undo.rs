@@ -3,13 +3,12 @@
 use crate::changes::Act;
 use crate::changes::review::HOLD;
 use crate::changes::undo::{CannotUndo, invert};
-use crate::domain::{HouseholdId, Name};
+use crate::domain::HouseholdId;
 
 use super::error::WorkspaceError;
 use super::open::Workspace;
 
-/// The kind of an act that takes another back.
-pub const UNDO: Name = Name::fixed("undo");
+pub use crate::changes::border::UNDO;
 
 impl Workspace {
     /// The last act that a person at the village entered and nobody took back; imports end the search. Where the files

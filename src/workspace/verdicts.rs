@@ -8,8 +8,7 @@ use super::error::WorkspaceError;
 use super::ids::SHEET;
 use super::open::Workspace;
 
-/// The kind of an act that answers.
-pub const VERDICT: Name = Name::fixed("verdict");
+pub use crate::changes::border::VERDICT;
 
 /// Why the county does not take a change: from the list, in words, or both.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -23,12 +22,13 @@ pub struct Because {
 impl Workspace {
     /// All that the county has said of a village's changes.
     pub fn verdicts(&self, village: VillageCode) -> Result<Verdicts, WorkspaceError> {
-        let mut verdicts = Verdicts::default();
+        let mut verdicts = Verdicts::up_to(self.store.counters(village).last_act);
         let chain = Chain::of_county(village);
         for stored in self.store.readable(chain, 1..=self.store.counters(chain).last_act) {
             verdicts.add(&stored?.act);
         }
-        for nth in 1.. {
+        // At the county only its own chain says what it said: a village's word on what the county answered is none.
+        for nth in (1..).take_while(|_| !self.is_copy(village)) {
             let Some(number) = self.store.act_with_id(village, &sheet_id(nth))? else { break };
             if let Some(stored) = self.store.act(village, number)? {
                 verdicts.add(&stored.act);
@@ -85,12 +85,18 @@ impl Workspace {
         self.make(act).map(Some)
     }
 
+    /// Says in an act of the county's up to which act of the village's it could know of, and which one that is.
+    pub(super) fn countersign(&self, act: &mut Act) {
+        let counters = self.store.counters(act.village);
+        (act.knew, act.knew_hash) = (Some(counters.last_act), Some(counters.last_hash));
+    }
+
     fn answering(&mut self, village: VillageCode) -> Result<Act, WorkspaceError> {
         let author = self.entering()?;
         let id = self.ids.make();
         let mut act = Act::new(village, VERDICT, &id, &author.name, author.role.identifier(), self.clock.now());
         act.side = Side::County;
-        act.knew = Some(self.store.counters(village).last_act);
+        self.countersign(&mut act);
         Ok(act)
     }
 }

@@ -4,6 +4,7 @@ mod bad_input;
 mod check;
 mod contract;
 mod due;
+mod evidence;
 mod exemptions;
 mod guards;
 mod identity;
@@ -12,6 +13,7 @@ mod kills;
 mod overlay;
 mod read_set;
 mod review;
+mod withdraw;
 
 use std::io::Write;
 use std::path::Path;

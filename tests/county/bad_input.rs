@@ -200,9 +200,18 @@ fn a_receipt_says_whose_word_it_is_and_another_key_is_refused() {
     // Another county's store, with the same village in it, signs with another key.
     let other = tempfile::tempdir().unwrap();
     let home = other.path().join("home");
-    assert_eq!(run_as(&home, "王五", "county", &["--json", "changes", "apply", path(&set)], b"").code, 0);
+    assert_eq!(
+        run_as(&home, "王五", "county", &["--json", "changes", "apply", "--trust-new", path(&set)], b"").code,
+        0
+    );
     let file = other.path().join("theirs.zip");
-    let made = run_as(&home, "王五", "county", &["--json", "changes", "receipt", "--plain", "--out", path(&file)], b"");
+    let made = run_as(
+        &home,
+        "王五",
+        "county",
+        &["--json", "changes", "receipt", "--rest-taken", "--plain", "--out", path(&file)],
+        b"",
+    );
     assert_eq!(made.code, 0, "{}", made.err);
     let refused = both.accept(&file);
     assert_eq!(refused.code, 5, "{}", refused.out);

@@ -54,7 +54,10 @@ impl County {
     }
 
     pub fn take_file(&mut self, set: &Path) {
-        let arrival = self.workspace.take_in_sets(&[set.to_owned()], &mut Unwatched).unwrap();
+        let arrival = self
+            .workspace
+            .take_in_sets(&[set.to_owned()], &hudang::workspace::arrival::Trust::First, &mut Unwatched)
+            .unwrap();
         assert!(arrival.refused.is_empty() && arrival.applied.len() == 1, "{arrival:?}");
     }
 
@@ -72,7 +75,10 @@ impl County {
     /// The next receipt, which takes what was not refused.
     pub fn receipt(&mut self, name: &str) -> PathBuf {
         let file = self.post.join(name);
-        let written = self.workspace.receipt(Self::village(), &|_| file.clone(), None, false).unwrap();
+        let written = self
+            .workspace
+            .receipt(Self::village(), &|_| file.clone(), None, (false, hudang::workspace::receipt::Rest::Taken))
+            .unwrap();
         written.expect("nothing to say").file
     }
 }

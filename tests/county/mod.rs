@@ -1,6 +1,8 @@
 //! Village and county, each a home of its own, with files going to and fro between them.
 
 mod bad_input;
+mod first_contact;
+mod forger;
 mod hurt;
 pub mod in_process;
 mod many;
@@ -61,18 +63,18 @@ impl Both {
     /// The county's next receipt.
     pub fn receipt(&self, name: &str) -> PathBuf {
         let file = self.post.path().join(name);
-        let ran = self.at_county(&["--json", "changes", "receipt", "--plain", "--out", path(&file)]);
+        let ran = self.at_county(&["--json", "changes", "receipt", "--rest-taken", "--plain", "--out", path(&file)]);
         assert_eq!(ran.code, 0, "{}", ran.err);
         assert_eq!(ran.json()["file"], json!(file));
         file
     }
 
     pub fn apply(&self, file: &Path) -> Ran {
-        self.at_county(&["--json", "changes", "apply", path(file)])
+        self.at_county(&["--json", "changes", "apply", "--trust-new", path(file)])
     }
 
     pub fn accept(&self, file: &Path) -> Ran {
-        self.at_village(&["--json", "changes", "accept-receipt", path(file)])
+        self.at_village(&["--json", "changes", "accept-receipt", "--trust-new", path(file)])
     }
 
     /// Every file as both sides print it must be the same bytes.

@@ -99,7 +99,10 @@ impl Both {
             if self.county.store().villages().is_empty() {
                 return false;
             }
-            self.county.receipt(Self::code(), &|_| path.clone(), None, false).unwrap().map(|receipt| receipt.file)
+            self.county
+                .receipt(Self::code(), &|_| path.clone(), None, (false, hudang::workspace::receipt::Rest::Taken))
+                .unwrap()
+                .map(|receipt| receipt.file)
         } else {
             let folder = self.post.path().join(nth.to_string());
             std::fs::create_dir_all(&folder).unwrap();
@@ -113,7 +116,7 @@ impl Both {
     fn arrive(&mut self, nth: usize) -> bool {
         let (from_county, file) = self.sent[nth].clone();
         let side = if from_county { &mut self.village } else { &mut self.county };
-        let arrival = side.take_in_sets(&[file], &mut Unwatched).unwrap();
+        let arrival = side.take_in_sets(&[file], &hudang::workspace::arrival::Trust::First, &mut Unwatched).unwrap();
         assert!(arrival.refused.is_empty(), "{:?}", arrival.refused);
         !arrival.applied.is_empty()
     }

@@ -90,14 +90,14 @@ fn numbers_that_a_restored_village_used_again_are_recognised_and_explained() {
 fn a_receipt_for_changes_that_a_restored_village_does_not_have_says_what_to_do_first() {
     let (both, [_, second, _], home) = restored();
     let receipt = both.receipt("receipt.zip");
-    let refused = in_home(&home, &["--json", "changes", "accept-receipt", path(&receipt)]);
+    let refused = in_home(&home, &["--json", "changes", "accept-receipt", "--trust-new", path(&receipt)]);
     assert_eq!(refused.code, 3, "{}", refused.out);
     assert!(
         refused.json()["refused"][0]["why"][0].as_str().unwrap().contains("先把自己交过的变更集收回来"),
         "{}",
         refused.out
     );
-    let taken = in_home(&home, &["--json", "changes", "accept-receipt", path(&second), path(&receipt)]);
+    let taken = in_home(&home, &["--json", "changes", "accept-receipt", "--trust-new", path(&second), path(&receipt)]);
     assert_eq!((taken.code, taken.json()["applied"].as_array().unwrap().len()), (0, 2), "{}", taken.out);
 }
 
@@ -170,4 +170,33 @@ fn a_set_that_waited_and_does_not_fit_is_set_aside_and_not_lost() {
     assert!(kept[0].path().to_str().unwrap().ends_with(".zip.refused"));
     assert_eq!(std::fs::read(kept[0].path()).unwrap(), std::fs::read(&third).unwrap());
     assert_eq!(both.apply(&first).json()["refused"], json!([]), "it is told once");
+}
+
+#[test]
+fn a_receipt_for_other_acts_of_the_same_numbers_marks_nothing_taken() {
+    let both = Both::new();
+    let village = both.village.dir.path().to_owned();
+    let (_, first) = both.export();
+    assert_eq!(both.apply(&first).code, 0);
+    let backup = both.post.path().join("backup");
+    assert_eq!(both.at_village(&["backup", path(&backup)]).code, 0);
+    edit_at(&both, &village, "3组");
+    assert_eq!(both.apply(&both.export().1).code, 0);
+    let receipt = both.receipt("for-another.zip");
+    // The laptop is gone; the backup does not have what was answered, and other things get its numbers.
+    let home = both.post.path().join("again");
+    assert_eq!(in_home(&home, &["restore", path(&backup)]).code, 0);
+    assert_eq!(in_home(&home, &["restore", "--nothing-since"]).code, 0);
+    edit_in(&home, "8组");
+    edit_in(&home, "9组");
+    let refused = in_home(&home, &["--json", "changes", "accept-receipt", "--trust-new", path(&receipt)]);
+    assert_eq!(refused.code, 3, "{}", refused.out);
+    let why = refused.json()["refused"][0]["why"][0].as_str().unwrap().to_owned();
+    assert!(why.contains("不是同一件") && why.contains("先把自己交过的变更集收回来"), "{why}");
+    let list = in_home(&home, &["--json", "changes", "list"]).json();
+    let states: Vec<&str> = list.as_array().unwrap().iter().filter_map(|line| line["state"].as_str()).collect();
+    assert!(!states.contains(&"taken"), "{states:?}");
+    assert!(in_home(&home, &["--json", "show", FIRST]).out.contains("9组"));
+    let pending = in_home(&home, &["--json", "changes", "list", "--pending"]).json();
+    assert_eq!(pending.as_array().unwrap().len(), 2, "{pending}");
 }

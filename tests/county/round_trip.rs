@@ -168,10 +168,16 @@ fn a_workbook_that_the_county_filled_in_is_an_answer_on_either_side() {
         let state =
             |home: &std::path::Path, number| both.states(home).into_iter().find(|(n, _)| *n == number).unwrap().1;
         assert_eq!((&*state(&village, refused), &*state(&village, done)), ("refused", "taken"));
-        // What the village took in itself reaches the county with its next set, and is not overwritten by its receipt.
+        // What the village took in itself reaches the county with its next set, where only the county's own word counts:
+        // what it signs then stands before the workbook.
         if !at_county {
             assert_eq!(both.apply(&both.export().1).code, 0);
-            both.receipt("after.zip");
+            assert_eq!((&*state(&county, refused), &*state(&county, done)), ("exported", "exported"));
+            let said =
+                both.at_county(&["changes", "answer", &refused.to_string(), "--refuse", "--reason", "no_evidence"]);
+            assert_eq!(said.code, 0, "{}", said.err);
+            assert_eq!(both.accept(&both.receipt("after.zip")).code, 0);
+            assert_eq!((&*state(&village, refused), &*state(&village, done)), ("refused", "taken"));
         }
         assert_eq!((&*state(&county, refused), &*state(&county, done)), ("refused", "taken"));
         let again = both.at_village(&["--json", "changes", "accept-receipt", path(&filled)]);
@@ -200,5 +206,112 @@ fn an_apply_that_is_killed_has_taken_each_set_whole_or_not_at_all() {
         assert_eq!((verified.code, &verified.json()["ok"]), (0, &json!(true)), "{}{}", verified.out, verified.err);
     }
     assert_eq!(both.at_county(&words).code, 0);
+    both.assert_same_files();
+}
+
+#[test]
+fn what_both_changed_is_listed_and_settled_on_the_command_line() {
+    for keep in ["county", "village"] {
+        let both = Both::new();
+        assert_eq!(both.apply(&both.export().1).code, 0);
+        let (village, county) = (both.village.dir.path().to_owned(), both.county_home());
+        both.edit(&county, FIRST, "address", "group", "9组");
+        both.edit(&village, FIRST, "address", "group", "3组");
+        assert_eq!(both.apply(&both.export().1).code, 3);
+        let listed = both.at_county(&["--json", "changes", "conflicts"]).json();
+        assert_eq!(listed.as_array().unwrap().len(), 1);
+        assert_eq!(
+            (&listed[0]["slot"], &listed[0]["before"], &listed[0]["here"], &listed[0]["there"]),
+            (&json!("address.group"), &json!("1组"), &json!("9组"), &json!("3组"))
+        );
+        assert_eq!(both.at_county(&["changes", "settle", FIRST, "address.hamlet", "--keep", keep]).code, 1);
+        assert_eq!(both.at_county(&["changes", "settle", FIRST, "address", "--keep", keep]).code, 2);
+        let settled = both.at_county(&["--json", "changes", "settle", FIRST, "address.group", "--keep", keep]);
+        assert_eq!((settled.code, &settled.json()["left"]), (0, &json!(0)), "{}{}", settled.out, settled.err);
+        assert_eq!(both.at_county(&["--json", "changes", "conflicts"]).json(), json!([]));
+        both.accept(&both.receipt("settled.zip"));
+        let shown = both.at_village(&["--json", "show", FIRST]).json()["sections"].to_string();
+        assert!(shown.contains(if keep == "county" { "9组" } else { "3组" }), "{keep}: {shown}");
+    }
+}
+
+#[test]
+fn a_receipt_answers_what_was_answered_and_the_rest_only_where_that_is_said() {
+    let both = Both::new();
+    assert_eq!(both.apply(&both.export().1).code, 0);
+    let first = both.edit(both.village.dir.path(), FIRST, "address", "group", "3组")["change"].as_u64().unwrap();
+    let second = both.edit(both.village.dir.path(), SECOND, "address", "group", "4组")["change"].as_u64().unwrap();
+    assert_eq!(both.apply(&both.export().1).code, 0);
+    let file = both.post.path().join("r.zip");
+    let receipt =
+        |more: &[&str]| both.at_county(&[&["--json", "changes", "receipt", "--out", path(&file)], more].concat());
+    let none = receipt(&[]);
+    assert_eq!(
+        (none.code, &none.json()["set"], &none.json()["unanswered"]),
+        (0, &json!(null), &json!(2)),
+        "{}",
+        none.out
+    );
+    assert!(!file.exists());
+    assert_eq!(both.at_county(&["changes", "answer", &first.to_string()]).code, 0);
+    let one = receipt(&[]);
+    assert_eq!((one.code, &one.json()["taken"], &one.json()["unanswered"]), (0, &json!(1), &json!(1)), "{}", one.out);
+    assert_eq!(both.accept(&file).code, 0);
+    let state = |number| both.states(both.village.dir.path()).into_iter().find(|(n, _)| *n == number).unwrap().1;
+    assert_eq!((&*state(first), &*state(second)), ("taken", "exported"));
+    let rest = receipt(&["--rest-taken"]);
+    assert_eq!((&rest.json()["unanswered"], rest.code), (&json!(0), 0), "{}", rest.out);
+    assert_eq!(both.accept(&file).code, 0);
+    assert_eq!((&*state(first), &*state(second)), ("taken", "taken"));
+}
+
+#[test]
+fn a_refused_change_goes_out_again_unaltered_with_its_paper_and_is_taken() {
+    let both = Both::new();
+    let (_, set) = both.export();
+    assert_eq!(both.apply(&set).code, 0);
+    let (village, county) = (both.village.dir.path().to_owned(), both.county_home());
+    let record = |evidence: Option<&str>| {
+        let mut form = json!({"form": "edit", "household": FIRST, "happened_on": "2022-11-15",
+            "changes": [{"section": "income", "field": "wages", "new": 2_750_000}]});
+        if let Some(evidence) = evidence {
+            form["changes"][0]["evidence"] = json!(evidence);
+        }
+        let words = ["--json", "record", "-"];
+        let ran = super::run_as(&village, "李桂枝", "coordinator", &words, form.to_string().as_bytes());
+        assert_eq!(ran.code, 0, "{}{}", ran.out, ran.err);
+        ran.json()["accepted"][0]["change"].as_u64().unwrap()
+    };
+    let state = |number: u64, home: &std::path::Path| {
+        both.states(home).into_iter().find(|(n, _)| *n == number).map(|(_, state)| state)
+    };
+    let bare = record(None);
+    let (_, set) = both.export();
+    assert_eq!(both.apply(&set).code, 0);
+    let words = ["--json", "changes", "answer", &bare.to_string(), "--refuse", "--reason", "no_evidence"];
+    assert_eq!(both.at_county(&words).code, 0);
+    assert_eq!(both.accept(&both.receipt("receipt.zip")).code, 0);
+    assert_eq!(state(bare, &village).as_deref(), Some("refused"));
+    let due =
+        || both.at_village(&["--json", "due"]).json().as_array().unwrap().iter().any(|it| it["code"] == "refused");
+    assert!(due());
+    // The figure is right: only the paper comes with it.
+    let with_paper = record(Some("工资流水"));
+    assert!(with_paper > bare && !due(), "the paper sees to the refusal");
+    let list = both.at_village(&["--json", "changes", "list", "--pending"]).json();
+    let line = list.as_array().unwrap().iter().find(|it| it["number"] == with_paper).unwrap().clone();
+    assert_eq!(
+        (&line["old"], &line["new"], &line["evidence_only"]),
+        (&json!(2_750_000), &json!(2_750_000), &json!(true))
+    );
+    let (_, set) = both.export();
+    assert_eq!(both.apply(&set).code, 0);
+    let words = ["--json", "changes", "answer", &with_paper.to_string()];
+    assert_eq!(both.at_county(&words).code, 0);
+    assert_eq!(both.accept(&both.receipt("second.zip")).code, 0);
+    for home in [&village, &county] {
+        assert_eq!(state(with_paper, home).as_deref(), Some("taken"));
+    }
+    assert!(!due());
     both.assert_same_files();
 }

@@ -40,7 +40,7 @@ fn a_roster_that_brings_a_third_value_overwrites_neither_the_village_nor_the_cor
     county.correct(HOUSEHOLD, "address", "phone", "13800000002");
     edit(&mut village, HOUSEHOLD, "address", "phone", "13800000003");
     let receipt = county.receipt("回执.zip");
-    let mail = village.take_in_mail(&[receipt], &mut Unwatched).unwrap();
+    let mail = village.take_in_mail(&[receipt], &hudang::workspace::arrival::Trust::First, &mut Unwatched).unwrap();
     assert_eq!((mail.conflicts().len(), mail.corrected.len(), mail.refused.len()), (1, 0, 0));
 
     let sides = village.sides(id, PHONE, true).unwrap();
@@ -88,7 +88,9 @@ fn a_correction_that_the_village_cannot_let_in_stands_beside_what_it_holds_with_
         {"section": "address", "field": "house_number", "new": "17"}]});
     let corrected = county.workspace.record(&job).unwrap();
     assert!(matches!(corrected, hudang::workspace::Recorded::Accepted { .. }), "{corrected:?}");
-    let mail = village.take_in_mail(&[county.receipt("回执.zip")], &mut Unwatched).unwrap();
+    let mail = village
+        .take_in_mail(&[county.receipt("回执.zip")], &hudang::workspace::arrival::Trust::First, &mut Unwatched)
+        .unwrap();
     let conflicts = mail.conflicts();
     assert!(!conflicts.is_empty() && conflicts.iter().all(|conflict| conflict.slot.section == "jobs"), "{conflicts:?}");
     assert!(conflicts.iter().all(|it| it.why.as_deref().is_some_and(|why| why.contains("死亡"))), "{conflicts:?}");
@@ -99,7 +101,8 @@ fn a_correction_that_the_village_cannot_let_in_stands_beside_what_it_holds_with_
     // And the county is told, with the same reason, when the village hands over.
     let out = tempfile::tempdir().unwrap();
     let set = village.export(out.path(), None, false).unwrap().unwrap().file;
-    let arrival = county.workspace.take_in_sets(&[set], &mut Unwatched).unwrap();
+    let arrival =
+        county.workspace.take_in_sets(&[set], &hudang::workspace::arrival::Trust::First, &mut Unwatched).unwrap();
     assert!(
         arrival.conflicts.iter().any(|it| it.why.as_deref().is_some_and(|why| why.contains("死亡"))),
         "{arrival:?}"

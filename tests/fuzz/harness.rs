@@ -132,7 +132,7 @@ pub fn answers(input: &[u8]) {
 pub fn answered(bytes: &[u8]) -> bool {
     let parts = |set: SetId, act| (set.from..=set.to).contains(&act).then_some(PARTS_OF_AN_ACT);
     let Definitions { catalogue, layout } = &*DEFINITIONS;
-    let asked = Asked { village: None, parts: &parts, layout, catalogue };
+    let asked = Asked { village: None, parts: &parts, rows: &|_| Vec::new(), layout, catalogue };
     match read(bytes, &asked) {
         Ok(answered) => {
             let places = answered.answers.iter().map(|answer| (answer.verdict.from, answer.verdict.part));

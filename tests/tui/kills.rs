@@ -29,6 +29,22 @@ fn many_killed_sessions_lose_at_most_a_field() {
     println!("{}", kill(kills, 2));
 }
 
+/// The line drops, or the window is closed, in the middle of a field: it is kept, and the program ends by itself.
+#[test]
+fn a_dropped_line_keeps_the_field_in_hand() {
+    let home = village();
+    let path = home.dir.path().to_str().unwrap();
+    let command = [env!("CARGO_BIN_EXE_hudang"), "--home", path, "--today", DAY, "--as", "李桂枝"];
+    let mut pty = Pty::start(command, &[("LANG", "C.UTF-8")], (80, 24), Answers::Rightly);
+    pty.wait_for("今日").send(F4).wait_for("走访 ·");
+    pty.send("!西屋漏雨\r村委会").wait_for("村委会").signal("HUP").wait_for_end();
+    let drafts = home.open(DAY).drafts();
+    let said = serde_json::to_string(&drafts[0].filled.items).unwrap();
+    assert!(said.contains("西屋漏雨") && said.contains("村委会"), "{said}");
+    let mut pty = Pty::start(command, &[("LANG", "C.UTF-8")], (80, 24), Answers::Rightly);
+    pty.wait_for("1份没存").send("\r").wait_for("村委会").signal("KILL");
+}
+
 #[derive(Debug, Default)]
 struct Tally {
     kills: usize,

@@ -118,6 +118,13 @@ impl<W: World> Stage<W> {
         self
     }
 
+    /// The line drops, with whatever is in hand.
+    pub fn hang_up(mut self) {
+        self.inbox.send(Message::Hangup).unwrap();
+        self.settle();
+        assert_eq!(self.app.ending(), Some(Ending::Ended));
+    }
+
     pub fn ending(&self) -> Option<Ending> {
         self.app.ending()
     }

@@ -1,7 +1,5 @@
 //! `hudang changes accept-receipt`: the county's answer, as a file of its chain or as a workbook that it filled in.
 
-use std::path::PathBuf;
-
 use serde_json::{Value as Json, json};
 
 use crate::progress::Progress;
@@ -9,11 +7,13 @@ use crate::workspace::Workspace;
 use crate::workspace::answer_sheets::SheetTaken;
 
 use super::super::Outcome;
+use super::super::args::SetFilesArgs;
 use super::super::output::Output;
 use super::apply;
 
-pub fn run(workspace: &mut Workspace, files: &[PathBuf], progress: &mut dyn Progress, out: &Output) -> Outcome {
-    let mail = workspace.take_in_mail(files, progress)?;
+pub fn run(workspace: &mut Workspace, args: &SetFilesArgs, progress: &mut dyn Progress, out: &Output) -> Outcome {
+    let files = &args.files;
+    let mail = workspace.take_in_mail(files, &apply::trust(&args.trust)?, progress)?;
     let (arrival, sheets) = (&mail.arrival, || mail.sheets.iter().map(|(_, sheet)| sheet));
     let has_problems = !mail.unusable.is_empty() || mail.problems().next().is_some();
     out.print(

@@ -10,8 +10,15 @@ use super::super::output::Output;
 
 pub fn run(workspace: &mut Workspace, args: &ExportArgs, out: &Output) -> Outcome {
     let run = args.run.named();
-    let exported = workspace.export(&args.out, run, args.run.plain)?;
+    let exported = match args.nil {
+        true => Some(workspace.export_or_nil(&args.out, args.run.plain)?),
+        false => workspace.export(&args.out, run, args.run.plain)?,
+    };
     let json = || match &exported {
+        Some(set) if set.set.nil.is_some() => json!({
+            "set": set.set.to_string(), "from": null, "to": null, "file": set.file, "workbook": null,
+            "sha256": set.sha256,
+        }),
         Some(set) => json!({
             "set": set.set.to_string(), "from": set.set.from, "to": set.set.to, "file": set.file,
             "workbook": set.workbook, "sha256": set.sha256,
@@ -19,6 +26,7 @@ pub fn run(workspace: &mut Workspace, args: &ExportArgs, out: &Output) -> Outcom
         None => json!({"set": null, "from": null, "to": null, "file": null, "workbook": null, "sha256": null}),
     };
     let text = || match &exported {
+        Some(set) if set.set.nil.is_some() => format!("本月没有变更：{}\n{}", set.set, set.file.display()),
         Some(set) => {
             let what = match (set.again, set.handed_over) {
                 (true, _) => "已重出",

@@ -40,6 +40,12 @@ pub fn run(workspace: &Workspace, args: &ChangesListArgs, out: &Output) -> Outco
             let state = states.of(act.number, part as u32 + 1);
             if let Some(line) = line.as_object_mut() {
                 line.insert("state".into(), state.identifier().into());
+                if let Some(why) = states.why_held(act.number) {
+                    line.insert("held".into(), json!(why));
+                }
+                if states.is_by_workbook(act.number, part as u32 + 1) {
+                    line.insert("by_workbook".into(), true.into());
+                }
             }
             if !out.json {
                 let label = |text: &Json| match text {
@@ -60,7 +66,7 @@ pub fn run(workspace: &Workspace, args: &ChangesListArgs, out: &Output) -> Outco
                     shown(&change.old, &line["old"]),
                     shown(&change.new, &line["new"]),
                     act.by.to_string(),
-                    state.label().to_owned(),
+                    states.label_of(act.number, part as u32 + 1).to_owned(),
                 ]);
             }
             lines.push(line);

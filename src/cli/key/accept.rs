@@ -6,9 +6,11 @@ use std::io::Read;
 use serde_json::json;
 
 use crate::exchange::keys::{KeyCard, KeyStanding};
+use crate::progress::Unwatched;
 use crate::workspace::Workspace;
 
 use super::super::args::KeyAcceptArgs;
+use super::super::changes::apply;
 use super::super::output::Output;
 use super::super::{Fault, Outcome};
 use super::show::whose;
@@ -29,9 +31,20 @@ pub fn run(workspace: &mut Workspace, args: &KeyAcceptArgs, out: &Output) -> Out
         KeyStanding::Same => "与记下的相同",
         KeyStanding::Other => "已换成新的",
     };
+    let waited = workspace.take_in_what_waited(&mut Unwatched)?;
     out.print(
-        || json!({"chain": chain, "name": card.name, "fingerprint": fingerprint, "replaced": standing == KeyStanding::Other}),
-        || format!("{what}：{}{} 的公钥，指纹 {fingerprint}", card.name, whose(chain)),
+        || {
+            let mut json = apply::as_json(Some(workspace), &waited);
+            json["chain"] = json!(chain);
+            json["name"] = json!(card.name);
+            json["fingerprint"] = json!(fingerprint);
+            json["replaced"] = json!(standing == KeyStanding::Other);
+            json
+        },
+        || {
+            let said = format!("{what}：{}{} 的公钥，指纹 {fingerprint}", card.name, whose(chain));
+            if waited.says_nothing() { said } else { format!("{said}\n{}", waited.in_words(Some(workspace))) }
+        },
     );
-    Ok(0)
+    Ok(apply::exit_code(&waited))
 }

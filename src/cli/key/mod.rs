@@ -1,5 +1,7 @@
 //! `hudang key …`.
 
 pub mod accept;
+pub mod forget;
 pub mod publish;
 pub mod show;
+pub mod trust;

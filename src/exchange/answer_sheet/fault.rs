@@ -122,6 +122,12 @@ pub enum Why {
     /// A formula without a result or with an error, or signs that nobody can read.
     #[error("这一格是没有结果的公式，或读不出的字；请改成文字再交一次，这一行先不算")]
     NoText,
+    /// The row is not the one that its key names.
+    #[error("与序号对不上，原来是“{0}”：有一列单独排过序，或抄自别的表；请在原来的工作簿里重填，这一行先不算")]
+    OtherRow(Box<str>),
+    /// What was to be entered is not what stands there now.
+    #[error("被改过，原来是“{0}”，不知道录的是哪一个；更正请在县里更正，这一行先不算")]
+    Edited(Box<str>),
     /// A reason or a word without a result.
     #[error("写了这一格，没有填办理结果；请填上，再交一次，这一行先不算")]
     NoResult,

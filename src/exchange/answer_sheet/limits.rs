@@ -3,16 +3,17 @@
 use std::io::{Cursor, Read};
 
 use super::BadSheet;
+use crate::domain::limits;
 use crate::exchange::table::{Fault, compound};
 
 /// A year of a large village, filled in, is a tenth of this.
-const MOST_FILE: usize = 32 << 20;
+const MOST_FILE: usize = limits::WORKBOOK;
 
 /// The most that the parts of a workbook unpack to, whatever sizes they claim.
-const MOST_UNPACKED: u64 = 256 << 20;
+const MOST_UNPACKED: u64 = limits::WORKBOOK_UNPACKED;
 
 /// The most cells that a sheet reaches over, where the format keeps blank ones too.
-const MOST_CELLS: u64 = 2_000_000;
+const MOST_CELLS: u64 = limits::CELLS;
 
 const OLE: &[u8] = &[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1];
 

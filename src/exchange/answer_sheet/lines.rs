@@ -43,6 +43,8 @@ pub(super) struct Line {
     pub reason: String,
     pub words: String,
     pub by: String,
+    /// What else stands in it, by the names of the columns.
+    pub cells: Vec<(String, String)>,
 }
 
 impl Found {
@@ -66,7 +68,7 @@ pub(super) fn find(book: &mut Book, columns: &Columns) -> Result<Found, BadSheet
     let mut rows = 0;
     for at in 0..book.sheets.len() {
         let sheet: Option<Arc<str>> = book.sheets[at].0.as_deref().map(Into::into);
-        let mut header: Vec<(u16, Column)> = Vec::new();
+        let mut header = Header::default();
         book.rows(at, &mut |row| {
             rows += 1;
             found.row(row, sheet.as_ref(), &mut header, columns);
@@ -81,7 +83,7 @@ pub(super) fn find(book: &mut Book, columns: &Columns) -> Result<Found, BadSheet
 }
 
 impl Found {
-    fn row(&mut self, row: &RawRow, sheet: Option<&Arc<str>>, header: &mut Vec<(u16, Column)>, columns: &Columns) {
+    fn row(&mut self, row: &RawRow, sheet: Option<&Arc<str>>, header: &mut Header, columns: &Columns) {
         for set in row.cells().filter_map(|cell| set_id(cell.text)) {
             if !self.sets.contains(&set) && self.sets.len() < 2 {
                 self.sets.push(set);
@@ -93,8 +95,11 @@ impl Found {
         if has(Column::Result) && has(Column::Key) {
             // Again below another one where somebody put two sheets under each other.
             self.has_answers = true;
-            *header = names;
-        } else if header.is_empty() && has(Column::Result) && names.len() > 1 {
+            let is_ours = |at: u16| names.iter().any(|(column, _)| *column == at);
+            let others = row.cells().filter(|cell| !is_ours(cell.column));
+            let others = others.map(|cell| (cell.column, fold(cell.text))).collect();
+            *header = Header { names, others };
+        } else if header.names.is_empty() && has(Column::Result) && names.len() > 1 {
             self.problems.push(Problem {
                 sheet: sheet.cloned(),
                 row: row.number,
@@ -102,9 +107,9 @@ impl Found {
                 found: "".into(),
                 why: Why::NoKeyColumn(columns.name(Column::Key).into()),
             });
-        } else if !header.is_empty() {
+        } else if !header.names.is_empty() {
             let illegible = |(at, column): &(u16, Column)| Some((row.cell(*at)?, *column));
-            let illegible = header.iter().filter_map(illegible).find(|(cell, _)| !cell.kind.is_legible());
+            let illegible = header.names.iter().filter_map(illegible).find(|(cell, _)| !cell.kind.is_legible());
             if let Some((cell, column)) = illegible {
                 let line = line(row, sheet, header);
                 self.problems.push(line.problem(columns.name(column), cell.text, Why::NoText));
@@ -119,7 +124,18 @@ impl Found {
     }
 }
 
-fn line(row: &RawRow, sheet: Option<&Arc<str>>, header: &[(u16, Column)]) -> Line {
+/// The names of the columns of a sheet.
+#[derive(Default)]
+struct Header {
+    /// Those by which answers are given and found again.
+    names: Vec<(u16, Column)>,
+    /// The others.
+    others: Vec<(u16, String)>,
+}
+
+fn line(row: &RawRow, sheet: Option<&Arc<str>>, header: &Header) -> Line {
+    let others = &header.others;
+    let header = &header.names;
     let get = |column| {
         let cells = header.iter().filter(|(_, named)| *named == column).map(|(at, _)| row.get(*at));
         let text = harmless::read(cells.into_iter().find(|text| !text.is_empty()).unwrap_or_default());
@@ -136,6 +152,7 @@ fn line(row: &RawRow, sheet: Option<&Arc<str>>, header: &[(u16, Column)]) -> Lin
         reason: get(Column::Reason),
         words: get(Column::Words),
         by: get(Column::By),
+        cells: others.iter().map(|(at, name)| (name.clone(), harmless::read(row.get(*at)).to_owned())).collect(),
     }
 }
 

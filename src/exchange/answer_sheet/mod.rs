@@ -6,6 +6,7 @@
 //! nothing) refuses the whole, so that nothing is half taken in; what only lacks something (a refusal without a reason)
 //! is told of and left out.
 
+mod expected;
 mod fault;
 mod limits;
 mod lines;
@@ -17,6 +18,7 @@ use crate::catalogue::Catalogue;
 use crate::changes::Verdict;
 use crate::domain::VillageCode;
 use crate::exchange::set::SetId;
+use crate::exchange::sheet::Sheet;
 use crate::exchange::table::book::Book;
 use crate::exchange::table::source::Source;
 use crate::exchange::workbook::Layout;
@@ -30,6 +32,8 @@ pub struct Asked<'a> {
     /// How many changes an act in the set's workbook has that can be answered; none where it holds no such act. It holds
     /// those of the run that are not held, and those of earlier runs that the run releases.
     pub parts: &'a dyn Fn(SetId, u64) -> Option<u32>,
+    /// What stands in the rows of the set's workbook, as it went out; empty where nobody can tell.
+    pub rows: &'a dyn Fn(SetId) -> Vec<Sheet>,
     /// The columns of the workbook.
     pub layout: &'a Layout,
     /// The lists of results and reasons.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::expected::Expected;
 use super::fault::{BadSheet, Problem, Why};
 use super::lines::{Found, Line};
 use super::{Answer, Answered, Asked};
@@ -30,10 +31,13 @@ struct Settling<'a> {
     /// What lines say of their own changes, and what refused households say of all that is in them.
     said: [BTreeMap<Place, Answer>; 2],
     problems: Vec<Problem>,
+    /// What stood in the rows when they went out.
+    expected: Expected,
 }
 
 pub(super) fn settle(set: SetId, found: Found, asked: &Asked<'_>) -> Result<Answered, BadSheet> {
-    let mut settling = Settling { set, asked, said: Default::default(), problems: found.problems };
+    let expected = Expected::of(&(asked.rows)(set));
+    let mut settling = Settling { set, asked, said: Default::default(), problems: found.problems, expected };
     for line in &found.lines {
         if let Err(problem) = settling.line(line) {
             settling.problems.push(*problem);
@@ -68,6 +72,9 @@ impl Settling<'_> {
         }
         let key: Key = line.key.parse().map_err(|_| problem(Column::Key, &line.key, Why::BadKey))?;
         let places = self.places(&key).ok_or_else(|| problem(Column::Key, &line.key, Why::NoSuchChange))?;
+        if let Some((column, found, why)) = self.expected.differs(&key, line) {
+            return Err(Box::new(line.problem(&column, found, why)));
+        }
         let (mut verdict, by) = self.verdict(line)?;
         // That a household is made says nothing yet of what is in it.
         if key.opens && !verdict.refused && !key.parts.is_empty() {

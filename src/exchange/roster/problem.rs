@@ -59,6 +59,9 @@ pub enum Why {
     /// A formula whose result nobody worked out.
     #[error("公式没有算出的结果，这一格未收；请在表格软件中打开，保存一次，再导入")]
     Unsolved,
+    /// More text than is let in.
+    #[error("文字太长（最多{0}字节），这一格未收；请写短，或另附材料")]
+    TooLong(usize),
     /// A month that a spreadsheet took for a number.
     #[error("存成了数字，分不清是1月还是10月，这一格未收；请把该列设为文本，写成 2022-01 或 2022-10")]
     MonthAsNumber,

@@ -198,6 +198,7 @@ pub(super) fn illegible(kind: CellKind) -> Option<Why> {
         CellKind::Error => Some(Why::Formula),
         CellKind::Unreadable => Some(Why::Unreadable),
         CellKind::Unsolved => Some(Why::Unsolved),
+        CellKind::TooLong => Some(Why::TooLong(crate::domain::limits::TEXT)),
         CellKind::Text | CellKind::Number | CellKind::Date => None,
     }
 }

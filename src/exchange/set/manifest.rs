@@ -9,8 +9,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::changes::review::{Reviews, Standing, Subject};
 use crate::changes::{Act, Hash, Held};
-use crate::domain::{Chain, Name, Side, VillageCode};
+use crate::domain::{Chain, Month, Name, PartialDate, Side, VillageCode};
 use crate::exchange::keys::{PublicKeys, SIGNATURE};
+
+/// Between the chain and the month where there was nothing to say.
+const NIL: &str = "nil";
 
 /// What `format` says.
 pub const FORMAT: &str = "hudang-set";
@@ -19,7 +22,7 @@ pub const FORMAT: &str = "hudang-set";
 pub const VERSION: u32 = 2;
 
 /// A run of acts of a village, `419999101201-000001-000042`, or of the county's answers to it,
-/// `419999101201-county-000001-000003`.
+/// `419999101201-county-000001-000003`; or that a village had nothing to say in a month, `419999101201-nil-2022-11`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct SetId {
@@ -31,6 +34,9 @@ pub struct SetId {
     pub from: u64,
     /// The last act.
     pub to: u64,
+    /// The month of which it says that nothing was to be said; it has no acts then, and stands behind the one before
+    /// `from`, as far as that is known.
+    pub nil: Option<Month>,
 }
 
 /// A text that is no set's id.
@@ -41,7 +47,12 @@ pub struct NotASetId;
 impl SetId {
     /// A run of a chain.
     pub const fn of(chain: Chain, from: u64, to: u64) -> Self {
-        Self { village: chain.village, side: chain.side, from, to }
+        Self { village: chain.village, side: chain.side, from, to, nil: None }
+    }
+
+    /// That nothing was to be said in a month, behind an act.
+    pub const fn nil_of(chain: Chain, after: u64, month: Month) -> Self {
+        Self { village: chain.village, side: chain.side, from: after + 1, to: after, nil: Some(month) }
     }
 
     /// The chain that it is a run of.
@@ -62,12 +73,22 @@ impl SetId {
 
 impl fmt::Display for SetId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}-{:06}-{:06}", self.chain(), self.from, self.to)
+        match self.nil {
+            Some(month) => write!(f, "{}-{NIL}-{:04}-{:02}", self.chain(), month.year, month.month),
+            None => write!(f, "{}-{:06}-{:06}", self.chain(), self.from, self.to),
+        }
     }
 }
 impl FromStr for SetId {
     type Err = NotASetId;
     fn from_str(text: &str) -> Result<Self, NotASetId> {
+        if let Some((chain, month)) = text.split_once(&format!("-{NIL}-")) {
+            let chain: Chain = chain.parse().map_err(|_| NotASetId)?;
+            let month: PartialDate = month.parse().map_err(|_| NotASetId)?;
+            let month = month.as_month().filter(|_| month.as_day().is_none()).ok_or(NotASetId)?;
+            let id = Self { from: 0, to: 0, ..Self::nil_of(chain, 0, month) };
+            return if id.to_string() == text { Ok(id) } else { Err(NotASetId) };
+        }
         let mut parts = text.rsplitn(3, '-');
         let mut next = || parts.next().ok_or(NotASetId);
         let to = next()?.parse().map_err(|_| NotASetId)?;
@@ -340,6 +361,15 @@ mod tests {
         let answer: SetId = "419999101201-county-000001-000003".parse().unwrap();
         assert_eq!((answer.chain(), answer.to), (Chain::of_county(id.village), 3));
         assert_eq!(answer.to_string().parse(), Ok(answer));
+        let nil = SetId::nil_of(id.village.into(), 42, Month { year: 2022, month: 11 });
+        assert_eq!(nil.file_name(), "hudang-419999101201-nil-2022-11.zip");
+        let read: SetId = nil.to_string().parse().unwrap();
+        assert_eq!((read.nil, read.chain(), read.to_string()), (nil.nil, nil.chain(), nil.to_string()));
+        for text in
+            ["419999101201-nil-2022-13", "419999101201-nil-2022", "419999101201-nil-2022-11-01", "x-nil-2022-11"]
+        {
+            assert_eq!(text.parse::<SetId>(), Err(NotASetId), "{text}");
+        }
         for text in ["419999101201-7-9", "419999101201-000009-000007", "419999101201-000000-000001", "x-1-2", "x", ""] {
             assert_eq!(text.parse::<SetId>(), Err(NotASetId), "{text}");
         }

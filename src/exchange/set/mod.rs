@@ -26,11 +26,13 @@ pub mod write;
 
 pub use manifest::{Made, Manifest, Previous, Released, SetId};
 pub use read::{BadSet, SetReader, set_of};
-pub use receive::{ReadAct, Received, receive};
+pub use receive::{Gate, ReadAct, Received, Unread, receive};
 pub use seal::{Sealed, seal};
 pub use sign::{Sign, Signature, Signed};
 pub use verify::{Fault, Problem, Report, verify};
 pub use write::{About, CannotWrite, Review, SetWriter, Written};
+
+use crate::domain::limits;
 
 const README: &str = "README.txt";
 const ACTS: &str = "acts.jsonl";
@@ -40,10 +42,10 @@ const SEALED: &str = "sealed.json";
 const INSIDE: &str = "set.zip.age";
 
 /// More than ten years of a large village; a longer history goes out in several sets.
-const MOST_BYTES: u64 = 256 << 20;
+const MOST_BYTES: u64 = limits::UNPACKED;
 
 /// What that comes to as a zip, and more; a sealed set is opened in memory.
 const MOST_SEALED: u64 = 64 << 20;
 
 /// More than the longest line, an import of one household with all its columns.
-const MOST_LINE: usize = 16 << 20;
+const MOST_LINE: usize = limits::LINE;

@@ -10,10 +10,11 @@ use super::seal::{self, Sealed};
 use super::sign::{self, Signature};
 use super::{ACTS, MANIFEST, MOST_BYTES, MOST_LINE, README, SIGNATURE};
 use crate::changes::Hash;
+use crate::domain::limits;
 use crate::exchange::keys::Keys;
 
 /// A manifest is some hundred bytes, and a village name is no novel; it may name some thousand acts as held.
-pub(super) const MOST_MANIFEST: u64 = 1 << 20;
+pub(super) const MOST_MANIFEST: u64 = limits::MANIFEST;
 
 /// A plain set has four entries, a sealed one three.
 const MOST_ENTRIES: usize = 64;

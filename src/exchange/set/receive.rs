@@ -2,12 +2,12 @@
 
 use std::io::{Cursor, Read};
 
-use super::MOST_SEALED;
 use super::manifest::Manifest;
 use super::read::BadSet;
 use super::sign::Signed;
 use super::verify::{Fault, check};
 use crate::changes::{Act, Hash};
+use crate::domain::limits;
 use crate::exchange::keys::Keys;
 
 /// A set that is right in itself. Whose key signed it, and whether it fits what is held, is another question.
@@ -37,23 +37,39 @@ pub struct ReadAct {
 }
 
 /// The largest file that is read: a sealed set with all that is around it.
-const MOST_FILE: u64 = MOST_SEALED + (MOST_SEALED >> 3);
+const MOST_FILE: u64 = limits::FILE;
 
-/// Reads a set whole; everything that is wrong with it is told.
-pub fn receive<R: Read>(reader: R, own: Option<&Keys>) -> Result<Received, Vec<Fault>> {
+/// Whether the acts of a set are read at all, by what it says of itself and who signed it.
+pub type Gate<'a> = &'a dyn Fn(&Manifest, &Signed) -> bool;
+
+/// A set of which no act was read, because the one who signed it is not believed.
+#[derive(Debug)]
+pub struct Unread {
+    /// What it says of itself.
+    pub manifest: Manifest,
+    /// SHA-256 of the manifest.
+    pub manifest_hash: Hash,
+    /// Who signed it.
+    pub signed: Signed,
+}
+
+/// Reads a set whole, where the gate lets it in; everything that is wrong with it is told.
+pub fn receive<R: Read>(reader: R, own: Option<&Keys>, gate: Gate<'_>) -> Result<Result<Received, Unread>, Vec<Fault>> {
     let (mut faults, mut acts, mut file) = (Vec::new(), Vec::new(), Vec::new());
     reader.take(MOST_FILE + 1).read_to_end(&mut file).map_err(|error| vec![BadSet::from(error).into()])?;
     if file.len() as u64 > MOST_FILE {
         return Err(vec![BadSet::TooLarge("文件").into()]);
     }
-    let checked =
-        check("", Cursor::new(&file), own, &mut faults, |act, line, hash| acts.push(ReadAct { act, line, hash }));
-    match checked {
+    let each = |act, line, hash| acts.push(ReadAct { act, line, hash });
+    match check("", Cursor::new(&file), own, Some(gate), &mut faults, each) {
         Ok(checked) => match checked.signed {
             Some(signed) if faults.is_empty() => {
                 let (manifest, manifest_hash) = (checked.manifest, checked.manifest_hash);
+                if checked.is_unread {
+                    return Ok(Err(Unread { manifest, manifest_hash, signed }));
+                }
                 let plain_sha256 = checked.unsealed.unwrap_or_else(|| Hash::of(&file));
-                Ok(Received { manifest, manifest_hash, plain_sha256, signed, acts })
+                Ok(Ok(Received { manifest, manifest_hash, plain_sha256, signed, acts }))
             }
             _ => Err(faults),
         },

@@ -4,10 +4,12 @@ use std::io::{Read, Seek};
 
 use super::manifest::{Manifest, SetId, Tally};
 use super::read::{BadSet, SetReader};
+use super::receive::Gate;
 use super::sign::{Signature, Signed};
 use super::{ACTS, together};
-use crate::changes::{Act, Hash, line};
-use crate::domain::{Chain, Side, VillageCode};
+use crate::changes::{Act, Hash, border, line};
+use crate::domain::text::is_invisible;
+use crate::domain::{Chain, Side, VillageCode, limits};
 use crate::exchange::keys::Keys;
 
 /// Faults of one file after which nobody reads on.
@@ -78,6 +80,14 @@ pub enum Fault {
         line: u64,
         /// The side of the act.
         found: Side,
+    },
+    /// An act that cannot be what it says.
+    #[error("第{line}行：{why}")]
+    Act {
+        /// The line, from 1.
+        line: u64,
+        /// What is wrong with it.
+        why: border::Wrong,
     },
     /// Nobody signed it.
     #[error("没有签名，不能证明是谁交的")]
@@ -166,6 +176,7 @@ impl Fault {
             Self::Unreadable(BadSet::NotASet | BadSet::Newer(_) | BadSet::OtherAlg(_) | BadSet::Io(_))
                 | Self::NewerAct { .. }
                 | Self::Gap { .. }
+                | Self::Act { .. }
                 | Self::OtherStore { .. }
         )
     }
@@ -205,6 +216,8 @@ pub(super) struct Checked {
     pub unsealed: Option<Hash>,
     /// The hash of each act, from the first on.
     pub hashes: Vec<Hash>,
+    /// Whether no act was read.
+    pub is_unread: bool,
 }
 
 /// Checks files, each with the name by which it is spoken of. They may come in any order, and twice; sealed ones are
@@ -218,7 +231,7 @@ pub fn verify<R: Read + Seek>(
     for (file, reader) in files {
         let mut faults = Vec::new();
         let checked =
-            reader.map_err(BadSet::from).and_then(|reader| check(&file, reader, own, &mut faults, |_, _, _| {}));
+            reader.map_err(BadSet::from).and_then(|reader| check(&file, reader, own, None, &mut faults, |_, _, _| {}));
         match checked {
             // Of a set that is wrong in itself, nothing can be said about its place among others.
             Ok(checked) if faults.is_empty() => {
@@ -235,11 +248,13 @@ pub fn verify<R: Read + Seek>(
     report
 }
 
-/// Checks one file, and gives each act that can be read, with its line and its hash.
+/// Checks one file, and gives each act that can be read, with its line and its hash. Where there is a gate no act is read
+/// of what is not signed, or not let in.
 pub(super) fn check<R: Read + Seek>(
     file: &str,
     reader: R,
     own: Option<&Keys>,
+    gate: Option<Gate<'_>>,
     faults: &mut Vec<Fault>,
     mut each: impl FnMut(Act, Vec<u8>, Hash),
 ) -> Result<Checked, BadSet> {
@@ -257,6 +272,12 @@ pub(super) fn check<R: Read + Seek>(
             None
         }
     };
+    faults.extend(said_of_itself(&manifest));
+    let is_let_in = |gate: Gate<'_>| signed.as_ref().is_some_and(|signed| gate(&manifest, signed));
+    if gate.is_some_and(|gate| !is_let_in(gate)) {
+        let (manifest_hash, unsealed, file) = (set.manifest_hash(), set.unsealed(), file.to_owned());
+        return Ok(Checked { file, manifest_hash, manifest, signed, unsealed, hashes: Vec::new(), is_unread: true });
+    }
     let mut walk = Walk::new(&manifest);
     for line in set.lines()? {
         let line = line?;
@@ -269,7 +290,20 @@ pub(super) fn check<R: Read + Seek>(
     }
     let hashes = walk.end(faults);
     let (manifest_hash, unsealed) = (set.manifest_hash(), set.unsealed());
-    Ok(Checked { file: file.to_owned(), manifest_hash, manifest, signed, unsealed, hashes })
+    Ok(Checked { file: file.to_owned(), manifest_hash, manifest, signed, unsealed, hashes, is_unread: false })
+}
+
+/// What a manifest says of itself beyond its acts that is more than is let in, or cannot be.
+fn said_of_itself(manifest: &Manifest) -> Option<Fault> {
+    let names = [&manifest.village.name, &manifest.made.by];
+    let is_long =
+        names.iter().any(|name| name.len() > limits::NAME) || manifest.made.role.as_str().len() > limits::NAME;
+    let is_unseen = names.iter().any(|name| name.chars().any(is_invisible));
+    let much = manifest.to.saturating_sub(manifest.from);
+    if is_long || is_unseen {
+        return Some(Fault::Manifest("村名或交出人"));
+    }
+    (much >= limits::ACTS).then(|| Fault::Unreadable(BadSet::TooLarge("件数")))
 }
 
 /// The way along the lines of a set.
@@ -306,6 +340,8 @@ impl<'a> Walk<'a> {
         match line::read(text) {
             Ok(act) => {
                 self.act(&act, faults);
+                let validated = border::validate(&act, text);
+                faults.extend(validated.err().map(|why| Fault::Act { line: self.line, why }));
                 return Some(act);
             }
             Err(line::BadLine::Newer(version)) => faults.push(Fault::NewerAct { line: self.line, version }),
@@ -348,8 +384,12 @@ impl<'a> Walk<'a> {
             faults.push(Fault::Beginning);
         }
         let chain = Chain { village: manifest.village.code, side: manifest.side };
-        let id = SetId::of(chain, manifest.from, manifest.to);
-        if manifest.set != id || manifest.from == 0 {
+        let id = match manifest.set.nil {
+            Some(month) => SetId::nil_of(chain, manifest.to, month),
+            None => SetId::of(chain, manifest.from, manifest.to),
+        };
+        let is_run = manifest.set.nil.is_some() != (manifest.from <= manifest.to);
+        if manifest.set.to_string() != id.to_string() || manifest.from == 0 || !is_run {
             faults.push(Fault::Manifest("编号"));
         }
         if manifest.counts != self.tally.counts {

@@ -209,7 +209,7 @@ fn readme(about: &About) -> Vec<u8> {
         .replace("{code}", &set.village.to_string())
         .replace("{from}", &set.from.to_string())
         .replace("{to}", &set.to.to_string())
-        .replace("{count}", &(set.to - set.from + 1).to_string())
+        .replace("{count}", &(set.to + 1 - set.from).to_string())
         .replace("{village}", &about.village);
     for_windows(&text)
 }

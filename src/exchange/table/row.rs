@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use crate::domain::limits;
 use crate::domain::text::{clean, visible};
 
 use super::cell::{is_error, plain};
@@ -54,10 +55,16 @@ pub enum CellKind {
     Unreadable,
     /// A formula whose result nobody worked out; the text is the formula.
     Unsolved,
+    /// More text than is let in; what stands here is its beginning.
+    TooLong,
 }
 
+/// How many characters are kept of a text that is too long.
+const SHOWN: usize = 40;
+
 impl CellKind {
-    const ALL: [Self; 6] = [Self::Text, Self::Number, Self::Date, Self::Error, Self::Unreadable, Self::Unsolved];
+    const ALL: [Self; 7] =
+        [Self::Text, Self::Number, Self::Date, Self::Error, Self::Unreadable, Self::Unsolved, Self::TooLong];
 
     /// The bit beside the kind of a packed cell that is spanned.
     const SPANNED: u8 = 0x80;
@@ -97,7 +104,11 @@ impl RawRow {
         if !text.is_empty() {
             let kind = if kind == CellKind::Text && is_error(&text) { CellKind::Error } else { kind };
             let start = self.text.len();
-            self.text.push_str(&text);
+            let (kind, text) = match text.len() > limits::TEXT {
+                true => (CellKind::TooLong, text.char_indices().nth(SHOWN).map_or(&*text, |(end, _)| &text[..end])),
+                false => (kind, &*text),
+            };
+            self.text.push_str(text);
             self.close_cell(column, kind, false, start);
         }
     }

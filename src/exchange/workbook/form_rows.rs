@@ -19,6 +19,9 @@ pub(super) struct FormRow {
 pub(super) fn read(run: &Run<'_>, act: &Act) -> Option<FormRow> {
     let filled = act.form.as_ref()?;
     let form = run.forms.get(filled.name)?;
+    if form.kind == FormKind::Withdraw {
+        return Some(withdrawal(act, form, filled));
+    }
     if !matches!(form.kind, FormKind::Visit | FormKind::Screening | FormKind::Verification) {
         return None;
     }
@@ -29,6 +32,18 @@ pub(super) fn read(run: &Run<'_>, act: &Act) -> Option<FormRow> {
         by: by(form, filled),
         opinion: opinion(run, form, filled).unwrap_or_else(|| found(form, filled)),
     })
+}
+
+/// What was handed over before and is taken back: which one, and why.
+fn withdrawal(act: &Act, form: &Form, filled: &FilledForm) -> FormRow {
+    let reason = filled.value("reason").and_then(Value::as_text).unwrap_or_default();
+    FormRow {
+        household: filled.household,
+        form: form.label.to_string(),
+        day: act.entered_on().to_string(),
+        by: act.by.to_string(),
+        opinion: format!("第{}号不再算数：{reason}", act.undoes.unwrap_or_default()),
+    }
 }
 
 /// Whoever filled it: the answer that is her own name to begin with.

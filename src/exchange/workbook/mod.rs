@@ -55,6 +55,11 @@ pub struct Run<'a> {
 #[error("录入表做不出来（{0}）")]
 pub struct CannotPrint(#[from] rust_xlsxwriter::XlsxError);
 
+/// The sheets of the workbook with their rows, as they stand in it.
+pub fn rows_of(run: &Run<'_>) -> Vec<crate::exchange::sheet::Sheet> {
+    rows::sheets(run)
+}
+
 /// The bytes of the workbook; the same run gives the same bytes.
 pub fn workbook(run: &Run<'_>) -> Result<Vec<u8>, CannotPrint> {
     let sheets = rows::sheets(run);

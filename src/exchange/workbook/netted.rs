@@ -21,9 +21,12 @@ impl Book<'_> {
         for change in &changes {
             self.add_change(&acts, change);
         }
-        // What was filled and taken back again is no form.
+        // What was filled and taken back again is no form, and neither is what took it back.
+        let numbers: BTreeSet<u64> = acts.keys().copied().collect();
         let undone: BTreeSet<u64> = std::mem::take(&mut self.undone).into_keys().collect();
-        for act in self.run.acts.iter().filter(|act| act.is_news() && !undone.contains(&act.number)) {
+        let is_gone =
+            |act: &&Act| undone.contains(&act.number) || act.undoes.is_some_and(|undone| numbers.contains(&undone));
+        for act in self.run.acts.iter().filter(|act| act.is_news()).filter(|act| !is_gone(act)) {
             self.add_form(act);
         }
     }

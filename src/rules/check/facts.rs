@@ -113,8 +113,11 @@ fn of_household(looked: Looked<'_>, people: usize, able: Option<bool>) -> [i64; 
             Verdict::Unknown => None,
         }),
     );
+    let income = Income::with_people(household.file, people);
+    let after = income.net.zip(household.own_spending()).map(|(net, spent)| Money(net.0.saturating_sub(spent.0)));
+    set(HouseholdFact::AfterSpending, after.and_then(|left| left.per(people as i64)).map_or(EMPTY, |money| money.0));
     set(HouseholdFact::InsuranceYear, number(Some(insurance_year(household.file).into())));
-    for (fact, value) in of_income(Income::with_people(household.file, people)) {
+    for (fact, value) in of_income(income) {
         set(fact, value);
     }
     columns

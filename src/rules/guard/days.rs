@@ -34,7 +34,7 @@ pub(super) fn has_happened(field: &Field, file: &HouseholdFile, slot: Slot) -> b
 /// The day on which a change happened, or was seen.
 fn of_change(made: &Made<'_>, change: &Change<'_>) -> Option<Refusal> {
     let today = made.look.day;
-    let at = At::HappenedOn(change.item);
+    let at = At::HappenedOn(change.slot, change.item);
     if let Some(on) = change.happened_on.filter(|on| on.earliest() > today) {
         return Some(Refusal { at, why: format!("变化日期 {on} 还没到，今天是 {today}") });
     }

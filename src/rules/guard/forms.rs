@@ -20,7 +20,7 @@ pub(super) fn refusals(made: &Made<'_>) -> Vec<Refusal> {
         FormKind::Verification => day_at_the_door(made, filled, file).into_iter().collect(),
         FormKind::Screening => of_round(made, filled).into_iter().collect(),
         FormKind::Event => of_event(made, form, filled, file),
-        FormKind::Edit => Vec::new(),
+        FormKind::Edit | FormKind::Withdraw => Vec::new(),
     }
 }
 
@@ -51,14 +51,19 @@ fn began(file: &HouseholdFile) -> Option<PartialDate> {
 /// Nothing that a visit saw had changed after it.
 fn since_after_the_visit(filled: &FilledForm) -> Vec<Refusal> {
     let Some(day) = filled.day(DATE) else { return Vec::new() };
-    let late = filled.items.iter().filter_map(|(item, answer)| match answer.finding {
-        Finding::Changed { since: Some(since), .. } if since.earliest() > day => {
-            let why = format!("从 {since} 起变，晚于走访那天（{day}）");
-            Some(Refusal::answer(&format!("items.{item}.since"), why))
+    let late = |path: String, since: PartialDate| {
+        let why = format!("从 {since} 起变，晚于走访那天（{day}）");
+        (since.earliest() > day).then(|| Refusal::answer(&path, why))
+    };
+    let mut refusals = Vec::new();
+    for (item, answer) in &filled.items {
+        if let Finding::Changed { since: Some(since), .. } = answer.finding {
+            refusals.extend(late(format!("items.{item}.since"), since));
         }
-        _ => None,
-    });
-    late.collect()
+        let own = answer.edits.iter().enumerate().filter_map(|(at, edit)| Some((at, edit.happened_on?)));
+        refusals.extend(own.filter_map(|(at, since)| late(format!("items.{item}.edits.{at}.happened_on"), since)));
+    }
+    refusals
 }
 
 /// The form of a round was filled in the days of the round, whenever it is entered.

@@ -83,8 +83,8 @@ pub enum At {
     Slot(u32, Slot, Option<Name>),
     /// An answer of its form, by the path in which `record` takes it.
     Answer(String),
-    /// The day on which a change happened.
-    HappenedOn(Option<Name>),
+    /// The day on which the change of a field happened.
+    HappenedOn(Slot, Option<Name>),
     /// The household as a whole.
     Household,
     /// Something of it that no one field says.
@@ -122,6 +122,10 @@ impl<'a> Made<'a> {
 
 /// Why an act cannot be made, the plainest reason of each field first; nothing where it can.
 pub fn judge(made: &Made<'_>) -> Vec<Refusal> {
+    // What is taken back brings back what stood before; only the two together may contradict one another.
+    if made.deed == Deed::Withdraw {
+        return blocks(made);
+    }
     let mut refusals = state::refusals(made);
     if refusals.is_empty() {
         refusals = sections::refusals(made);

@@ -40,6 +40,15 @@ pub(crate) fn summary(id: HouseholdId) -> Vec<u8> {
     of_village(kind::SUMMARY, id.village, &id.serial.to_be_bytes())
 }
 
+/// How the keys of all records of a chain begin, those of a village's files included.
+pub(crate) fn all_of(of: Chain) -> Vec<Vec<u8>> {
+    let mut all: Vec<Vec<u8>> = [kind::CHAIN, kind::RUN, kind::ID].map(|kind| of_chain(kind, of, &[])).to_vec();
+    if of.side.is_village() {
+        all.extend([kind::FILE, kind::SUMMARY].map(|kind| of_village(kind, of.village, &[])));
+    }
+    all
+}
+
 /// The key of the run that begins with this act.
 pub(crate) fn run(chain: Chain, first: u64) -> Vec<u8> {
     of_chain(kind::RUN, chain, &first.to_be_bytes())
@@ -48,12 +57,6 @@ pub(crate) fn run(chain: Chain, first: u64) -> Vec<u8> {
 /// The key under which a form's or an act's own id is found.
 pub(crate) fn id(chain: Chain, id: &str) -> Vec<u8> {
     of_chain(kind::ID, chain, &Hash::of(id.as_bytes()).0[..16])
-}
-
-/// The key of an id as a number: the hash of the id and its chain.
-pub(crate) fn short_id(key: &[u8]) -> u128 {
-    let hash = key.last_chunk().copied().map_or(0, u128::from_be_bytes);
-    key.get(1..10).unwrap_or_default().iter().fold(0, |chain, byte| chain << 8 | u128::from(*byte)) ^ hash
 }
 
 /// The key of a note.
@@ -138,7 +141,5 @@ mod tests {
             assert_eq!(read_chain(&chain(chain_of)), Some(chain_of));
             assert_eq!(read_run(&chain(chain_of)), None);
         }
-        assert_ne!(short_id(&id(code.into(), "hold-1")), short_id(&id(Chain::of_county(code), "hold-1")));
-        assert_ne!(short_id(&id(code.into(), "hold-1")), short_id(&id(code.into(), "hold-2")));
     }
 }

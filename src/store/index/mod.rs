@@ -5,7 +5,7 @@ pub(crate) mod guard;
 pub(crate) mod keys;
 pub(crate) mod pairs;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -16,7 +16,7 @@ use crate::domain::{Chain, HouseholdFile, HouseholdId, Moment, Side, Summary, Vi
 
 use super::error::{OpenNote, StoreError};
 use super::journal::Place;
-use super::journal::entry::{Identity, Note};
+use super::journal::entry::{Anew, Identity, Note};
 use super::journal::frame::Header;
 use pairs::{Bytes, Disk, Pairs, Scan};
 
@@ -237,9 +237,22 @@ impl<P: Pairs> Index<P> {
     pub(crate) fn take_note(&mut self, note: &Note, entry: u64) -> Result<(), StoreError> {
         let key = match note {
             Note::Settings(_) => keys::note(0),
-            Note::HandedOver(_) | Note::Key(_) | Note::WentOn(_) => keys::note(entry),
+            Note::HandedOver(_) | Note::Key(_) | Note::Anew(_) | Note::WentOn(_) => keys::note(entry),
         };
         self.put(key, entry, &codec::encode(note)?)
+    }
+
+    /// Takes out all that a chain held, at once, and stages the note that says so.
+    pub(crate) fn begin_anew(&mut self, anew: &Anew, entry: u64) -> Result<(), StoreError> {
+        for prefix in keys::all_of(anew.chain) {
+            let (records, sum) = self.pairs.forget(&prefix)?;
+            let state = self.state_mut();
+            state.records = state.records.saturating_sub(records);
+            state.sum = state.sum.wrapping_sub(sum);
+        }
+        self.chains.remove(&anew.chain);
+        self.staged_chains.remove(&anew.chain);
+        self.take_note(&Note::Anew(anew.clone()), entry)
     }
 
     /// Stages who the store is from now on.
@@ -321,13 +334,32 @@ impl Index<Disk> {
             let (key, sealed) = pair?;
             codec::decode(codec::open(&key, &sealed)?.content)
         };
-        self.pairs.scan(&[keys::kind::NOTE]).map(read).collect()
+        let mut notes: Vec<Note> = self.pairs.scan(&[keys::kind::NOTE]).map(read).collect::<Result<_, _>>()?;
+        forget_of_chains_begun_anew(&mut notes);
+        Ok(notes)
     }
 
     /// All households in short, by village and serial.
     pub(crate) fn summaries(&self) -> Summaries {
         Summaries(self.pairs.scan(&[keys::kind::SUMMARY]))
     }
+}
+
+/// Drops what was noted of a chain before it began anew.
+fn forget_of_chains_begun_anew(notes: &mut Vec<Note>) {
+    let mut begun: BTreeSet<Chain> = BTreeSet::new();
+    let counts = |note: &Note, begun: &mut BTreeSet<Chain>| match note {
+        Note::Settings(_) | Note::WentOn(_) => true,
+        Note::HandedOver(handed) => !begun.contains(&handed.chain()),
+        Note::Key(key) => !begun.contains(&key.chain),
+        Note::Anew(anew) => {
+            begun.insert(anew.chain);
+            true
+        }
+    };
+    let kept: Vec<bool> = notes.iter().rev().map(|note| counts(note, &mut begun)).collect();
+    let mut kept = kept.into_iter().rev();
+    notes.retain(|_| kept.next().unwrap_or(true));
 }
 
 /// A pass over all households in short.

@@ -9,12 +9,13 @@ use crate::store::error::StoreError;
 use crate::store::layout::{Home, make_folder, make_private};
 use crate::store::mark::Mark;
 
+use super::codec;
 use super::guard::{Failure, guarded};
 
 /// A value as it was read.
 pub(crate) type Bytes = sled::IVec;
 
-/// What records are read from and written to. Nothing is ever taken out.
+/// What records are read from and written to. Nothing is taken out but where a chain begins anew.
 pub(crate) trait Pairs {
     /// The value under a key.
     fn get(&self, key: &[u8]) -> Result<Option<Bytes>, StoreError>;
@@ -27,6 +28,9 @@ pub(crate) trait Pairs {
 
     /// Forgets what was staged.
     fn discard(&mut self);
+
+    /// Takes out, at once, all pairs whose keys begin with this, and gives their number and the sum of their fingerprints.
+    fn forget(&mut self, prefix: &[u8]) -> Result<(u64, u64), StoreError>;
 }
 
 /// Pairs kept by sled, where it works, and else in memory.
@@ -187,6 +191,22 @@ impl Pairs for Disk {
 
     fn discard(&mut self) {
         self.staged.clear();
+    }
+
+    fn forget(&mut self, prefix: &[u8]) -> Result<(u64, u64), StoreError> {
+        let pairs: Vec<(Bytes, Bytes)> = self.scan(prefix).collect::<Result<_, _>>()?;
+        let sum = pairs.iter().fold(0_u64, |sum, (_, value)| sum.wrapping_add(codec::fingerprint(value)));
+        pairs.iter().for_each(|(key, _)| _ = self.late.remove(&**key));
+        if let Some(sled) = &self.sled {
+            // Should this be broken off, the index is built again.
+            sled.mark.doubt();
+            for some in pairs.chunks(MANY) {
+                let mut batch = sled::Batch::default();
+                some.iter().for_each(|(key, _)| batch.remove(key));
+                guarded(|| sled.db.apply_batch(batch))?;
+            }
+        }
+        Ok((pairs.len() as u64, sum))
     }
 }
 

@@ -24,6 +24,8 @@ pub(crate) mod kind {
     pub(crate) const COMMIT: u8 = 5;
     /// The store was copied or restored, or lost something: it goes on under a new epoch.
     pub(crate) const EPOCH: u8 = 6;
+    /// A chain begins anew: what it held before counts no more. A program that does not know it refuses the store.
+    pub(crate) const ANEW: u8 = 7;
 }
 
 /// Who a store is.
@@ -49,6 +51,8 @@ pub enum Note {
     HandedOver(HandedOver),
     /// The public keys of whoever writes a chain became known; the newest for a chain counts.
     Key(PinnedKey),
+    /// A chain began anew, as a person said.
+    Anew(Anew),
     /// A person said that the store is to go on behind what cannot be read any more.
     WentOn(WentOn),
 }
@@ -176,6 +180,21 @@ pub struct PinnedKey {
     pub by: Box<str>,
     /// On what ground it is believed.
     pub accepted: Accepted,
+}
+
+/// That a chain began anew: its copy came from the wrong hand, or its writer lost everything.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Anew {
+    /// The chain.
+    pub chain: Chain,
+    /// The last act that it held, which counts no more.
+    pub last: u64,
+    /// The local day.
+    pub on: NaiveDate,
+    /// Who said so.
+    pub by: Box<str>,
+    /// The folder within the home where what it held can be read.
+    pub aside: Box<str>,
 }
 
 /// On what ground a key is believed.

@@ -17,7 +17,7 @@ const AROUND: u16 = 2;
 pub struct Ask {
     question: &'static str,
     title: String,
-    form: Form,
+    pub(super) form: Form,
 }
 
 impl Ask {
@@ -26,13 +26,15 @@ impl Ask {
         Self { question, title: title.into(), form }
     }
 
+    /// What stands in its fields, as the answer to its question.
+    pub(super) fn answer(&self) -> Answer {
+        Answer { question: self.question, choice: 1, values: self.form.to_keep() }
+    }
+
     fn reply<W>(&mut self, event: Event) -> Reply<W> {
         let event = if event == Event::AtEnd { self.form.act(Action::Save) } else { event };
         match event {
-            Event::Saved => {
-                let values = self.form.values().map(|(id, value)| (id.to_owned(), value)).collect();
-                Reply::done().and(Effect::Answer(Answer { question: self.question, choice: 1, values }))
-            }
+            Event::Saved => Reply::done().and(Effect::Answer(self.answer())),
             event => event.reply(),
         }
     }

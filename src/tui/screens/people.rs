@@ -11,8 +11,10 @@ use crate::tui::desk::Desk;
 use crate::tui::reply::{Answer, Reply};
 use crate::tui::screen::{Cover, Hint, Mouse, Screen, Title};
 use crate::tui::widgets::list::{Column, Hit, List};
+use crate::workspace::typed::About;
 
 use super::ask::Ask;
+use super::kept::Kept;
 use super::who_and_where as ask;
 
 /// The popup.
@@ -41,12 +43,21 @@ impl People {
         Self { people, is_seated, list }
     }
 
+    /// The popup with somebody new, as that was left.
+    pub(in crate::tui::screens) fn resume(desk: &mut Desk) -> Reply<Desk> {
+        let mut screen = Self::open(desk);
+        screen.list.select(screen.people.len());
+        let asked = screen.chosen(desk);
+        Reply::push(screen).then(asked)
+    }
+
     fn chosen(&self, desk: &mut Desk) -> Reply<Desk> {
         match self.list.selected().and_then(|row| self.people.get(row)) {
             Some(author) => sit_down(desk, author.clone()),
             None => {
                 let form = ask::form(ask::who(None), desk.workspace.today());
-                Reply::push(Ask::new(SOMEBODY_NEW, "换人：谁在录入", form))
+                let ask = Ask::new(SOMEBODY_NEW, "换人：谁在录入", form);
+                Reply::push(Kept::open(desk, About::Somebody, ask))
             }
         }
     }

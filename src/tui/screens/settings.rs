@@ -14,6 +14,7 @@ use crate::tui::screen::{Hint, Mouse, Screen, Title};
 use crate::tui::widgets::form::{Event, Field, Form};
 use crate::tui::widgets::picker::Choice;
 use crate::workspace::WorkspaceError;
+use crate::workspace::typed::About;
 
 use super::folder::{self, Missing};
 use super::who_and_where as ask;
@@ -67,13 +68,26 @@ impl Settings {
         );
         let village = workspace.village().map_or_else(String::new, |code| format!("村代码 {code}  "));
         let about = format!("{village}现在按 {}  数据在 {}", workspace.policy_in_words(), workspace.home().display());
-        Self { form: ask::form(fields, workspace.today()), about }
+        let mut form = ask::form(fields, workspace.today());
+        if let Some(typed) = workspace.typed(&About::Settings) {
+            form.resume(&typed.values, &typed.at);
+        }
+        Self { form, about }
+    }
+
+    fn keep_now(&self, desk: &mut Desk) -> Option<Reply<Desk>> {
+        if !self.form.is_changed() {
+            return None;
+        }
+        let failed = desk.workspace.keep_typed(&About::Settings, self.form.to_keep(), self.form.focus()).err()?;
+        Some(Reply::warned(format!("草稿没有存上：{failed}")))
     }
 
     fn reply(&mut self, event: Event, desk: &mut Desk) -> Reply<Desk> {
         let event = if event == Event::AtEnd { self.form.act(Action::Save) } else { event };
         match event {
             Event::Saved => self.save(desk),
+            Event::Left(_) => self.keep_now(desk).unwrap_or_else(Reply::done),
             event => event.reply(),
         }
     }
@@ -104,7 +118,10 @@ impl Settings {
         let changed = if settings == held { Ok(()) } else { workspace.settle_settings(settings) };
         match changed {
             Err(WorkspaceError::NotYours(why)) => Reply::warned(why.on_screen()),
-            Ok(()) => Reply::pop().say(format!("设置已保存，现在按 {}", workspace.policy_in_words())),
+            Ok(()) => match workspace.drop_typed(&About::Settings) {
+                Err(error) => Reply::pop().warn(format!("设置已保存，草稿没有清掉：{error}")),
+                Ok(()) => Reply::pop().say(format!("设置已保存，现在按 {}", workspace.policy_in_words())),
+            },
             Err(error) => Reply::warned(error.to_string()),
         }
     }
@@ -149,6 +166,17 @@ impl Screen<Desk> for Settings {
     fn mouse(&mut self, mouse: Mouse, desk: &mut Desk) -> Reply<Desk> {
         let event = self.form.mouse(mouse);
         self.reply(event, desk)
+    }
+
+    fn keep(&mut self, desk: &mut Desk) {
+        self.form.settle();
+        self.keep_now(desk);
+    }
+
+    fn let_go(&mut self, desk: &mut Desk) {
+        if let Err(error) = desk.workspace.drop_typed(&About::Settings) {
+            tracing::warn!(%error, "a draft stays");
+        }
     }
 
     fn unsaved(&self) -> Option<String> {

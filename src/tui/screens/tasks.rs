@@ -16,10 +16,12 @@ use crate::tui::desk::Desk;
 use crate::tui::reply::{Answer, Reply};
 use crate::tui::screen::{Hint, Mouse, Screen, Title};
 use crate::tui::screens::ask::Ask;
+use crate::tui::screens::kept::Kept;
 use crate::tui::text;
 use crate::tui::widgets::form::{Field, Form, Verdict};
 use crate::tui::widgets::list::{Column, Hit, List};
 use crate::workspace::Recorded;
+use crate::workspace::typed::About;
 
 /// The open tasks.
 pub struct Tasks {
@@ -63,17 +65,28 @@ impl Tasks {
         screen
     }
 
+    /// The tasks at one whose end was being written, and that as it was left.
+    pub(in crate::tui::screens) fn resume(desk: &mut Desk, at: (HouseholdId, u32)) -> Reply<Desk> {
+        let mut screen = Self::open(desk, Some(at));
+        if screen.selected().is_none_or(|line| (line.id, line.task.row) != at) {
+            return Reply::warned("这件待办已经办结了；不要了就丢掉");
+        }
+        let asked = screen.ask(desk);
+        Reply::push(screen).then(asked)
+    }
+
     fn selected(&self) -> Option<&Line> {
         self.lines.get(self.list.selected()?)
     }
 
     /// Asks for the day and the result; neither is made up here.
-    fn ask(&mut self) -> Reply<Desk> {
+    fn ask(&mut self, desk: &Desk) -> Reply<Desk> {
         let Some(line) = self.selected() else { return Reply::warned("没有待办") };
         let (id, row) = (line.id, line.task.row);
         let title = format!("办结：{} {}", line.head, line.task.what);
         self.asked = Some((id, row));
-        Reply::push(Ask::new(DONE, text::cut(&title, 60), self.form("", "")))
+        let ask = Ask::new(DONE, text::cut(&title, 60), self.form("", ""));
+        Reply::push(Kept::open(desk, About::Task(id, row), ask))
     }
 
     fn form(&self, done_on: &str, result: &str) -> Form {
@@ -106,7 +119,8 @@ impl Tasks {
             Err(error) => error.to_string(),
         };
         // What was typed is not lost.
-        Reply::push(Ask::new(DONE, "办结：没有记上", self.form(&done_on.to_string(), result))).warn(why)
+        let ask = Ask::new(DONE, "办结：没有记上", self.form(&done_on.to_string(), result));
+        Reply::push(Kept::open(desk, About::Task(id, row), ask)).warn(why)
     }
 
     fn date(&self, date: Option<PartialDate>) -> String {
@@ -171,16 +185,16 @@ impl Screen<Desk> for Tasks {
         match action {
             Action::Open => {
                 let refused = self.selected().and_then(|line| desk.refuses(line.id, Deed::Answer));
-                refused.unwrap_or_else(|| self.ask())
+                refused.unwrap_or_else(|| self.ask(desk))
             }
             action if self.list.act(action) => Reply::done(),
             _ => Reply::pass(),
         }
     }
 
-    fn mouse(&mut self, mouse: Mouse, _: &mut Desk) -> Reply<Desk> {
+    fn mouse(&mut self, mouse: Mouse, desk: &mut Desk) -> Reply<Desk> {
         match self.list.mouse(mouse) {
-            Hit::Opened => self.ask(),
+            Hit::Opened => self.ask(desk),
             _ => Reply::done(),
         }
     }

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::changes::{Act, FieldChange};
-use crate::domain::{HouseholdId, Slot, Value, VillageCode};
+use crate::domain::{Chain, HouseholdId, Slot, Value, VillageCode};
 use crate::workspace::{Workspace, WorkspaceError};
 
 /// One such field. Nothing was overwritten: who reads it later chooses.
@@ -43,7 +43,14 @@ impl Workspace {
         if corrections.is_empty() {
             return Ok(conflicts);
         }
-        let followed: Vec<u64> = acts.iter().filter_map(|act| act.follows).collect();
+        let is_ours = |act: &&Act| match (act.follows, act.follows_hash) {
+            (Some(number), Some(hash)) => {
+                let stored = self.store.act(Chain::of_county(village), number);
+                stored.ok().flatten().is_some_and(|stored| stored.hash == hash)
+            }
+            _ => true,
+        };
+        let followed: Vec<u64> = acts.iter().filter(is_ours).filter_map(|act| act.follows).collect();
         for act in acts.iter().filter(|act| act.follows.is_none()) {
             for change in act.field_changes() {
                 let at = (change.household, change.slot);

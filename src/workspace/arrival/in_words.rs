@@ -55,11 +55,23 @@ impl Arrival {
             let run = if from == to { format!("第{from}号") } else { format!("第{from}至第{to}号") };
             lines.push(format!("{chain} {run}在那边损坏读不出，那边已决定越过：这里也不再等，各户缺这几件"));
         }
+        lines.extend(self.told.iter().map(|told| format!("注意：{told}")));
+        for set in &self.of_old_kind {
+            lines.push(format!("{set} 是旧版程序出的回执，没有写明答复的是哪一件的校验，按号码收下"));
+        }
+        for stranger in &self.strangers {
+            let (set, print) = (stranger.set, &stranger.fingerprint);
+            lines.push(format!(
+                "先存着 {set}：签名的钥匙头一次见（指纹 {print}），户档没有动。请当面或打电话与对方核对指纹，一致的：hudang key trust {} {}",
+                set.village,
+                print.replace(' ', "")
+            ));
+        }
         for refused in &self.refused {
             lines.extend(refused.why.iter().map(|why| format!("没有收 {}：{why}", refused.file)));
         }
         for (chain, fingerprint) in &self.pinned {
-            lines.push(format!("记下了 {chain} 的钥匙，指纹 {fingerprint}，请与对方核对"));
+            lines.push(format!("记下了 {chain} 的钥匙，指纹 {fingerprint}"));
         }
         for (workspace, conflict) in
             workspace.into_iter().flat_map(|it| self.conflicts.iter().map(move |one| (it, one)))

@@ -3,24 +3,28 @@
 //! They may come late, twice, or out of order. Each is read whole and found right before anything of it happens; it
 //! happens whole or not at all; what is held afterwards is what the other side holds, to the byte.
 
+mod border;
 mod conflict;
 mod follow;
 mod in_words;
 mod parted;
 pub mod place;
 mod reading;
+mod trust;
 
 use std::collections::BTreeSet;
 use std::fs::File;
 use std::path::PathBuf;
 
+use chrono::NaiveDate;
+
 use crate::catalogue::Deed;
-use crate::changes::Act;
+use crate::changes::{Act, Hash};
+use crate::domain::text::is_invisible;
 use crate::domain::{Chain, HouseholdId, Side};
-use crate::exchange::keys::KeyStanding;
-use crate::exchange::set::{Received, SetId, set_of};
+use crate::exchange::set::{Manifest, Received, SetId, Signed, set_of};
 use crate::progress::Progress;
-use crate::store::{Arrived, HandedOver, Note, StoreError, StoredAct, WentOn};
+use crate::store::{Accepted, Arrived, HandedOver, Note, StoreError, StoredAct, WaitsFor, WentOn};
 
 use super::error::WorkspaceError;
 use super::open::Workspace;
@@ -30,6 +34,8 @@ pub use conflict::Conflict;
 pub use parted::Parted;
 use place::{Place, place};
 use reading::{Incoming, in_turn};
+use trust::Signer;
+pub use trust::{BadList, Fingerprint, NotAFingerprint, Stranger, Trust};
 
 /// The county, by the first six digits, of the first of these files that is a village's set.
 pub fn county_of(files: &[PathBuf]) -> Option<String> {
@@ -47,14 +53,20 @@ pub struct Arrival {
     pub known: Vec<SetId>,
     /// Sets that are kept until the ones before them come.
     pub waiting: Vec<Waiting>,
+    /// Sets that are kept until a person has said whose key signed them.
+    pub strangers: Vec<Stranger>,
     /// Files of which nothing was taken in.
     pub refused: Vec<Refused>,
     /// Fields that both sides changed, without knowing of each other.
     pub conflicts: Vec<Conflict>,
-    /// Keys that were seen for the first time, and are known from now on: whose, and the fingerprint.
+    /// Keys that were seen for the first time, and are believed from now on: whose, and the fingerprint.
     pub pinned: Vec<(Chain, String)>,
     /// Acts that whoever entered them cannot read any more, and that nobody waits for from now on: the first and the last.
     pub lost: Vec<(Chain, u64, u64)>,
+    /// Receipts among them that do not say by hash which acts they answer, as the first programs wrote them.
+    pub of_old_kind: Vec<SetId>,
+    /// What is worth a person's look and keeps nothing out: a chain whose times run backwards.
+    pub told: Vec<String>,
     /// Whether it was cancelled before all files were read; what was taken in by then stays.
     pub cancelled: bool,
 }
@@ -95,6 +107,13 @@ impl Arrival {
     }
 }
 
+impl Arrival {
+    /// Whether there is nothing to tell: nothing was taken in, refused, or left to wait.
+    pub fn says_nothing(&self) -> bool {
+        self.applied.is_empty() && self.known.is_empty() && self.refused.is_empty() && self.waiting.is_empty()
+    }
+}
+
 impl Refused {
     fn because(file: &str, why: impl ToString) -> Self {
         Self { file: file.to_owned(), why: vec![why.to_string()], is_broken: false }
@@ -102,32 +121,79 @@ impl Refused {
 }
 
 impl Workspace {
-    /// Takes in sets, with those that have waited for them.
-    pub fn take_in_sets(&mut self, files: &[PathBuf], progress: &mut dyn Progress) -> Result<Arrival, WorkspaceError> {
+    /// Takes in sets, with those that have waited for them, where their keys are known or believed.
+    pub fn take_in_sets(
+        &mut self,
+        files: &[PathBuf],
+        trust: &Trust,
+        progress: &mut dyn Progress,
+    ) -> Result<Arrival, WorkspaceError> {
         // Scripts take in what is signed without saying who they are.
         if self.author.is_some() {
             self.may_here(Deed::Receive)?;
         }
+        let mut arrival = self.take_in_once(files, trust, progress)?;
+        if !arrival.pinned.is_empty() && !arrival.cancelled && !self.store.waiting(WaitsFor::Key).is_empty() {
+            // What the same keys signed earlier may have waited for nothing else.
+            let then = self.take_in_once(&[], &Trust::Nobody, progress)?;
+            arrival.applied.extend(then.applied);
+            arrival.known.extend(then.known);
+            arrival.refused.extend(then.refused);
+            arrival.conflicts.extend(then.conflicts);
+            arrival.of_old_kind.extend(then.of_old_kind);
+            arrival.told.extend(then.told);
+            (arrival.waiting, arrival.cancelled) = (then.waiting, then.cancelled);
+        }
+        Ok(arrival)
+    }
+
+    fn take_in_once(
+        &mut self,
+        files: &[PathBuf],
+        trust: &Trust,
+        progress: &mut dyn Progress,
+    ) -> Result<Arrival, WorkspaceError> {
         let mut arrival = Arrival::default();
-        let waited = self.store.waiting();
+        let of_strangers = self.store.waiting(WaitsFor::Key);
+        let waited = [self.store.waiting(WaitsFor::Others), of_strangers.clone()].concat();
         let all: Vec<PathBuf> = files.iter().chain(&waited).cloned().collect();
         let keys = self.own_keys()?.clone();
-        let incoming = Incoming::look_at(&all, &mut arrival.refused);
+        let mut incoming = Incoming::look_at(&all, &mut arrival.refused);
+        // What waited and cannot be read any more is told once.
+        for path in waited.iter().filter(|path| !incoming.iter().any(|incoming| incoming.path == **path)) {
+            self.store.set_waiting_aside(path)?;
+        }
+        // What nobody has said anything of since is left alone.
+        incoming.retain(|one| !of_strangers.contains(&one.path) || self.may_be_believed(one.set().chain(), trust));
         let mut touched = BTreeSet::new();
-        let taken = in_turn(&incoming, &keys, progress, |incoming, read| {
+        let gate = self.gate(incoming.iter().map(|one| one.set().chain()), trust)?;
+        let gate = |manifest: &Manifest, signed: &Signed| gate.lets_in(manifest, &signed.keys.signing);
+        let taken = in_turn(&incoming, (&keys, &gate), progress, |incoming, read| {
             let file = incoming.path.display().to_string();
+            let has_waited = waited.contains(&incoming.path);
             match read {
-                Ok(received) => {
-                    let name = name_to_wait_under(&received);
-                    let settled = self.settle(&file, received, &mut arrival, &mut touched)?;
-                    self.keep_or_drop(incoming, &name, settled, waited.contains(&incoming.path))?;
+                Ok(Err(unread)) => {
+                    let name = name_to_wait_under(&unread.manifest, unread.manifest_hash);
+                    let settled = self.settle_unread(&file, unread, &mut arrival);
+                    self.keep_or_drop(incoming, &name, settled, has_waited, &mut arrival)?;
                 }
-                Err((why, is_broken)) => arrival.refused.push(Refused { file, why, is_broken }),
+                Ok(Ok(received)) => {
+                    let name = name_to_wait_under(&received.manifest, received.manifest_hash);
+                    let settled = self.settle(&file, received, trust, &mut arrival, &mut touched)?;
+                    self.keep_or_drop(incoming, &name, settled, has_waited, &mut arrival)?;
+                }
+                Err((why, is_broken)) => {
+                    arrival.refused.push(Refused { file, why, is_broken });
+                    if has_waited {
+                        self.store.set_waiting_aside(&incoming.path)?;
+                    }
+                }
             }
             Ok::<_, WorkspaceError>(())
         });
         // What was taken in before something failed stays, and is seen.
         arrival.waiting.dedup();
+        arrival.strangers.dedup();
         if !touched.is_empty() || !arrival.applied.is_empty() {
             self.refresh(&touched.into_iter().collect::<Vec<_>>())?;
             self.load_pending()?;
@@ -141,17 +207,43 @@ impl Workspace {
         &mut self,
         file: &str,
         received: Received,
+        trust: &Trust,
         arrival: &mut Arrival,
         touched: &mut BTreeSet<HouseholdId>,
     ) -> Result<Settled, WorkspaceError> {
         let set = received.manifest.set;
         let chain = set.chain();
-        if let Err(why) = self.takes_chain(chain, &received) {
+        if let Err(why) = self.is_ours(chain) {
             arrival.refused.push(Refused::because(file, why));
             return Ok(Settled::Refused);
         }
-        if let Err(why) = self.knows_signer(chain, &received) {
-            arrival.refused.push(Refused { is_broken: true, ..Refused::because(file, why) });
+        let key = received.signed.keys.signing;
+        let signer = match received.manifest.copy {
+            true if self.gives_back(chain) == Some(key) => Ok(Signer::Known),
+            true => {
+                arrival.refused.push(Refused::because(file, trust::NOT_GIVEN_BACK));
+                return Ok(Settled::Refused);
+            }
+            false => self.signer(chain, &key, trust),
+        };
+        match signer {
+            Ok(Signer::Known) => {}
+            Ok(Signer::Believed(ground)) => {
+                self.pin(chain, &received.signed.keys, ground)?;
+                arrival.pinned.push((chain, received.signed.keys.signing.fingerprint()));
+            }
+            Ok(Signer::Stranger) => {
+                let keys = received.signed.keys;
+                arrival.strangers.push(Stranger { set, fingerprint: keys.signing.fingerprint(), keys });
+                return Ok(Settled::Unknown);
+            }
+            Err(why) => {
+                arrival.refused.push(Refused { is_broken: true, ..Refused::because(file, why) });
+                return Ok(Settled::Refused);
+            }
+        }
+        if let Err(why) = self.takes_chain(chain, &received) {
+            arrival.refused.push(Refused::because(file, why));
             return Ok(Settled::Refused);
         }
         let counters = self.store.counters(chain);
@@ -161,15 +253,23 @@ impl Workspace {
             number if number == last => Some(counters.last_hash),
             number => self.store.act(chain, number).ok().flatten().map(|stored| stored.hash),
         };
-        let place = place(set.from, received.manifest.hash_before, &hashes, last, held);
+        let place = place(received.manifest.from, received.manifest.hash_before, &hashes, last, held);
         let lost = received.manifest.lost;
         match place {
+            Place::Known if set.nil.is_some() && self.notes_nil(set) => {
+                arrival.applied.push(set);
+                Ok(Settled::Taken)
+            }
             Place::Known => {
                 self.has_come_back(chain)?;
                 arrival.known.push(set);
                 Ok(Settled::Taken)
             }
             Place::Early(from, to) if lost.is_some_and(|(first, last)| first <= from && last == to) => {
+                if let Some(why) = self.wrong_with(&received, set.from, &mut arrival.told) {
+                    arrival.refused.push(Refused::because(file, why));
+                    return Ok(Settled::Refused);
+                }
                 match self.take_in_one(received, Some((from, to)), arrival, touched) {
                     Ok(()) => Ok(Settled::Taken),
                     Err(error) => refuse(file, error, arrival),
@@ -187,10 +287,16 @@ impl Workspace {
                 arrival.refused.push(Refused::because(file, parted));
                 Ok(Settled::Refused)
             }
-            Place::Goes(_) => match self.take_in_one(received, None, arrival, touched) {
-                Ok(()) => Ok(Settled::Taken),
-                Err(error) => refuse(file, error, arrival),
-            },
+            Place::Goes(from) => {
+                if let Some(why) = self.wrong_with(&received, from, &mut arrival.told) {
+                    arrival.refused.push(Refused::because(file, why));
+                    return Ok(Settled::Refused);
+                }
+                match self.take_in_one(received, None, arrival, touched) {
+                    Ok(()) => Ok(Settled::Taken),
+                    Err(error) => refuse(file, error, arrival),
+                }
+            }
         }
     }
 
@@ -234,8 +340,9 @@ impl Workspace {
             .map(|act| StoredAct { act: act.act.clone(), line: act.line.clone(), hash: act.hash })
             .collect();
         let acts: Vec<Act> = copied.iter().map(|stored| stored.act.clone()).collect();
+        arrival.told.extend(self.runs_backwards(chain, &acts));
         let own = match chain.side {
-            Side::County => self.follow(&acts)?,
+            Side::County => self.follow(&copied)?,
             Side::Village => Vec::new(),
         };
         let conflicts = match chain.side {
@@ -245,10 +352,14 @@ impl Workspace {
         let lost = lost.map(|(from, to)| (from, to, received.manifest.hash_before));
         let own = self.store.take_in(Arrived { copied, own, notes, lost })?;
         self.has_come_back(chain)?;
-        if !self.writes(chain) && self.pin(chain, &signer)? == KeyStanding::First {
-            arrival.pinned.push((chain, signer.signing.fingerprint()));
+        if !self.writes(chain) {
+            self.pin(chain, &signer, Accepted::First)?;
         }
         arrival.applied.push(set);
+        let answers = |act: &Act| act.knew_hash.is_none() && act.knew.is_some();
+        if set.side == Side::County && !self.writes(chain) && acts.iter().any(answers) {
+            arrival.of_old_kind.push(set);
+        }
         arrival.conflicts.extend(conflicts);
         let village = chain.village;
         let in_files = if chain.side.is_village() { &acts } else { &own };
@@ -256,26 +367,17 @@ impl Workspace {
         Ok(())
     }
 
+    /// Whether a chain is of a village that this store keeps.
+    fn is_ours(&self, chain: Chain) -> Result<(), String> {
+        match chain.village.to_string().starts_with(self.store.scope()) {
+            true => Ok(()),
+            false => Err(format!("是 {} 的，不属于本户档（{}）", chain.village, self.store.scope())),
+        }
+    }
+
     /// Whether this store takes in a chain at all: a county those of its villages, a village the county's answers to it,
     /// and each its own after a restore.
     fn takes_chain(&self, chain: Chain, received: &Received) -> Result<(), String> {
-        if !chain.village.to_string().starts_with(self.store.scope()) {
-            return Err(format!("是 {} 的，不属于本户档（{}）", chain.village, self.store.scope()));
-        }
-        if chain.side == Side::County && !self.is_countys() {
-            let (last, known) = (self.store.counters(chain.village).last_act, answers_up_to(received));
-            if known > last {
-                return Err(format!(
-                    "县里答复到了第{known}件，本库只有{last}件：像是从备份恢复过。请先把自己交过的变更集收回来（hudang changes apply），再收回执"
-                ));
-            }
-        }
-        if received.manifest.copy && !self.writes(chain) {
-            return Err(
-                "是对方从抄本写出的，不是记这本账的一方交来的，不作收文；村里的户档全丢了，用 hudang restore --from-county 找回"
-                    .to_owned(),
-            );
-        }
         let counters = self.store.counters(chain);
         let theirs = received.acts.last().map(|act| &*act.act.store).unwrap_or_default();
         let is_of_others = theirs != self.store.store_id();
@@ -310,31 +412,32 @@ impl Workspace {
         }
     }
 
-    /// Whether a set is signed by whom it says: one's own key for a chain that is written here, else the known one.
-    fn knows_signer(&self, chain: Chain, received: &Received) -> Result<(), String> {
-        let signer = &received.signed.keys.signing;
-        // What is given back to a store that came back from a backup is signed by the other side, whose key is known.
-        if received.manifest.copy && self.writes(chain) && self.store.asks_what_went_out() {
-            let other = Chain { side: chain.side.other(), ..chain };
-            let known = self.pinned(other).is_some_and(|pinned| pinned.signing == *signer);
-            let theirs = signer.fingerprint();
-            return if known {
-                Ok(())
-            } else {
-                Err(format!("写出它的钥匙（指纹 {theirs}）不是已记下的对方的，没有收"))
-            };
+    /// Where the times of a chain run backwards by more than a clock's error: the first such place, and how many there are.
+    fn runs_backwards(&self, chain: Chain, acts: &[Act]) -> Option<String> {
+        let mut last = self.store.counters(chain).last_entry_at.map(|at| at.date_naive());
+        let mut found: Vec<(u64, NaiveDate, NaiveDate)> = Vec::new();
+        for act in acts {
+            let on = act.entered_on();
+            if let Some(before) = last.filter(|before| (*before - on).num_days() > 1) {
+                found.push((act.number, before, on));
+            }
+            last = Some(on);
         }
-        let own = self.own_keys().map_err(|error| error.to_string())?.public().signing;
-        let is_by_us = self.writes(chain) && self.store.counters(chain).last_act > 0;
-        let known = if is_by_us { Some(own) } else { self.pinned(chain).map(|pinned| pinned.signing) };
-        match known.filter(|known| known != signer) {
-            None => Ok(()),
-            Some(known) => Err(format!(
-                "签名的钥匙换了（指纹 {}，已知的是 {}）。没有收。请当面或打电话向对方核实；确实换了，请对方发来公钥卡，用 hudang key accept 认可后再收",
-                signer.fingerprint(),
-                known.fingerprint()
-            )),
+        let (number, before, on) = *found.first()?;
+        let more = if found.len() > 1 { format!("，共{}处", found.len()) } else { String::new() };
+        Some(format!(
+            "{chain} 第{number}件记于 {on}，而前一件记于 {before}：录入时间倒着走{more}，请问一问那边的电脑时钟"
+        ))
+    }
+
+    /// Keeps in mind that a village had nothing to say in a month; false where that is known.
+    fn notes_nil(&mut self, set: SetId) -> bool {
+        let (village, text) = (set.village, set.to_string());
+        if self.writes(set.chain()) || self.settings.nil.get(&village).is_some_and(|known| known.contains(&text)) {
+            return false;
         }
+        self.remember(|settings| _ = settings.nil.entry(village).or_default().insert(text));
+        true
     }
 
     /// Notes that what was handed over since the backup has come back, where it is of a chain that is written here.
@@ -372,7 +475,8 @@ impl Workspace {
     /// A village's name is learnt from its sets.
     fn note_name(&mut self, received: &Received) {
         let village = &received.manifest.village;
-        if !village.name.is_empty() && !self.settings.names.contains_key(&village.code) {
+        let is_plain = !village.name.is_empty() && !village.name.chars().any(is_invisible);
+        if is_plain && !self.settings.names.contains_key(&village.code) {
             self.remember(|settings| _ = settings.names.insert(village.code, village.name.to_string()));
         }
     }
@@ -383,31 +487,45 @@ impl Workspace {
         name: &str,
         settled: Settled,
         has_waited: bool,
+        arrival: &mut Arrival,
     ) -> Result<(), WorkspaceError> {
-        match (settled, has_waited) {
-            (Settled::Early, false) => {
-                let mut file = File::open(&incoming.path).map_err(StoreError::disk("读变更集"))?;
-                self.store.keep_waiting(name, &mut file)?;
+        let waits_for = match settled {
+            Settled::Early => WaitsFor::Others,
+            Settled::Unknown => WaitsFor::Key,
+            Settled::Taken if has_waited => {
+                self.store.drop_waiting(&incoming.path);
+                return Ok(());
             }
-            (Settled::Taken, true) => self.store.drop_waiting(&incoming.path),
-            (Settled::Refused, true) => self.store.set_waiting_aside(&incoming.path)?,
-            _ => {}
+            Settled::Refused if has_waited => return Ok(self.store.set_waiting_aside(&incoming.path)?),
+            Settled::Taken | Settled::Refused => return Ok(()),
+        };
+        if self.store.waiting(waits_for).contains(&incoming.path) {
+            return Ok(());
         }
+        let whose = format!("{}-", incoming.set().chain());
+        let mut file = File::open(&incoming.path).map_err(StoreError::disk("读变更集"))?;
+        if self.store.keep_waiting((&whose, name), waits_for, &mut file)? {
+            // From one queue to the other.
+            if has_waited {
+                self.store.drop_waiting(&incoming.path);
+            }
+            return Ok(());
+        }
+        arrival.waiting.retain(|waiting| waiting.set != incoming.set());
+        arrival.strangers.retain(|stranger| stranger.set != incoming.set());
+        let why = match waits_for {
+            WaitsFor::Others => "等前面的变更集已经太多，存不下了：请先收前面缺的那一份",
+            WaitsFor::Key => "等人认可钥匙的变更集已经太多，存不下了：请先核对指纹（hudang key trust），再收这一份",
+        };
+        arrival.refused.push(Refused::because(&incoming.path.display().to_string(), why));
         Ok(())
     }
 }
 
-/// The last act of the village of which a receipt speaks.
-fn answers_up_to(received: &Received) -> u64 {
-    let acts = || received.acts.iter().map(|read| &read.act);
-    let answered = acts().flat_map(|act| &act.verdicts).map(|verdict| verdict.to);
-    answered.chain(acts().filter_map(|act| act.knew)).max().unwrap_or(0)
-}
-
 /// A name under which nothing else waits: two sets of one run may be two things.
-fn name_to_wait_under(received: &Received) -> String {
-    let hash = received.manifest_hash.to_string();
-    format!("{}-{}.zip", received.manifest.set, &hash[..8])
+fn name_to_wait_under(manifest: &Manifest, hash: Hash) -> String {
+    let hash = hash.to_string();
+    format!("{}-{}", manifest.set, &hash[..8])
 }
 
 /// What became of a set.
@@ -415,6 +533,7 @@ fn name_to_wait_under(received: &Received) -> String {
 enum Settled {
     Taken,
     Early,
+    Unknown,
     Refused,
 }
 

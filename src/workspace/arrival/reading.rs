@@ -4,7 +4,7 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use crate::exchange::keys::Keys;
-use crate::exchange::set::{BadSet, Fault, Received, SetId, receive, set_of};
+use crate::exchange::set::{BadSet, Fault, Manifest, Received, SetId, Signed, Unread, receive, set_of};
 use crate::progress::Progress;
 use crate::workspace::in_order::in_order;
 
@@ -17,10 +17,16 @@ pub(super) struct Incoming {
     set: SetId,
 }
 
-/// A set that is right in itself, or what is wrong with it and whether that is a hash, a key or a signature.
-pub(super) type Read = Result<Received, (Vec<String>, bool)>;
+/// A set that is right in itself, or of which nothing is read yet, or what is wrong with it and whether that is a hash, a
+/// key or a signature.
+pub(super) type Read = Result<Result<Received, Unread>, (Vec<String>, bool)>;
 
 impl Incoming {
+    /// The set that it says it holds.
+    pub(super) fn set(&self) -> SetId {
+        self.set
+    }
+
     /// Sorts files by chain and number; those that are no sets are refused.
     pub(super) fn look_at(paths: &[PathBuf], refused: &mut Vec<Refused>) -> Vec<Self> {
         let mut all = Vec::new();
@@ -34,7 +40,8 @@ impl Incoming {
                 }
             }
         }
-        all.sort_by_key(|incoming| (incoming.set.chain(), incoming.set.from, incoming.set.to));
+        // What says that there was nothing to say stands behind what was said before it.
+        all.sort_by_key(|incoming| (incoming.set.chain(), incoming.set.nil, incoming.set.from, incoming.set.to));
         all
     }
 }
@@ -42,13 +49,13 @@ impl Incoming {
 /// Reads all of them on all cores, and takes each in its turn. False where it was cancelled.
 pub(super) fn in_turn<E>(
     incoming: &[Incoming],
-    keys: &Keys,
+    (keys, gate): (&Keys, &(dyn Fn(&Manifest, &Signed) -> bool + Sync)),
     progress: &mut dyn Progress,
     take: impl FnMut(&Incoming, Read) -> Result<(), E>,
 ) -> Result<bool, E> {
     let read = |incoming: &Incoming| -> Read {
         let file = File::open(&incoming.path).map_err(|error| vec![Fault::from(BadSet::from(error))]);
-        file.and_then(|file| receive(file, Some(keys))).map_err(|faults| {
+        file.and_then(|file| receive(file, Some(keys), gate)).map_err(|faults| {
             let is_broken = faults.iter().any(Fault::is_broken_hash);
             (faults.iter().map(ToString::to_string).collect(), is_broken)
         })

@@ -24,6 +24,7 @@ impl Filing<'_> {
         };
         self.check_edits(&edits, file, "changes")?;
         self.push_edits(&mut act, file, &edits, &circumstances);
+        self.set_aside_outdated(&mut act, file);
         let touched: Vec<Name> = act.changes.iter().map(|change| change.slot.section).collect();
         act.answered = answered(file, &touched);
         Ok(act)
@@ -85,23 +86,20 @@ impl Filing<'_> {
                     *new_rows.entry((edit.section, number)).or_insert(next.max(taken.unwrap_or(0)))
                 }
             };
+            let how = how.of_edit(edit);
             for (field, new) in &edit.fields {
-                push(act, file, Slot { section: edit.section, row, field: *field }, new.clone(), how);
+                push(act, file, Slot { section: edit.section, row, field: *field }, new.clone(), &how);
             }
         }
     }
 }
 
-/// Adds one change, unless the field holds the value already and no paper comes with it. A later one of the same slot
-/// replaces an earlier one.
+/// Adds one change, unless the field holds the value already and no paper comes with it. Of two changes of the same slot
+/// the one of the later day stands, and where nobody says which that is, the later one told.
 pub(super) fn push(act: &mut Act, file: &HouseholdFile, slot: Slot, new: Option<Value>, how: &Circumstances) {
     let old = file.get(slot).cloned();
-    act.changes.retain(|change| (change.household, change.slot) != (file.id.serial, slot));
     let evidence_only = old == new;
-    if evidence_only && !(how.takes_paper && how.evidence.is_some() && new.is_some()) {
-        return;
-    }
-    act.changes.push(FieldChange {
+    let mut change = FieldChange {
         household: file.id.serial,
         slot,
         old,
@@ -111,5 +109,25 @@ pub(super) fn push(act: &mut Act, file: &HouseholdFile, slot: Slot, new: Option<
         evidence: how.evidence.clone(),
         item: how.item,
         evidence_only,
-    });
+    };
+    if let Some(at) = act.changes.iter().position(|known| (known.household, known.slot) == (file.id.serial, slot)) {
+        let known = &mut act.changes[at];
+        match known.happened_on.zip(change.happened_on) {
+            Some((known_on, on)) if known_on.latest() > on.latest() => {
+                (change.old, change.evidence_only) = (known.new.clone(), false);
+                act.outdated.push(change);
+                return;
+            }
+            Some((known_on, on)) if known_on != on => {
+                let mut known = act.changes.remove(at);
+                (known.old, known.evidence_only) = (change.new.clone(), false);
+                act.outdated.push(known);
+            }
+            _ => _ = act.changes.remove(at),
+        }
+    }
+    if evidence_only && !(how.takes_paper && how.evidence.is_some() && change.new.is_some()) {
+        return;
+    }
+    act.changes.push(change);
 }

@@ -27,6 +27,10 @@ impl Filing<'_> {
             self.not_known(form, &filled, file)?;
         }
         self.set_fields(&mut act, form, &filled, file, person, &how);
+        // An event that does more than set fields is whole, or not at all.
+        if form.effect.is_none() && !form.head && matches!(form.person, None | Some(PersonRole::Existing)) {
+            self.set_aside_outdated(&mut act, file);
+        }
         if form.person == Some(PersonRole::Returns) {
             self.rejoin(&mut act, &filled, file, &how)?;
         }

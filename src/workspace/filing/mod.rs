@@ -6,15 +6,18 @@ mod heirs;
 mod known;
 mod life;
 mod moves;
+mod outdated;
 mod returns;
 mod survey;
+mod totals;
 mod visit;
+mod withdraw;
 
 use chrono::NaiveDate;
 
 use crate::changes::act::Of;
 use crate::changes::{Act, counted};
-use crate::domain::{FilledForm, HouseholdFile, Moment, Name, OpenItem, PartialDate};
+use crate::domain::{EditRow, FilledForm, HouseholdFile, Moment, Name, OpenItem, PartialDate};
 use crate::forms::reading::Fault;
 use crate::forms::{Form, FormKind};
 use crate::rules::Look;
@@ -35,6 +38,8 @@ pub struct Filing<'a> {
     pub next_person: u32,
     /// Another household's file, by its serial.
     pub other: &'a dyn Fn(u32) -> Option<HouseholdFile>,
+    /// An act of the village, by its number.
+    pub act: &'a dyn Fn(u64) -> Option<Act>,
     /// The village's files in which somebody has this name or this ID number.
     pub alike: &'a dyn Fn(&str, Option<&str>) -> Vec<HouseholdFile>,
 }
@@ -50,6 +55,18 @@ struct Circumstances {
     takes_paper: bool,
 }
 
+impl Circumstances {
+    /// Those of one edit, which may have a day and a paper of its own.
+    fn of_edit(&self, edit: &EditRow) -> Self {
+        Self {
+            happened_on: edit.happened_on.or(self.happened_on),
+            evidence: edit.evidence.clone().or_else(|| self.evidence.clone()),
+            takes_paper: self.takes_paper || edit.evidence.is_some(),
+            ..self.clone()
+        }
+    }
+}
+
 impl Filing<'_> {
     /// The act of a form that has no faults of its own; what only the family's file can tell is found here.
     pub fn file(&self, form: &Form, filled: FilledForm, file: &HouseholdFile) -> Result<Act, Vec<Fault>> {
@@ -58,7 +75,12 @@ impl Filing<'_> {
             FormKind::Screening | FormKind::Verification => Ok(self.survey(filled, file)),
             FormKind::Edit => self.edit(filled, file),
             FormKind::Event => self.life_event(form, filled, file),
+            // What comes back was complete when it was entered.
+            FormKind::Withdraw => return self.withdraw(filled, file),
         }?;
+        if matches!(form.kind, FormKind::Visit | FormKind::Edit) {
+            totals::follow(&mut act, file);
+        }
         counted::complete(&mut act, file.id.serial, Some(file));
         Ok(act)
     }

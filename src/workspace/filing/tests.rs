@@ -13,6 +13,7 @@ use crate::rules::testing::Defs;
 mod conserved;
 mod passing;
 mod returning;
+mod totals;
 
 struct Village {
     defs: Defs,
@@ -69,6 +70,7 @@ impl Village {
             next_household: self.next_household,
             next_person: self.next_person,
             other: &|serial| self.files.iter().find(|file| file.id.serial == serial).cloned(),
+            act: &|_| None,
             alike: &|_, _| self.files.clone(),
         };
         filing.file(form, filled, file)

@@ -22,10 +22,19 @@ impl Filing<'_> {
         };
         let mut next_task = file.next_row(tasks::SECTION);
         let mut seen_true: Vec<Name> = Vec::new();
+        // What an earlier visit was told and nobody has filed is answered by a word on just that.
+        let mut settled: Vec<Name> = Vec::new();
         for item in &form.items {
             let Some(answer) = filled.items.get_mut(&item.id) else { continue };
             let edits = std::mem::take(&mut answer.edits);
-            self.check_edits(&edits, file, &format!("items.{}.edits", item.id))?;
+            let at = format!("items.{}.edits", item.id);
+            self.check_edits(&edits, file, &at)?;
+            if let Some(bare) = edits.iter().position(|edit| edit.fields.is_empty()) {
+                return Err(vec![Fault::at(
+                    format!("{at}.{bare}.evidence"),
+                    "写了依据，没有改哪一格；改了再写，或把依据清空",
+                )]);
+            }
             let since = match &answer.finding {
                 Finding::Changed { since, .. } => *since,
                 _ => None,
@@ -39,8 +48,13 @@ impl Filing<'_> {
             };
             self.push_edits(&mut act, file, &edits, &how);
             match &answer.finding {
-                Finding::AsOnFile => seen_true.extend(&item.confirms),
+                Finding::AsOnFile if !answer.settles && is_left_open(file, item) => {}
+                Finding::AsOnFile => {
+                    settled.push(item.id);
+                    seen_true.extend(&item.confirms);
+                }
                 Finding::Changed { .. } if !edits.is_empty() || has_events(answer, file) => {
+                    settled.push(item.id);
                     seen_true.extend(&item.confirms);
                 }
                 Finding::Changed { .. } => act.left_open.extend(left_open(item, answer, file, date)),
@@ -51,15 +65,24 @@ impl Filing<'_> {
                 Finding::NotLooked { .. } => {}
             }
         }
+        self.set_aside_outdated(&mut act, file);
         for section in &seen_true {
             act.confirms.extend(confirm(file, *section, date, &visitor));
         }
-        let mut touched = seen_true;
-        touched.extend(act.changes.iter().map(|change| change.slot.section));
+        let touched: Vec<Name> = act.changes.iter().map(|change| change.slot.section).collect();
         act.answered = answered(file, &touched);
+        let of_items = file.open_items.iter().filter(|open| settled.contains(&open.item));
+        let of_items = of_items.map(|open| Of { household: file.id.serial, what: open.clone() });
+        let more: Vec<_> = of_items.filter(|open| !act.answered.contains(open)).collect();
+        act.answered.extend(more);
         act.form = Some(filled);
         Ok(act)
     }
+}
+
+/// Whether an earlier visit found the item changed, and nobody has put that into the file.
+fn is_left_open(file: &HouseholdFile, item: &Item) -> bool {
+    file.open_items.iter().any(|open| open.item == item.id)
 }
 
 /// Whether a life event that still stands was entered for the item.

@@ -12,7 +12,7 @@ use crate::catalogue::Deed;
 use crate::changes::apply::apply;
 use crate::changes::correction::CORRECTION;
 use crate::changes::review::REVIEW;
-use crate::changes::{Act, FieldChange};
+use crate::changes::{Act, FieldChange, border, line};
 use crate::domain::{FilledForm, HouseholdFile, HouseholdId, Role, Side, Slot};
 use crate::forms::reading::Fault;
 use crate::forms::{Form, FormKind};
@@ -33,6 +33,7 @@ pub(super) const fn deed_of(form: &Form) -> Deed {
         FormKind::Verification => Deed::Verification,
         FormKind::Edit => Deed::Edit,
         FormKind::Event => Deed::Event,
+        FormKind::Withdraw => Deed::Withdraw,
     }
 }
 
@@ -151,6 +152,7 @@ impl Workspace {
             return Err(WorkspaceError::OfTheVillage);
         }
         self.knows_its_end()?;
+        border::sizes(&act, &line::write(&act)).map_err(|why| WorkspaceError::NotLetIn(why.to_string()))?;
         let act = self.store.commit(act)?;
         let village = act.village;
         let touched: Vec<HouseholdId> =
@@ -160,6 +162,7 @@ impl Workspace {
             self.add_pending(&act)?;
             self.reviewed.add(&act);
             self.see_to_refused(&act);
+            self.see_what_stays(&act);
         }
         Ok(act)
     }

@@ -18,9 +18,7 @@ impl Place<'_> {
             At::Answer(path) => path.clone(),
             At::Household => "household".to_owned(),
             At::Whole => self.whole(),
-            At::HappenedOn(Some(item)) if self.filled.items.contains_key(item) => format!("items.{item}.since"),
-            At::HappenedOn(_) if self.form.kind == FormKind::Event => self.clock(),
-            At::HappenedOn(_) => "happened_on".to_owned(),
+            At::HappenedOn(slot, item) => self.of_day(*slot, *item),
             At::Slot(_, slot, item) => self.of_slot(*slot, *item).unwrap_or_else(|| self.whole()),
         }
     }
@@ -30,12 +28,27 @@ impl Place<'_> {
             FormKind::Edit => "changes".to_owned(),
             FormKind::Visit => "items".to_owned(),
             FormKind::Event => self.clock(),
+            FormKind::Withdraw => "change".to_owned(),
             FormKind::Screening | FormKind::Verification => "form".to_owned(),
         }
     }
 
     fn clock(&self) -> String {
         self.form.fields.iter().find(|field| field.clock).map_or_else(|| "form".to_owned(), |it| it.id.to_string())
+    }
+
+    /// The day of one change: its own where it has one, else that of what surrounds it.
+    fn of_day(&self, slot: Slot, item: Option<Name>) -> String {
+        let answer = item.and_then(|item| self.filled.items.get(&item));
+        let edits = answer.map_or(&self.filled.edits, |answer| &answer.edits);
+        let own = self.edit_of(edits, slot).filter(|number| edits[*number].happened_on.is_some());
+        match (own, item.filter(|_| answer.is_some())) {
+            (Some(number), Some(item)) => format!("items.{item}.edits.{number}.happened_on"),
+            (Some(number), None) => format!("changes.{number}.happened_on"),
+            (None, Some(item)) => format!("items.{item}.since"),
+            (None, None) if self.form.kind == FormKind::Event => self.clock(),
+            (None, None) => "happened_on".to_owned(),
+        }
     }
 
     fn of_slot(&self, slot: Slot, item: Option<Name>) -> Option<String> {
@@ -50,8 +63,16 @@ impl Place<'_> {
         }
     }
 
-    /// The edit that says what a slot holds, the last one where several do.
     fn of_edit(&self, edits: &[EditRow], slot: Slot) -> Option<String> {
+        let number = self.edit_of(edits, slot)?;
+        Some(match edits[number].row {
+            RowRef::At(_) => format!("{number}.new"),
+            RowRef::New(_) => format!("{number}.add.{}", slot.field),
+        })
+    }
+
+    /// The edit that says what a slot holds, by its place; the last one where several do.
+    fn edit_of(&self, edits: &[EditRow], slot: Slot) -> Option<usize> {
         let next = self.file.next_row(slot.section);
         let mut added = next;
         let mut found = None;
@@ -66,13 +87,8 @@ impl Place<'_> {
             // Rows that other items of a visit add stand between, so that a new row is told by its fields alone.
             let is_row = row == slot.row || (matches!(edit.row, RowRef::New(_)) && slot.row >= next);
             if is_row && edit.fields.iter().any(|(field, _)| *field == slot.field) {
-                let exact = row == slot.row;
-                let path = match edit.row {
-                    RowRef::At(_) => format!("{number}.new"),
-                    RowRef::New(_) => format!("{number}.add.{}", slot.field),
-                };
-                if exact || found.is_none() {
-                    found = Some(path);
+                if row == slot.row || found.is_none() {
+                    found = Some(number);
                 }
             }
         }

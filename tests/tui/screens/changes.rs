@@ -258,7 +258,8 @@ fn from_an_empty_home_to_a_change_set_with_keys_alone() {
 
     let mut stage = arrival.seated((80, 24));
     let screen = stage.press("F7").screen();
-    assert!(screen.contains("没交1处") && screen.contains("→ 12345"), "{screen}");
+    // The net income and the share of a head followed the wages.
+    assert!(screen.contains("没交3处") && screen.contains("→ 12345"), "{screen}");
     let out = arrival.files();
     stage.press("x ctrl-delete").paste(out.to_str().unwrap());
     let screen = stage.press("F2").screen();

@@ -62,7 +62,7 @@ fn leaves(value: &Value, path: &str, into: &mut Vec<String>) {
 }
 
 /// The home as a kill at this instant would leave it.
-fn killed(home: &Home) -> Home {
+pub fn killed(home: &Home) -> Home {
     let dir = tempfile::tempdir().unwrap();
     copy(home.dir.path(), dir.path());
     Home { dir }

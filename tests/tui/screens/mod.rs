@@ -22,6 +22,7 @@ mod stale;
 mod tasks;
 mod three_sides;
 mod today;
+mod unfinished;
 mod visit;
 mod welcome;
 

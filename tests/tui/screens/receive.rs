@@ -44,7 +44,28 @@ fn desk(home: &Home, size: (u16, u16)) -> Stage<Desk> {
 /// 变更, 收回执, and the files of a folder; what is typed after it chooses among them.
 fn receive(stage: &mut Stage<Desk>, folder: &Path, keys: &str) -> String {
     stage.press("F7 t").paste(&format!("{}/", folder.display()));
-    stage.press(keys).screen()
+    let screen = stage.press(keys).screen();
+    // The first time somebody has compared the fingerprint, and says so.
+    if screen.contains("钥匙头一次见") { stage.press("Enter Tab Enter").screen() } else { screen }
+}
+
+#[test]
+fn a_receipt_whose_key_nobody_compared_waits_for_a_yes() {
+    let (home, county) = answered();
+    let mut stage = desk(&home, (80, 24));
+    stage.press("F7 t").paste(&format!("{}/", county.post.display()));
+    let screen = stage.press("Enter").screen();
+    let print = county.workspace.own_keys().unwrap().public().signing.fingerprint();
+    assert!(screen.contains("钥匙要核对的1份") && screen.contains(&print), "{screen}");
+    let asked = stage.press("Enter").screen();
+    assert!(asked.contains(&print) && asked.contains("先不认"), "{asked}");
+    // Without a yes nothing of it has come.
+    let screen = stage.press("Esc").screen();
+    assert!(screen.contains("钥匙头一次见"), "{screen}");
+    stage.world(|desk| assert!(desk.workspace.refused().is_empty() && desk.workspace.pins().is_empty()));
+    let came = stage.press("Enter Tab Enter").screen();
+    assert!(came.contains("县未录1处"), "{came}");
+    stage.world(|desk| assert_eq!(desk.workspace.refused().len(), 1));
 }
 
 #[test]

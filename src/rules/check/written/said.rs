@@ -77,9 +77,9 @@ pub(super) fn form_problem(case: Case<'_>, tell: &mut dyn FnMut(Told)) {
 /// whether it signed, that is asked.
 pub(super) fn unsigned(case: Case<'_>, tell: &mut dyn FnMut(Told)) {
     let (look, file) = (case.looked.look, case.looked.household.file);
-    let begun = look.policy.rounds.iter().filter(|round| round.household_signs && round.days.0 <= look.day);
+    let mut begun = look.policy.rounds.iter().filter(|round| round.household_signs && round.days.0 <= look.day);
     // The last of them: what an earlier year's lacked is not made good any more.
-    let Some(round) = begun.last() else { return };
+    let Some(round) = begun.next_back() else { return };
     let Some(form) = round::form_of(file, "screening", round) else { return };
     let (severity, how) = match form.signed {
         Some(true) => return,

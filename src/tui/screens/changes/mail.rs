@@ -12,13 +12,14 @@ use crate::tui::canvas::Canvas;
 use crate::tui::context::Context;
 use crate::tui::desk::Desk;
 use crate::tui::job::Job;
-use crate::tui::reply::Reply;
+use crate::tui::reply::{Answer, Reply};
 use crate::tui::screen::{Hint, Mouse, Screen, Title};
 use crate::tui::screens::dialog::Dialog;
 use crate::tui::screens::file::FileScreen;
 use crate::tui::text::wrap;
 use crate::tui::widgets::list::{Column, Hit, List};
 use crate::workspace::WorkspaceError;
+use crate::workspace::arrival::{Fingerprint, NotAFingerprint, Stranger, Trust};
 use crate::workspace::mail::Mail;
 
 use super::mail_lines::{Line, lines, summary};
@@ -29,6 +30,8 @@ pub(super) struct Received {
     lines: Vec<Line>,
     list: List,
 }
+
+const TRUST: &str = "received.trust";
 
 const COLUMNS: [Column; 1] = [Column::words("", 0)];
 /// Rows above the list, and below it for the selected line in full.
@@ -44,7 +47,7 @@ impl Desk {
         Reply::start(Job::new(
             "收回执",
             move |desk: &mut Self, progress| {
-                let mail = desk.workspace.take_in_mail(&files, progress);
+                let mail = desk.workspace.take_in_mail(&files, &Trust::Nobody, progress);
                 let folder = files.last().and_then(|file| file.parent()).map(Path::to_owned);
                 if mail.is_ok() {
                     desk.workspace.remember(|settings| settings.receipts = folder);
@@ -77,6 +80,13 @@ impl Received {
     }
 
     fn open_selected(&self, desk: &mut Desk) -> Reply<Desk> {
+        if let Some(stranger) = self.selected().and_then(|line| line.stranger.as_ref()) {
+            let says = format!(
+                "县里的回执 {}，签名的钥匙头一次见，先存着没有收。\n指纹 {}\n请打电话请县里念一遍他们的指纹，一字不差才认。",
+                stranger.set, stranger.fingerprint
+            );
+            return Reply::push(Dialog::question(TRUST, "认可县里的钥匙", says, &["先不认", "核对过，一致"]));
+        }
         let Some((id, slot)) = self.place() else { return Reply::pop() };
         match FileScreen::open_at(desk, id, slot) {
             Ok(screen) => Reply::push(screen),
@@ -97,6 +107,24 @@ impl Received {
     }
 }
 
+/// Takes in what waited, now that a person has compared the fingerprint.
+fn trust(stranger: &Stranger) -> Reply<Desk> {
+    let village = stranger.set.village;
+    let fingerprint: Result<Fingerprint, NotAFingerprint> = stranger.fingerprint.parse();
+    let fingerprint = match fingerprint {
+        Ok(fingerprint) => fingerprint,
+        Err(error) => return Reply::warned(error.to_string()),
+    };
+    Reply::start(Job::new(
+        "收回执",
+        move |desk: &mut Desk, progress| desk.workspace.trust_mail(village, &fingerprint, progress),
+        |desk, mail: Result<Mail, WorkspaceError>| match mail {
+            Ok(mail) => Reply::replace(Received::of(desk, &mail)),
+            Err(error) => Reply::push(Dialog::message("没有收成", error.to_string())),
+        },
+    ))
+}
+
 impl Screen<Desk> for Received {
     fn name(&self) -> &'static str {
         "received"
@@ -111,7 +139,9 @@ impl Screen<Desk> for Received {
     }
 
     fn hints(&self) -> Vec<Hint> {
+        let is_stranger = self.selected().is_some_and(|line| line.stranger.is_some());
         let mut hints = match self.place() {
+            _ if is_stranger => vec![Hint::named(Action::Open, "认可钥匙")],
             Some(_) => vec![Hint::named(Action::Open, "到这一格")],
             None => vec![Hint::named(Action::Open, "看过了")],
         };
@@ -155,6 +185,13 @@ impl Screen<Desk> for Received {
     fn mouse(&mut self, mouse: Mouse, desk: &mut Desk) -> Reply<Desk> {
         match self.list.mouse(mouse) {
             Hit::Opened => self.open_selected(desk),
+            _ => Reply::done(),
+        }
+    }
+
+    fn answered(&mut self, answer: Answer, _: &mut Desk) -> Reply<Desk> {
+        match self.selected().and_then(|line| line.stranger.as_ref()) {
+            Some(stranger) if answer.question == TRUST && answer.choice == 1 => trust(stranger),
             _ => Reply::done(),
         }
     }

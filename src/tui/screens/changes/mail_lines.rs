@@ -2,6 +2,7 @@
 
 use crate::domain::{HouseholdId, Slot, Value};
 use crate::tui::desk::Desk;
+use crate::workspace::arrival::Stranger;
 use crate::workspace::in_words::UNKNOWN;
 use crate::workspace::mail::Mail;
 use crate::workspace::show::slot_in_words;
@@ -14,6 +15,8 @@ pub(super) struct Line {
     pub is_head: bool,
     /// The field it is about.
     pub place: Option<(HouseholdId, Slot)>,
+    /// The set that it is about whose key nobody has compared.
+    pub stranger: Option<Stranger>,
 }
 
 /// What came, in a sentence or two.
@@ -33,6 +36,9 @@ pub(super) fn summary(mail: &Mail) -> String {
     }
     if !mail.arrival.waiting.is_empty() {
         parts.push(format!("先存着{}份", mail.arrival.waiting.len()));
+    }
+    if !mail.arrival.strangers.is_empty() {
+        parts.push(format!("钥匙要核对的{}份", mail.arrival.strangers.len()));
     }
     let not_taken = mail.arrival.refused.len() + mail.unusable.len();
     if not_taken > 0 {
@@ -57,6 +63,7 @@ pub(super) fn lines(desk: &Desk, mail: &Mail) -> Vec<Line> {
         defined.map_or_else(|| UNKNOWN.to_owned(), |(field, value)| desk.show(field, value))
     };
     let mut all = Lines(Vec::new());
+    all.strangers(&mail.arrival.strangers);
     all.part(
         "县未录的：到那一格改，或补上依据再交",
         mail.refused.iter().map(|it| {
@@ -95,7 +102,7 @@ pub(super) fn lines(desk: &Desk, mail: &Mail) -> Vec<Line> {
         waiting.map(|it| format!("{}：还缺第{}号到第{}号，等 {}", it.set, it.from, it.to, it.for_set)),
     );
     all.said(
-        "第一次见的钥匙：请打电话与县里核对指纹，不一样就不要再收",
+        "认下的钥匙",
         mail.arrival.pinned.iter().map(|(chain, fingerprint)| format!("{chain} 指纹 {fingerprint}")),
     );
     if mail.refused_and_changed > 0 {
@@ -122,10 +129,26 @@ impl Lines {
     /// A heading and what is under it; nothing where nothing is.
     fn part(&mut self, head: &str, lines: impl Iterator<Item = (String, Option<(HouseholdId, Slot)>)>) {
         let at = self.0.len();
-        self.0.extend(lines.map(|(says, place)| Line { says: format!("  {says}"), is_head: false, place }));
+        self.0.extend(lines.map(|(says, place)| Line {
+            says: format!("  {says}"),
+            is_head: false,
+            place,
+            stranger: None,
+        }));
         if self.0.len() > at {
-            self.0.insert(at, Line { says: head.to_owned(), is_head: true, place: None });
+            self.0.insert(at, Line { says: head.to_owned(), is_head: true, place: None, stranger: None });
         }
+    }
+
+    /// What waits for a word on the key that signed it, each with its fingerprint.
+    fn strangers(&mut self, strangers: &[Stranger]) {
+        let at = self.0.len();
+        self.part(
+            "钥匙头一次见，没有收：打电话与县里核对指纹，一致的在这一行回车",
+            strangers.iter().map(|it| (format!("{}：指纹 {}", it.set, it.fingerprint), None)),
+        );
+        let lines = self.0.iter_mut().skip(at + 1);
+        lines.zip(strangers).for_each(|(line, stranger)| line.stranger = Some(stranger.clone()));
     }
 
     fn said(&mut self, head: &str, lines: impl Iterator<Item = String>) {

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use chrono::Datelike;
 
 use crate::catalogue::print::day_in_words;
+use crate::changes::HeldFor;
 use crate::domain::{PartialDate, VillageCode};
 use crate::tui::actions::Action;
 use crate::tui::canvas::Canvas;
@@ -14,6 +15,7 @@ use crate::tui::reply::{Answer, Reply};
 use crate::tui::screen::{Hint, Mouse, Screen, Title};
 use crate::tui::screens::ask::Ask;
 use crate::tui::screens::dialog::Dialog;
+use crate::tui::screens::kept::Kept;
 use crate::tui::widgets::form::{Field, Form};
 use crate::tui::widgets::list::{Hit, List};
 use crate::tui::widgets::picker::Choice;
@@ -21,6 +23,7 @@ use crate::workspace::WorkspaceError;
 use crate::workspace::conflicts::{Keep, TwoEdits};
 use crate::workspace::county::ToAnswer;
 use crate::workspace::states::State;
+use crate::workspace::typed::About;
 use crate::workspace::verdicts::Because;
 
 use super::receipts;
@@ -28,7 +31,7 @@ use super::receipts;
 mod lines;
 
 /// A village's changes.
-pub(super) struct Answers {
+pub(in crate::tui::screens) struct Answers {
     village: VillageCode,
     /// With the village's name, where what stands behind it does not say it.
     title: String,
@@ -45,7 +48,7 @@ pub(super) struct Answers {
 }
 
 /// A change as it is known: the act and the part of it for which it goes.
-type Key = (u64, u32);
+pub(in crate::tui::screens) type Key = (u64, u32);
 
 const REFUSE: &str = "answers.refuse";
 const TWO: &str = "answers.two";
@@ -101,10 +104,13 @@ impl Answers {
     }
 
     /// Those that are marked, else the selected one; what is held is left out and said.
-    fn these(&self) -> Result<Vec<Key>, &'static str> {
+    /// What nobody in the village has approved the county may take, which is a yes to it.
+    fn these(&self, takes: bool) -> Result<Vec<Key>, &'static str> {
         let keys: Vec<Key> = match (self.marked.is_empty(), self.selected()) {
             (false, _) => self.marked.iter().copied().collect(),
-            (true, Some(change)) if change.state == State::Held => {
+            (true, Some(change))
+                if change.state == State::Held && !(takes && change.held == Some(HeldFor::Unapproved)) =>
+            {
                 return Err("暂缓的不能答复：等村里放行，随后面的变更集来");
             }
             (true, Some(change)) => vec![(change.act, change.part)],
@@ -118,7 +124,7 @@ impl Answers {
         if desk.workspace.author().is_none() {
             return desk.ask_who();
         }
-        match self.these() {
+        match self.these(true) {
             Ok(keys) => self.judge(desk, &keys, None),
             Err(why) => Reply::warned(why),
         }
@@ -128,7 +134,7 @@ impl Answers {
         if desk.workspace.author().is_none() {
             return desk.ask_who();
         }
-        match self.these() {
+        match self.these(false) {
             Ok(keys) => {
                 self.asked = keys;
                 Reply::push(self.why_form(desk, ("", "")))
@@ -137,7 +143,7 @@ impl Answers {
         }
     }
 
-    fn why_form(&self, desk: &Desk, (reason, words): (&str, &str)) -> Ask {
+    fn why_form(&self, desk: &Desk, (reason, words): (&str, &str)) -> Kept {
         let reasons = desk.workspace.refusal_reasons();
         let picked: Vec<&str> =
             reasons.iter().filter(|(_, label)| label == reason).map(|(id, _)| id.as_str()).collect();
@@ -147,7 +153,21 @@ impl Answers {
             Field::text("words", "说明").holding(words).hint("村里照着改；原因和说明至少写一样"),
         ];
         let title = format!("不予录入：{}处", self.asked.len());
-        Ask::new(REFUSE, title, Form::new(fields, desk.workspace.today()))
+        let ask = Ask::new(REFUSE, title, Form::new(fields, desk.workspace.today()));
+        let (act, part) = self.asked.first().copied().unwrap_or_default();
+        Kept::open(desk, About::Refusal(self.village, act, part), ask)
+    }
+
+    /// The changes at one whose refusal was being written, and that as it was left.
+    pub(in crate::tui::screens) fn resume(desk: &mut Desk, village: VillageCode, key: Key) -> Reply<Desk> {
+        let mut screen = Self::open(desk, village);
+        let Some(row) = screen.changes.iter().position(|it| (it.act, it.part) == key) else {
+            return Reply::warned("这一处已经答复了；不要了就丢掉");
+        };
+        screen.list.select(screen.two.len() + row);
+        screen.asked = vec![key];
+        let ask = screen.why_form(desk, ("", ""));
+        Reply::push(screen).then(Reply::push(ask))
     }
 
     fn judge(&mut self, desk: &mut Desk, keys: &[Key], refused: Option<&Because>) -> Reply<Desk> {

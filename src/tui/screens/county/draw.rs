@@ -63,6 +63,9 @@ pub(super) fn draw(screen: &County, canvas: &mut Canvas<'_>, area: Rect) {
 }
 
 fn waits(state: &VillageState) -> String {
+    if !state.strangers.is_empty() {
+        return format!("钥匙没核对 {}份", state.strangers.len());
+    }
     let Some(first) = state.waiting.first() else { return String::new() };
     let more = if state.waiting.len() > 1 { format!(" {}份", state.waiting.len()) } else { String::new() };
     format!("缺第{}至第{}号{more}", first.from, first.to)
@@ -71,6 +74,8 @@ fn waits(state: &VillageState) -> String {
 fn in_words(state: &VillageState) -> String {
     let mut says = vec![format!("{}（{}）：收到第{}号", state.name, state.village, state.last)];
     says.extend(state.waiting.iter().map(|waiting| format!("{} 先存着，等 {}", waiting.set, waiting.for_set)));
+    says.extend(state.nil.iter().map(|month| format!("{month}报过没有变更")));
+    says.extend(state.strangers.iter().map(|it| format!("{} 先存着，钥匙头一次见，指纹 {}", it.set, it.fingerprint)));
     let counts = [
         (state.unanswered, "处没答复"),
         (state.refused, "处不录的村里还没改"),

@@ -4,6 +4,7 @@ mod answers;
 mod draw;
 mod receipts;
 mod take_in;
+mod trust;
 
 use std::collections::HashMap;
 
@@ -21,7 +22,7 @@ use crate::tui::widgets::list::{Hit, List};
 use crate::workspace::WorkspaceError;
 use crate::workspace::county::VillageState;
 
-use answers::Answers;
+pub(super) use answers::Answers;
 pub(super) use take_in::take_in;
 
 /// The villages.
@@ -76,8 +77,9 @@ impl County {
 
     /// Looks again at those villages of which something came or was said.
     fn read(&mut self, desk: &Desk) -> Result<(), WorkspaceError> {
-        let waiting = desk.workspace.waiting_sets();
-        let known = desk.workspace.store().villages().into_iter().chain(waiting.iter().map(|it| it.set.village));
+        let (waiting, strangers) = (desk.workspace.waiting_sets(), desk.workspace.strangers());
+        let of_sets = waiting.iter().map(|it| it.set.village).chain(strangers.iter().map(|it| it.set.village));
+        let known = desk.workspace.store().villages().into_iter().chain(of_sets);
         let codes: std::collections::BTreeSet<VillageCode> = known.collect();
         let mut old: HashMap<VillageCode, VillageState> =
             std::mem::take(&mut self.villages).into_iter().map(|state| (state.village, state)).collect();
@@ -87,10 +89,11 @@ impl County {
             let state = match known {
                 Some(mut state) => {
                     state.waiting = waiting.iter().filter(|it| it.set.village == code).cloned().collect();
+                    state.strangers = strangers.iter().filter(|it| it.set.village == code).cloned().collect();
                     state.owed = desk.workspace.is_owed(code)?;
                     state
                 }
-                None => desk.workspace.state_of_village(code, &waiting)?,
+                None => desk.workspace.state_of_village(code, &waiting, &strangers)?,
             };
             self.seen.insert(code, now);
             self.villages.push(state);
@@ -104,6 +107,7 @@ impl County {
 
     fn open_selected(&self, desk: &mut Desk) -> Reply<Desk> {
         match self.selected() {
+            Some(VillageState { strangers, .. }) if !strangers.is_empty() => trust::ask(desk, &strangers[0]),
             Some(state) if state.last == 0 => Reply::warned("只收到要等前面的变更集，还没有可看的"),
             Some(state) => Reply::push(Answers::open(desk, state.village)),
             None => Reply::said("还没有村：先收变更集"),
@@ -133,8 +137,8 @@ impl Screen<Desk> for County {
 
     fn hints(&self) -> Vec<Hint> {
         let mut hints = Vec::new();
-        if !self.villages.is_empty() {
-            hints.push(Hint::named(Action::Open, "答复"));
+        if let Some(state) = self.selected() {
+            hints.push(Hint::named(Action::Open, if state.strangers.is_empty() { "答复" } else { "认可钥匙" }));
         }
         hints.extend([Action::TakeInSets, Action::WriteReceipts, Action::ChooseVillage, Action::Undo].map(Hint::of));
         hints.push(Hint::of(Action::Back));
@@ -163,6 +167,10 @@ impl Screen<Desk> for County {
     }
 
     fn answered(&mut self, answer: Answer, desk: &mut Desk) -> Reply<Desk> {
+        let stranger = self.selected().and_then(|state| state.strangers.first());
+        if let Some(reply) = trust::answered(&answer, stranger) {
+            return reply;
+        }
         // Where a popup told what was done, the list behind it is out of date.
         receipts::answered(&answer, desk, None).unwrap_or_else(|| Reply::done().refresh())
     }

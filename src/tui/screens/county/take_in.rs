@@ -7,6 +7,7 @@ use crate::tui::desk::Desk;
 use crate::tui::job::Job;
 use crate::tui::reply::{Effect, Reply};
 use crate::tui::screens::dialog::Dialog;
+use crate::workspace::arrival::Trust;
 use crate::workspace::{Workspace, WorkspaceError};
 
 /// Takes in sets, and workbooks that were filled in.
@@ -18,7 +19,7 @@ pub(in crate::tui::screens) fn take_in(desk: &mut Desk, files: Vec<PathBuf>) -> 
     let work = move |desk: &mut Desk, progress: &mut dyn Progress| {
         let mut says = Vec::new();
         if !sets.is_empty() {
-            let arrival = desk.workspace.take_in_sets(&sets, progress)?;
+            let arrival = desk.workspace.take_in_sets(&sets, &Trust::Nobody, progress)?;
             says.push(arrival.in_short(Some(&desk.workspace)));
         }
         for sheet in &sheets {

@@ -2,10 +2,11 @@
 
 use crate::catalogue::{Deed, SectionKind};
 use crate::domain::field::{members, tasks};
-use crate::domain::{EditRow, HouseholdId, RowRef};
+use crate::domain::{EditRow, HouseholdId, Name, RowRef, Slot};
 use crate::tui::actions::Action;
 use crate::tui::desk::Desk;
 use crate::tui::reply::{Effect, Reply};
+use crate::tui::screens::findings::answer::Asked;
 use crate::tui::widgets::form::{Event, Form};
 
 use super::choose::Choose;
@@ -55,6 +56,59 @@ impl FileScreen {
         }
     }
 
+    /// The file at a field that was being edited, and that as it was left.
+    pub(in crate::tui::screens) fn resume_cell(desk: &mut Desk, id: HouseholdId, slot: Slot) -> Reply<Desk> {
+        let mut screen = match Self::open_at(desk, id, slot) {
+            Ok(screen) => screen,
+            Err(error) => return Reply::warned(error.to_string()),
+        };
+        if screen.field_line().is_none_or(|line| line.slot != slot) {
+            return Reply::push(screen).warn("这一行已经不在了；没存的不要了就丢掉");
+        }
+        let reply = screen.edit_field(desk);
+        Reply::push(screen).then(reply)
+    }
+
+    /// The file at a row that was being filled, and that as it was left.
+    pub(in crate::tui::screens) fn resume_row(
+        desk: &mut Desk,
+        id: HouseholdId,
+        (section, row): (Name, RowRef),
+    ) -> Reply<Desk> {
+        match Self::open(desk, id, Some(section)) {
+            Ok(mut screen) => {
+                let form = screen.open_form(desk, section, row);
+                Reply::push(screen).then(form)
+            }
+            Err(error) => Reply::warned(error.to_string()),
+        }
+    }
+
+    /// The file at what a check finds, and the reason for it as it was left.
+    pub(in crate::tui::screens) fn resume_reason(
+        desk: &mut Desk,
+        id: HouseholdId,
+        (check, of, for_exemption): (&str, &str, bool),
+    ) -> Reply<Desk> {
+        let found = desk.workspace.findings(id).unwrap_or_default();
+        let Some(finding) = found.iter().find(|it| it.check == check && *it.of == *of) else {
+            return Reply::warned("这一条已经查不出来了；不要了就丢掉");
+        };
+        let screen = match finding.slot {
+            Some(slot) => Self::open_at(desk, id, slot),
+            None => Self::open(desk, id, None),
+        };
+        match screen {
+            Ok(mut screen) => {
+                let asked = Asked::new(id, finding);
+                let reply = if for_exemption { asked.ask_for_exemption(desk) } else { asked.ask(desk) };
+                screen.asked = Some(asked);
+                Reply::push(screen).then(reply)
+            }
+            Err(error) => Reply::warned(error.to_string()),
+        }
+    }
+
     fn edit_field(&mut self, desk: &mut Desk) -> Reply<Desk> {
         let Some(field) = self.field_line() else { return Reply::done() };
         if !field.is_defined {
@@ -81,9 +135,11 @@ impl FileScreen {
         match does(&mut editor.widget) {
             Event::Saved => self.save_field(desk),
             Event::Passed if action == Action::Back => {
+                editor.let_go(desk);
                 self.editor = None;
                 Reply::said("没有改")
             }
+            Event::Left(_) => editor.keep(desk).unwrap_or_else(Reply::done),
             event => event.reply(),
         }
     }
@@ -93,10 +149,14 @@ impl FileScreen {
         let label = self.field_line().map_or_else(String::new, |field| field.label.clone());
         match editor.save(desk, &self.file) {
             Ok(Saved::Acts(numbers)) => {
+                editor.let_go(desk);
                 self.happened_on = editor.happened_on();
                 Reply::said(format!("{}：{} {label}", desk.noted(self.id, &numbers), self.head)).refresh()
             }
-            Ok(Saved::Nothing) => Reply::said("没有改动"),
+            Ok(Saved::Nothing) => {
+                editor.let_go(desk);
+                Reply::said("没有改动")
+            }
             Ok(Saved::Refused(why)) => {
                 self.editor = Some(editor);
                 Reply::warned(why)
@@ -176,7 +236,7 @@ impl FileScreen {
         let held = self.file.row(section, row).into_iter().flat_map(|row| row.values());
         let fields = held.map(|(field, _)| (field, None)).collect();
         let filed = desk.workspace.blank(self.id, &form).and_then(|mut filled| {
-            filled.edits.push(EditRow { section, row: RowRef::At(row), fields });
+            filled.edits.push(EditRow::of(section, RowRef::At(row), fields));
             desk.workspace.correct(self.id.village, filled)
         });
         match filed {
@@ -219,7 +279,7 @@ impl FileScreen {
         }
         views.extend(self.section_line().map(|section| (Of::Section(section.id), section.label.clone())));
         views.push((Of::Household, "全户".to_owned()));
-        Reply::push(History::open(&self.past, views))
+        Reply::push(History::open(self.id, &self.past, views))
     }
 
     /// The file of the next household, at the same section.

@@ -5,15 +5,18 @@ use crate::forms::reading::Fault;
 use crate::tui::actions::Action;
 use crate::tui::context::Context;
 use crate::tui::desk::Desk;
+use crate::tui::reply::Reply;
 use crate::tui::screen::Hint;
 use crate::tui::widgets::form::Form;
 use crate::workspace::WorkspaceError;
+use crate::workspace::typed::About;
 
 use super::row::{EditedRow, answers, circumstances, edit_form, id_of};
 
 /// A field that is being edited.
 pub(super) struct Editor {
     slot: Slot,
+    about: About,
     filled: FilledForm,
     /// Its field, and below it when and how it became known.
     pub widget: Form,
@@ -56,10 +59,31 @@ impl Editor {
         fields.extend(circumstances(&form, &filled, &catalogue));
         let mut widget = Form::new(fields, desk.workspace.today());
         widget.show_private(desk.shows_private);
-        if catalogue.list_of(field).is_some_and(|list| list.entries.len() > IN_A_LINE) {
-            widget.act(Action::Choose);
+        let about = About::Cell(file.id, slot);
+        match desk.workspace.typed(&about) {
+            Some(typed) => widget.resume(&typed.values, &typed.at),
+            None if catalogue.list_of(field).is_some_and(|list| list.entries.len() > IN_A_LINE) => {
+                widget.act(Action::Choose);
+            }
+            None => {}
         }
-        Ok(Some(Self { slot, filled, widget }))
+        Ok(Some(Self { slot, about, filled, widget }))
+    }
+
+    /// Keeps what stands in it, durably.
+    pub fn keep(&self, desk: &mut Desk) -> Option<Reply<Desk>> {
+        if !self.widget.is_changed() {
+            return None;
+        }
+        let failed = desk.workspace.keep_typed(&self.about, self.widget.to_keep(), self.widget.focus()).err()?;
+        Some(Reply::warned(format!("草稿没有存上：{failed}")))
+    }
+
+    /// Lets go of what was kept.
+    pub fn let_go(&self, desk: &mut Desk) {
+        if let Err(error) = desk.workspace.drop_typed(&self.about) {
+            tracing::warn!(%error, "a draft stays");
+        }
     }
 
     /// The layers of its keys.

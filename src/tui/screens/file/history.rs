@@ -4,13 +4,16 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::Span;
 
-use crate::domain::{Name, Slot};
+use crate::catalogue::Deed;
+use crate::changes::withdraw::WITHDRAW;
+use crate::domain::{Answer, HouseholdId, Name, Quantity, Slot, Value};
 use crate::tui::actions::Action;
 use crate::tui::canvas::Canvas;
 use crate::tui::context::Context;
 use crate::tui::desk::Desk;
-use crate::tui::reply::Reply;
+use crate::tui::reply::{self, Reply};
 use crate::tui::screen::{Cover, Hint, Mouse, Screen, Title};
+use crate::tui::screens::form::{FormScreen, SAVED};
 use crate::tui::text;
 use crate::tui::widgets::list::{Column, List};
 use crate::workspace::history::Past;
@@ -37,6 +40,7 @@ impl Of {
 
 /// The popup.
 pub struct History {
+    household: HouseholdId,
     all: Vec<Past>,
     shown: Vec<Past>,
     /// What can be looked at, the narrowest first, each with its name.
@@ -46,8 +50,9 @@ pub struct History {
 }
 
 impl History {
-    pub(super) fn open(past: &[Past], views: Vec<(Of, String)>) -> Self {
-        let mut popup = Self { all: past.to_vec(), shown: Vec::new(), views, view: 0, list: List::default() };
+    pub(super) fn open(household: HouseholdId, past: &[Past], views: Vec<(Of, String)>) -> Self {
+        let mut popup =
+            Self { household, all: past.to_vec(), shown: Vec::new(), views, view: 0, list: List::default() };
         popup.look();
         popup
     }
@@ -56,6 +61,21 @@ impl History {
         let of = self.views.get(self.view).map_or(Of::Household, |(of, _)| *of);
         self.shown = self.all.iter().filter(|past| of.holds(past)).cloned().collect();
         self.list = List::new(self.shown.len());
+    }
+
+    /// Asks why the selected act is taken back, with all that goes and stays with it.
+    fn withdraw(&self, desk: &mut Desk) -> Reply<Desk> {
+        let Some(past) = self.list.selected().and_then(|row| self.shown.get(row)) else { return Reply::done() };
+        if let Some(refused) = desk.refuses(self.household, Deed::Withdraw) {
+            return refused;
+        }
+        let number = Answer::Value(Value::Quantity(Quantity::whole(i64::try_from(past.number).unwrap_or_default())));
+        let form = FormScreen::open_about(desk, self.household, WITHDRAW, (Name::fixed("change"), number));
+        match form {
+            Ok(Some(form)) => Reply::push(form),
+            Ok(None) => Reply::warned("没有这种表"),
+            Err(error) => Reply::warned(error.to_string()),
+        }
     }
 
     fn is_of_field(&self) -> bool {
@@ -131,12 +151,12 @@ impl Screen<Desk> for History {
     }
 
     fn contexts(&self) -> Vec<Context> {
-        vec![Context::List, Context::Global]
+        vec![Context::Past, Context::List, Context::Global]
     }
 
     fn hints(&self) -> Vec<Hint> {
         let next = self.views.get((self.view + 1) % self.views.len().max(1)).map_or("", |(_, label)| label);
-        vec![Hint::named(Action::Next, format!("看{next}")), Hint::of(Action::Back)]
+        vec![Hint::named(Action::Next, format!("看{next}")), Hint::of(Action::Withdraw), Hint::of(Action::Back)]
     }
 
     fn cover(&self) -> Cover {
@@ -168,8 +188,9 @@ impl Screen<Desk> for History {
         }
     }
 
-    fn act(&mut self, action: Action, _: &mut Desk) -> Reply<Desk> {
+    fn act(&mut self, action: Action, desk: &mut Desk) -> Reply<Desk> {
         match action {
+            Action::Withdraw => return self.withdraw(desk),
             Action::Next => self.view = (self.view + 1) % self.views.len().max(1),
             Action::Previous => self.view = (self.view + self.views.len().saturating_sub(1)) % self.views.len().max(1),
             action if self.list.act(action) => return Reply::done(),
@@ -177,6 +198,11 @@ impl Screen<Desk> for History {
         }
         self.look();
         Reply::done()
+    }
+
+    /// What was taken back shows in the file beneath.
+    fn answered(&mut self, answer: reply::Answer, _: &mut Desk) -> Reply<Desk> {
+        if answer.question == SAVED { Reply::pop() } else { Reply::done() }
     }
 
     fn mouse(&mut self, mouse: Mouse, _: &mut Desk) -> Reply<Desk> {

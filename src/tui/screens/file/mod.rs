@@ -396,6 +396,19 @@ impl Screen<Desk> for FileScreen {
         }
     }
 
+    fn keep(&mut self, desk: &mut Desk) {
+        if let Some(editor) = &mut self.editor {
+            editor.widget.settle();
+            editor.keep(desk);
+        }
+    }
+
+    fn let_go(&mut self, desk: &mut Desk) {
+        if let Some(editor) = &self.editor {
+            editor.let_go(desk);
+        }
+    }
+
     fn unsaved(&self) -> Option<String> {
         let is_changed = self.editor.as_ref().is_some_and(|editor| editor.widget.is_changed());
         let label = self.field_line().map(|field| field.label.clone());

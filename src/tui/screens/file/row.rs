@@ -69,7 +69,7 @@ impl EditedRow<'_> {
             };
             (new.as_ref() != held).then_some((field.id, new))
         });
-        EditRow { section: self.section.id, row: self.row, fields: changed.collect() }
+        EditRow::of(self.section.id, self.row, changed.collect())
     }
 
     fn held(&self, field: Name) -> Option<&Value> {

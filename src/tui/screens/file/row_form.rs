@@ -1,5 +1,6 @@
 //! A whole row at once: one that is added, or all fields of one that is there. What is typed is a draft until it is saved.
 
+use chrono::NaiveDate;
 use ratatui::layout::Rect;
 
 use crate::domain::{FilledForm, HouseholdFile, Name, RowRef};
@@ -31,13 +32,15 @@ pub struct RowForm {
     title: String,
     filled: FilledForm,
     is_resumed: bool,
+    /// The local day on which it was begun.
+    begun_on: Option<NaiveDate>,
     /// Whether it goes back to the village as a correction of the county's.
     corrects: bool,
     widget: Form,
 }
 
 impl RowForm {
-    /// A row of a file. Where another one was left unfinished, that one comes first.
+    /// A row of a file, as it was left where it was left unfinished.
     pub(super) fn open(
         desk: &mut Desk,
         file: &HouseholdFile,
@@ -45,13 +48,13 @@ impl RowForm {
         row: RowRef,
     ) -> Result<Option<Self>, WorkspaceError> {
         let Some(form) = edit_form(desk).cloned() else { return Ok(None) };
-        let is_resumed = desk.workspace.draft(file.id, form.name).is_some();
-        let draft = desk.workspace.begin(file.id, &form)?;
-        let (section, row) = draft.filled.edits.first().map_or((section, row), |edit| (edit.section, edit.row));
+        let is_resumed = desk.workspace.row_draft(file.id, form.name, (section, row)).is_some();
+        let draft = desk.workspace.begin_row(file.id, &form, (section, row))?;
         let mut screen = Self {
             title: title(desk, file, section, row),
             widget: Form::new(Vec::new(), desk.workspace.today()),
             file: file.clone(),
+            begun_on: draft.begun_on(),
             filled: draft.filled,
             is_resumed,
             corrects: desk.workspace.is_copy(file.id.village),
@@ -88,17 +91,18 @@ impl RowForm {
 
     fn took(&mut self, event: Event, desk: &mut Desk) -> Reply<Desk> {
         match event {
-            Event::Left(_) => self.keep(desk).unwrap_or_else(Reply::done),
-            Event::AtEnd => self.keep(desk).unwrap_or_else(|| event.reply()),
+            Event::Left(_) => self.keep_now(desk).unwrap_or_else(Reply::done),
+            Event::AtEnd => self.keep_now(desk).unwrap_or_else(|| event.reply()),
             Event::Saved => self.save(desk),
             event => event.reply(),
         }
     }
 
-    fn keep(&mut self, desk: &mut Desk) -> Option<Reply<Desk>> {
+    fn keep_now(&mut self, desk: &mut Desk) -> Option<Reply<Desk>> {
         self.read(desk);
         let at = self.widget.focus().to_owned();
-        let draft = FormDraft { household: self.file.id, filled: self.filled.clone(), at };
+        let on = self.begun_on;
+        let draft = FormDraft { household: self.file.id, filled: self.filled.clone(), at, on };
         let failed = desk.workspace.keep_draft(&draft).err()?;
         Some(Reply::warned(format!("草稿没有存上：{failed}")))
     }
@@ -106,14 +110,14 @@ impl RowForm {
     fn save(&mut self, desk: &mut Desk) -> Reply<Desk> {
         self.read(desk);
         if self.filled.edits.iter().all(|edit| edit.fields.is_empty()) {
-            return match desk.workspace.drop_draft(self.file.id, self.form.name) {
+            return match desk.workspace.drop_row_draft(self.file.id, self.form.name, (self.section, self.row)) {
                 Ok(()) => Reply::pop().say("没有改动"),
                 Err(error) => Reply::warned(error.to_string()),
             };
         }
         match desk.workspace.correct(self.file.id.village, self.filled.clone()) {
             Ok(Ok(numbers)) => {
-                let dropped = desk.workspace.drop_draft(self.file.id, self.form.name);
+                let dropped = desk.workspace.drop_row_draft(self.file.id, self.form.name, (self.section, self.row));
                 let noted = desk.noted(self.file.id, &numbers);
                 let values = vec![("section".to_owned(), self.section.to_string())];
                 let reply = Reply::done().and(Effect::Answer(Answer { question: SAVED, choice: 1, values })).refresh();
@@ -145,11 +149,11 @@ impl RowForm {
         if !self.widget.is_changed() {
             return Reply::pop();
         }
-        self.keep(desk).unwrap_or_else(|| Reply::pop().say(format!("{}没填完，留作草稿", self.title)))
+        self.keep_now(desk).unwrap_or_else(|| Reply::pop().say(format!("{}没填完，留作草稿", self.title)))
     }
 
     fn discard(&mut self, desk: &mut Desk) -> Reply<Desk> {
-        match desk.workspace.drop_draft(self.file.id, self.form.name) {
+        match desk.workspace.drop_row_draft(self.file.id, self.form.name, (self.section, self.row)) {
             Ok(()) => Reply::pop().say("没存的修改丢掉了"),
             Err(error) => Reply::warned(error.to_string()),
         }
@@ -220,6 +224,13 @@ impl Screen<Desk> for RowForm {
     fn mouse(&mut self, mouse: Mouse, desk: &mut Desk) -> Reply<Desk> {
         let event = self.widget.mouse(mouse);
         self.took(event, desk)
+    }
+
+    fn keep(&mut self, desk: &mut Desk) {
+        if self.widget.is_changed() {
+            self.widget.settle();
+            self.keep_now(desk);
+        }
     }
 
     fn refresh(&mut self, desk: &mut Desk) {

@@ -9,10 +9,12 @@ use crate::tui::desk::Desk;
 use crate::tui::reply::{Answer, Reply};
 use crate::tui::screens::ask::Ask;
 use crate::tui::screens::dialog::Dialog;
+use crate::tui::screens::kept::Kept;
 use crate::tui::text;
 use crate::tui::widgets::form::{Field, Form};
 use crate::tui::widgets::picker::Choice;
 use crate::workspace::answers::Exemption;
+use crate::workspace::typed::About;
 
 /// The question under which an answer comes.
 const ANSWER: &str = "findings.answer";
@@ -56,7 +58,8 @@ impl Asked {
         let by = desk.workspace.author().map_or("", |author| &author.name);
         let hint = format!("记为：{by}，{}；有关的内容一变，又会提醒", desk.workspace.today());
         let field = Field::text("reason", "说明").required().holding(held).hint(hint);
-        Reply::push(Ask::new(ANSWER, self.title("答复"), Form::new(vec![field], desk.workspace.today())))
+        let ask = Ask::new(ANSWER, self.title("答复"), Form::new(vec![field], desk.workspace.today()));
+        Reply::push(Kept::open(desk, self.about(false), ask))
     }
 
     /// Asks for what an exemption needs.
@@ -79,7 +82,14 @@ impl Asked {
             Field::until("until", "豁免至").required().hint("到这一天为止不再提醒"),
             Field::text("by", "批准人").hint("不是自己批准的才写"),
         ];
-        Reply::push(Ask::new(EXEMPT, self.title("豁免"), Form::new(fields, desk.workspace.today())))
+        let ask = Ask::new(EXEMPT, self.title("豁免"), Form::new(fields, desk.workspace.today()));
+        Reply::push(Kept::open(desk, self.about(true), ask))
+    }
+
+    /// What is typed about it, to be found again.
+    fn about(&self, for_exemption: bool) -> About {
+        let (check, of) = (self.finding.check.as_str().into(), (*self.finding.of).into());
+        if for_exemption { About::Exemption(self.id, check, of) } else { About::Reason(self.id, check, of) }
     }
 
     fn title(&self, what: &str) -> String {

@@ -10,7 +10,9 @@ mod round;
 
 use std::collections::BTreeMap;
 
-use crate::domain::{FilledForm, GroupAnswer, Household, HouseholdFile, HouseholdId, Name};
+use chrono::{Datelike, NaiveDate};
+
+use crate::domain::{self, FilledForm, GroupAnswer, Household, HouseholdFile, HouseholdId, Name};
 use crate::forms::reading::Fault;
 use crate::forms::{self, FormKind, sums};
 use crate::rules::asked::{self, Asked};
@@ -30,6 +32,7 @@ use crate::workspace::{Recorded, WorkspaceError};
 
 use after::After;
 use offered::Offered;
+pub(super) use offered::open_offered;
 use questions::{FACT, HEIRS, Questions, RELATIONS, WHY_NOT};
 
 /// A form that is being filled.
@@ -40,6 +43,9 @@ pub struct FormScreen {
     file: HouseholdFile,
     filled: FilledForm,
     last: Option<FilledForm>,
+    /// The local day on which it was begun.
+    begun_on: Option<NaiveDate>,
+    today: NaiveDate,
     /// What is proposed for the groups of its round.
     proposed: BTreeMap<Name, GroupAnswer>,
     asked: Asked,
@@ -64,6 +70,38 @@ impl FormScreen {
         let Some(form) = desk.workspace.definitions().forms.get(form).cloned() else { return Ok(None) };
         let is_resumed = desk.workspace.draft(household, form.name).is_some();
         let draft = desk.workspace.begin(household, &form)?;
+        Self::of_draft(desk, form, draft, is_resumed).map(Some)
+    }
+
+    /// A form that is about something of the household already: where it was left, if it was about the same.
+    pub fn open_about(
+        desk: &mut Desk,
+        household: HouseholdId,
+        form: Name,
+        (field, about): (Name, domain::Answer),
+    ) -> Result<Option<Self>, WorkspaceError> {
+        let Some(form) = desk.workspace.definitions().forms.get(form).cloned() else { return Ok(None) };
+        let is_same = |draft: &FormDraft| draft.filled.fields.get(&field) == Some(&about);
+        let is_resumed = desk.workspace.draft(household, form.name).is_some_and(|draft| is_same(&draft));
+        let mut draft = desk.workspace.begin(household, &form)?;
+        if !is_resumed {
+            draft = FormDraft { filled: desk.workspace.blank(household, &form)?, at: String::new(), ..draft };
+            draft.filled.fields.insert(field, about);
+        }
+        let mut screen = Self::of_draft(desk, form, draft, is_resumed)?;
+        if !is_resumed {
+            screen.widget.focus_on_open();
+        }
+        Ok(Some(screen))
+    }
+
+    fn of_draft(
+        desk: &mut Desk,
+        form: forms::Form,
+        draft: FormDraft,
+        is_resumed: bool,
+    ) -> Result<Self, WorkspaceError> {
+        let household = draft.household;
         let file = desk.workspace.file(household)?;
         let last = match file.newest_form(form.name) {
             Some(last) => desk.workspace.form_text(household, last)?,
@@ -77,6 +115,8 @@ impl FormScreen {
             proposed: BTreeMap::new(),
             after: After::default(),
             reminders: if form.has_groups() { reminders_of(&open_findings(desk, household)?) } else { Vec::new() },
+            begun_on: draft.begun_on(),
+            today: desk.workspace.today(),
             filled: draft.filled,
             is_resumed,
             household,
@@ -90,7 +130,7 @@ impl FormScreen {
         if draft.at.is_empty() && screen.form.has_groups() {
             screen.widget.focus_on_open();
         }
-        Ok(Some(screen))
+        Ok(screen)
     }
 
     /// Asks what follows from what is answered, and looks at what the form would do.
@@ -153,8 +193,8 @@ impl FormScreen {
     fn took(&mut self, event: Event, desk: &mut Desk) -> Reply<Desk> {
         self.read_answers(desk);
         match event {
-            Event::Left(_) => self.keep(desk).unwrap_or_else(Reply::done),
-            Event::AtEnd => self.keep(desk).unwrap_or_else(|| event.reply()),
+            Event::Left(_) => self.keep_now(desk).unwrap_or_else(Reply::done),
+            Event::AtEnd => self.keep_now(desk).unwrap_or_else(|| event.reply()),
             Event::Wanted(_, typed) => Reply::push(FindHousehold::open(desk, &typed, Some(self.household))),
             Event::Saved => self.save(desk),
             event => event.reply(),
@@ -162,9 +202,10 @@ impl FormScreen {
     }
 
     /// Keeps the form as it stands; a warning where that failed.
-    fn keep(&self, desk: &mut Desk) -> Option<Reply<Desk>> {
+    fn keep_now(&self, desk: &mut Desk) -> Option<Reply<Desk>> {
         let at = self.widget.focus().to_owned();
-        let draft = FormDraft { household: self.household, filled: self.filled.clone(), at };
+        let on = self.begun_on;
+        let draft = FormDraft { household: self.household, filled: self.filled.clone(), at, on };
         let failed = desk.workspace.keep_draft(&draft).err()?;
         Some(Reply::warned(format!("草稿没有存上：{failed}")))
     }
@@ -180,7 +221,8 @@ impl FormScreen {
                 let reply = match desk.workspace.offers(self.household, &self.filled).unwrap_or_default() {
                     offers if offers.is_empty() => Reply::done().and(Effect::Answer(answer)).refresh(),
                     offers => {
-                        let offered = Offered::open(desk, self.household, self.filled.clone(), offers, answer);
+                        let offered =
+                            Offered::open(desk, (self.household, number), self.filled.clone(), offers, answer);
                         Reply::done().and(Effect::Replace(Box::new(offered)))
                     }
                 };
@@ -226,7 +268,7 @@ impl FormScreen {
         if !self.widget.is_changed() {
             return Reply::pop();
         }
-        self.keep(desk).unwrap_or_else(|| Reply::pop().say(format!("{}没填完，留作草稿", self.form.label)))
+        self.keep_now(desk).unwrap_or_else(|| Reply::pop().say(format!("{}没填完，留作草稿", self.form.label)))
     }
 
     /// Begins anew.
@@ -234,6 +276,7 @@ impl FormScreen {
         let begun = desk.workspace.drop_draft(self.household, self.form.name);
         match begun.and_then(|()| desk.workspace.begin(self.household, &self.form)) {
             Ok(draft) => {
+                self.begun_on = draft.begun_on();
                 self.filled = draft.filled;
                 self.is_resumed = false;
                 self.widget = Form::new(Vec::new(), desk.workspace.today());
@@ -253,7 +296,11 @@ impl Screen<Desk> for FormScreen {
     fn title(&self) -> Title {
         let kind = if self.form.kind == FormKind::Event { format!("{EVENT} · ") } else { String::new() };
         let place = format!("{kind}{} · {}", self.form.label, self.head);
-        let detail = if self.is_resumed { "接着上次没填完的" } else { "" };
+        let detail = match self.begun_on.filter(|on| *on != self.today) {
+            _ if !self.is_resumed => String::new(),
+            Some(on) => format!("接着{}月{}日没填完的", on.month(), on.day()),
+            None => "接着上次没填完的".to_owned(),
+        };
         Title::with(place, detail)
     }
 
@@ -305,6 +352,14 @@ impl Screen<Desk> for FormScreen {
         let id = self.widget.focus().to_owned();
         self.widget.choose(&id, Choice::new(answer.value("serial"), answer.value("called")));
         self.took(Event::Left(id), desk)
+    }
+
+    fn keep(&mut self, desk: &mut Desk) {
+        if self.widget.is_changed() {
+            self.widget.settle();
+            self.read_answers(desk);
+            self.keep_now(desk);
+        }
     }
 
     fn refresh(&mut self, desk: &mut Desk) {

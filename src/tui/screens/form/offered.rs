@@ -13,10 +13,12 @@ use crate::tui::reply::{Answer, Effect, Reply};
 use crate::tui::screen::{Hint, Mouse, Screen, Title};
 use crate::tui::widgets::form::{Event, Field, Form};
 use crate::workspace::in_words::UNKNOWN;
+use crate::workspace::typed::About;
 
 /// The offers of a form that was taken in.
-pub(super) struct Offered {
+pub(in crate::tui::screens) struct Offered {
     household: HouseholdId,
+    about: About,
     head: String,
     filled: FilledForm,
     offers: Vec<Offer>,
@@ -28,12 +30,13 @@ pub(super) struct Offered {
 impl Offered {
     /// The offers, each taken unless a person says no.
     pub(super) fn open(
-        desk: &Desk,
-        household: HouseholdId,
+        desk: &mut Desk,
+        (household, number): (HouseholdId, u64),
         filled: FilledForm,
         offers: Vec<Offer>,
         then: Answer,
     ) -> Self {
+        let about = About::Offers(household, number);
         let catalogue = &desk.workspace.definitions().catalogue;
         let file = desk.workspace.file(household).ok();
         let held = |slot: Slot| file.as_ref().and_then(|file| file.get(slot));
@@ -43,19 +46,23 @@ impl Offered {
             let change = format!("{was} → {}", desk.show(field, &offer.value));
             Some(Field::yes_no(&at.to_string(), &field.label).required().holding("是").beside(change))
         });
-        Self {
-            head: desk.workspace.households().get(household).map_or_else(String::new, |known| known.head.to_string()),
-            widget: Form::new(fields.collect(), desk.workspace.today()),
-            household,
-            filled,
-            offers,
-            then,
+        let mut widget = Form::new(fields.collect(), desk.workspace.today());
+        match desk.workspace.typed(&about) {
+            Some(typed) => widget.resume(&typed.values, &typed.at),
+            // The form is in; that it has more to say must not go with a dropped line.
+            None => keep(desk, &about, &widget),
         }
+        let head = desk.workspace.households().get(household).map_or_else(String::new, |known| known.head.to_string());
+        Self { head, widget, about, household, filled, offers, then }
     }
 
     fn took(&mut self, event: Event, desk: &mut Desk) -> Reply<Desk> {
         match event {
             Event::Saved => self.save(desk),
+            Event::Left(_) => {
+                keep(desk, &self.about, &self.widget);
+                Reply::done()
+            }
             event => event.reply(),
         }
     }
@@ -65,10 +72,10 @@ impl Offered {
         let offers = self.offers.iter().enumerate().filter(|(at, _)| is_wanted(*at));
         let offers: Vec<Offer> = offers.map(|(_, offer)| offer.clone()).collect();
         match desk.workspace.take_offers(self.household, &self.filled, &offers) {
-            Ok(Ok(numbers)) if numbers.is_empty() => self.done("户档没有改"),
+            Ok(Ok(numbers)) if numbers.is_empty() => self.done("户档没有改", desk),
             Ok(Ok(numbers)) => {
                 let noted = desk.noted(self.household, &numbers);
-                self.done(format!("{noted}：{}处记进了户档", offers.len()))
+                self.done(format!("{noted}：{}处记进了户档", offers.len()), desk)
             }
             Ok(Err(faults)) => {
                 let whys: Vec<&str> = faults.iter().map(|fault| fault.why.as_str()).collect();
@@ -78,8 +85,41 @@ impl Offered {
         }
     }
 
-    fn done(&self, says: impl Into<String>) -> Reply<Desk> {
+    fn done(&self, says: impl Into<String>, desk: &mut Desk) -> Reply<Desk> {
+        if let Err(error) = desk.workspace.drop_typed(&self.about) {
+            tracing::warn!(%error, "a draft stays");
+        }
         Reply::done().and(Effect::Answer(self.then.clone())).refresh().say(says)
+    }
+}
+
+fn keep(desk: &mut Desk, about: &About, widget: &Form) {
+    if let Err(error) = desk.workspace.keep_typed(about, widget.to_keep(), widget.focus()) {
+        tracing::warn!(%error, "a draft is not kept");
+    }
+}
+
+/// What a form that was taken in still offers to the file, by the number of its act; nothing where all of it is there.
+pub(in crate::tui::screens) fn open_offered(desk: &mut Desk, household: HouseholdId, number: u64) -> Reply<Desk> {
+    let form = desk.workspace.file(household).and_then(|file| {
+        let form = file.forms.iter().find(|form| form.act == number && !form.withdrawn).cloned();
+        form.map_or(Ok(None), |form| desk.workspace.form_text(household, &form))
+    });
+    let offers = form.and_then(|form| {
+        let Some(form) = form else { return Ok(None) };
+        Ok(Some((desk.workspace.offers(household, &form)?, form)))
+    });
+    match offers {
+        Ok(Some((offers, form))) if !offers.is_empty() => {
+            let then = Answer { question: "", choice: 1, values: Vec::new() };
+            let offered = Offered::open(desk, (household, number), form, offers, then);
+            Reply::push(offered)
+        }
+        Ok(_) => match desk.workspace.drop_typed(&About::Offers(household, number)) {
+            Ok(()) => Reply::said("表上问到的，户档里都一样了").refresh(),
+            Err(error) => Reply::warned(error.to_string()),
+        },
+        Err(error) => Reply::warned(error.to_string()),
     }
 }
 
@@ -106,7 +146,7 @@ impl Screen<Desk> for Offered {
 
     fn act(&mut self, action: Action, desk: &mut Desk) -> Reply<Desk> {
         match self.widget.act(action) {
-            Event::Passed if action == Action::Back => self.done("户档没有改"),
+            Event::Passed if action == Action::Back => self.done("户档没有改", desk),
             event => self.took(event, desk),
         }
     }

@@ -11,7 +11,7 @@ use crate::policy::Round;
 use crate::rules::asked::{Asked, Relation};
 use crate::rules::guarantees::{self, Verdict};
 use crate::rules::suggested::Event;
-use crate::rules::{heirs, proposed};
+use crate::rules::{groups, heirs, proposed};
 use crate::tui::desk::Desk;
 use crate::tui::widgets::form::{Field, answer_in_text};
 use crate::tui::widgets::picker::Choice;
@@ -232,11 +232,11 @@ impl Questions<'_> {
         let id = format!("{}.{code}", field.id);
         let (answer, proposed) = (self.filled.groups.get(&code), self.proposed.get(&code));
         let said = |answer: &GroupAnswer| if answer.yes { "是" } else { "否" };
-        let mut yes_no = Field::yes_no(&id, &group.short).hint(format!(
-            "{}（{}）",
-            group.label,
-            self.desk.workspace.cited(&group.source).title
-        ));
+        let workspace = &self.desk.workspace;
+        let document = workspace.cited(&group.source).title;
+        let hint =
+            groups::hint(workspace.look().at(self.file), code).map_or_else(String::new, |hint| format!("{hint}。"));
+        let mut yes_no = Field::yes_no(&id, &group.short).hint(format!("{hint}{}（{document}）", group.label));
         if let Some(last) = self.last.and_then(|last| last.groups.get(&code)) {
             yes_no = yes_no.last(said(last));
         }

@@ -54,7 +54,7 @@ impl FormScreen {
         }
         self.widget.focus_on_open();
         let waits = self.proposed.keys().any(|group| !self.filled.groups.contains_key(group));
-        self.keep(desk).unwrap_or_else(|| {
+        self.keep_now(desk).unwrap_or_else(|| {
             Reply::said(match (is_without_risk, waits) {
                 (true, _) => "各类都记为不属于，意见记无风险；看过就保存",
                 (false, true) => "没答的都记为不属于；户档证明的，逐类认定或写不属于的理由",

@@ -74,6 +74,7 @@ pub(super) fn changes(review: &ToReview, year: i32, columns: usize) -> Vec<Row> 
     let day = |date: PartialDate| day_in_words(date, year);
     let mut rows = Vec::new();
     let mut act = 0;
+    let mut paper: Option<Option<&str>> = None;
     let (wide, narrow) = widths(columns);
     for (state, change) in &review.changes {
         if act != change.act {
@@ -88,6 +89,13 @@ pub(super) fn changes(review: &ToReview, year: i32, columns: usize) -> Vec<Row> 
                 State::Approved => "，已通过",
             };
             let says = format!("第{}号 {happened}{entered}{}录{late}{stands}", change.act, change.by);
+            rows.extend(text::wrap(&says, columns).into_iter().map(Row::Aside));
+            paper = None;
+        }
+        // Once for all changes that rest on the same.
+        if paper != Some(change.evidence.as_deref()) {
+            paper = Some(change.evidence.as_deref());
+            let says = format!("依据：{}", change.evidence.as_deref().unwrap_or("没有写"));
             rows.extend(text::wrap(&says, columns).into_iter().map(Row::Aside));
         }
         let what = [change.row.as_str(), &change.label].join(" ");

@@ -15,10 +15,12 @@ use crate::tui::desk::Desk;
 use crate::tui::reply::{Answer, Reply};
 use crate::tui::screen::{Hint, Mouse, Screen, Title};
 use crate::tui::screens::ask::Ask;
+use crate::tui::screens::kept::Kept;
 use crate::tui::widgets::form::{Field, Form};
 use crate::tui::widgets::list::{Hit, List};
 use crate::workspace::WorkspaceError;
 use crate::workspace::review_queue::{State, ToReview};
+use crate::workspace::typed::About;
 
 use lines::Line;
 
@@ -111,11 +113,11 @@ impl Review {
                 let own = approved.own.len();
                 let reply = match (approved.households.len(), own) {
                     (0, 0) => Reply::warned("已经通过了"),
-                    (0, _) => Reply::warned("自己录的自己不能通过，要另一位第一书记来审"),
+                    (0, _) => Reply::warned("自己录的自己不能通过：要另一位第一书记来审，或交县后请县里收下"),
                     (_, 0) => Reply::said(self.outcome(&approved.households)),
                     _ => {
                         let says = self.outcome(&approved.households);
-                        Reply::warned(format!("{says}；{own}户有自己录的，要另一位第一书记来审"))
+                        Reply::warned(format!("{says}；{own}户有自己录的，要另一位第一书记来审或县里点头"))
                     }
                 };
                 if approved.act.is_some() {
@@ -126,6 +128,18 @@ impl Review {
             }
             Err(error) => refused(&error),
         }
+    }
+
+    /// The queue at a household whose return was being written, and the remark as it was left.
+    pub(in crate::tui::screens) fn resume(desk: &mut Desk, id: HouseholdId) -> Reply<Desk> {
+        let mut screen = Self::open(desk);
+        let Some(row) = screen.lines.iter().position(|line| line.queued.id == id) else {
+            return Reply::warned("这一户没有要审的了；不要了就丢掉");
+        };
+        screen.list.select(row);
+        screen.look_beside(desk);
+        let asked = screen.ask_remark(desk);
+        Reply::push(screen).then(asked)
     }
 
     fn outcome(&self, approved: &[HouseholdId]) -> String {
@@ -153,7 +167,8 @@ impl Review {
         let Some(line) = self.selected() else { return Reply::warned("没有要审的") };
         let (id, title) = (line.queued.id, format!("退回 {}", line.head));
         self.asked = Some(id);
-        Reply::push(Ask::new(GIVE_BACK, title, Self::remark(desk, "")))
+        let ask = Ask::new(GIVE_BACK, title, Self::remark(desk, ""));
+        Reply::push(Kept::open(desk, About::Return(id), ask))
     }
 
     fn remark(desk: &Desk, holding: &str) -> Form {
@@ -272,7 +287,8 @@ impl Screen<Desk> for Review {
             }
             // What was typed is not lost.
             Err(error) => {
-                Reply::push(Ask::new(GIVE_BACK, "没有退回", Self::remark(desk, remark))).warn(error.to_string())
+                let ask = Ask::new(GIVE_BACK, "没有退回", Self::remark(desk, remark));
+                Reply::push(Kept::open(desk, About::Return(id), ask)).warn(error.to_string())
             }
         }
     }

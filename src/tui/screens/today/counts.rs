@@ -36,6 +36,8 @@ pub(super) enum Goes {
     Changes,
     /// To the tasks.
     Tasks,
+    /// The first secretary's queue.
+    Review,
 }
 
 /// The counts in the order in which they are shown.
@@ -71,6 +73,12 @@ pub(super) fn of(month: &MonthState) -> Vec<Count> {
     ]
 }
 
+/// What waits for the first secretary's word before it may go to the county, which begins his day.
+pub(super) fn to_review(households: usize) -> Count {
+    let says = if households == 0 { "都审过了".to_owned() } else { format!("{households}户") };
+    Count { label: "待审", state: State::Left(says), note: "审过才交县".to_owned(), goes: Goes::Review }
+}
+
 /// The counts of a county: what its villages sent, and what waits for whom.
 pub(super) fn of_county(villages: &[VillageState]) -> Vec<Count> {
     let sum = |of: fn(&VillageState) -> usize| villages.iter().map(of).sum::<usize>();
@@ -78,14 +86,20 @@ pub(super) fn of_county(villages: &[VillageState]) -> Vec<Count> {
         let says = if number == 0 { nought.to_owned() } else { format!("{number}{unit}") };
         Count { label, state: State::Left(says), note: String::new(), goes: Goes::Changes }
     };
-    vec![
+    let strangers = sum(|it| it.strangers.len());
+    let mut counts = vec![
         count("收到", villages.len(), "个村", "没有"),
         count("等前", sum(|it| it.waiting.len()), "份变更集等前面的", "没有"),
         count("没答", sum(|it| it.unanswered), "处变更", "都答了"),
         count("两改", sum(|it| it.conflicts), "处两边都改了", "没有"),
         count("更正", sum(|it| it.corrections), "处村里没收到", "没有"),
         count("不录", sum(|it| it.refused), "处村里没改", "没有"),
-    ]
+    ];
+    // Once everybody's key is known nobody has to think of it.
+    if strangers > 0 {
+        counts.insert(1, count("认钥", strangers, "份等人核对钥匙", ""));
+    }
+    counts
 }
 
 #[cfg(test)]

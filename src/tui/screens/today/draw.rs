@@ -6,12 +6,14 @@ use ratatui::style::Style;
 use ratatui::text::Span;
 
 use super::counts::State;
-use super::{Shown, Today};
+use super::{Shown, Today, What};
 use crate::tui::canvas::Canvas;
 use crate::tui::text;
 use crate::tui::widgets::bar::bar;
 use crate::tui::widgets::list::Column;
 
+/// Where something half filled is done.
+const UNFINISHED: &str = "没存";
 const MARGIN: u16 = 1;
 /// Columns of a bar, where there is little room and where there is more.
 const BAR: (u16, u16) = (8, 16);
@@ -131,27 +133,36 @@ fn draw_things(screen: &Today, canvas: &mut Canvas<'_>, area: Rect) {
         return;
     }
     let theme = canvas.theme;
-    if screen.shown.of_county {
+    if screen.shown.of_county && screen.shown.things.is_empty() {
         let says = "农户、核对、更新都能看全部村；要看一个村的今日，先换村，退回来又是全部村。";
         return draw_words(canvas, area, &[says]);
     }
     let things = &screen.shown.things;
     let after = canvas.put(area.x + MARGIN, area.y, "先做这些", area.width, theme.bold());
-    let says = match (things.len(), screen.shown.things_in_all) {
+    let unfinished = screen.shown.unfinished;
+    let says = match (things.len() - unfinished, screen.shown.things_in_all) {
         (0, _) => "没有急着要做的".to_owned(),
         (listed, all) if listed < all => format!("共{all}件，列出前{listed}件"),
         (_, all) => format!("共{all}件"),
+    };
+    let says = match unfinished {
+        0 => says,
+        some => format!("{some}份没存：接着填，或丢掉；{says}"),
     };
     canvas.put(after + 2, area.y, &says, area.width, theme.dim());
     let rows = Rect { y: area.y + 1, height: area.height - 1, ..area };
     screen.things.draw(canvas, rows, &THINGS, |row| {
         let Some(line) = things.get(row) else { return Vec::new() };
+        let (place, why, code) = match &line.what {
+            What::Thing(thing) => (thing.place.label(), thing.why.as_str(), thing.code),
+            What::Unfinished(_, words) => (UNFINISHED, words.as_str(), ""),
+        };
         vec![
             Span::raw(line.head.as_str()),
             Span::raw(line.group.as_str()),
-            Span::raw(line.thing.place.label()),
-            Span::raw(line.thing.why.as_str()),
-            Span::styled(line.thing.code, theme.dim()),
+            Span::raw(place),
+            Span::raw(why),
+            Span::styled(code, theme.dim()),
         ]
     });
 }

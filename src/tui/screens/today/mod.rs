@@ -14,9 +14,12 @@ use crate::tui::context::Context;
 use crate::tui::desk::Desk;
 use crate::tui::reply::{Answer, Reply};
 use crate::tui::screen::{Hint, Mouse, Screen, Title};
+use crate::tui::screens::dialog::Dialog;
 use crate::tui::widgets::list::{Hit, List};
 use crate::tui::world::World;
 use crate::workspace::WorkspaceError;
+use crate::workspace::review_queue::{InQueue, State};
+use crate::workspace::unfinished::Unfinished;
 use crate::workspace::worklist::MonthState;
 
 use counts::{Count, Goes};
@@ -42,6 +45,8 @@ struct Shown {
     counts: Vec<Count>,
     deadlines: Vec<(Deadline, Option<usize>)>,
     things: Vec<Line>,
+    /// How many of them are half filled.
+    unfinished: usize,
     /// How many there are, those that are not listed included.
     things_in_all: usize,
     /// Whether the first secretary sits here, who asks about forms.
@@ -56,11 +61,23 @@ struct Shown {
 
 /// A thing to do, with whom it concerns.
 struct Line {
-    id: HouseholdId,
+    /// Nobody, where it is no household's.
+    id: Option<HouseholdId>,
     head: String,
     group: String,
-    thing: Thing,
+    what: What,
 }
+
+/// What is to be done.
+enum What {
+    /// Something that waits in a household.
+    Thing(Thing),
+    /// Something half filled, with its words: it comes before all else.
+    Unfinished(Unfinished, String),
+}
+
+/// Whether something half filled is thrown away.
+const DISCARD: &str = "today.discard";
 
 /// So many lines have words on each side of the selection, more than a window has.
 const AHEAD: usize = 45;
@@ -90,17 +107,18 @@ impl Today {
     fn fill(&mut self, desk: &Desk) {
         let reach = self.things.reach(AHEAD);
         for line in self.shown.things.get_mut(reach).unwrap_or_default() {
-            let Place::Finding(check) = line.thing.place else { continue };
-            if !line.thing.why.is_empty() {
+            let (Some(id), What::Thing(thing)) = (line.id, &mut line.what) else { continue };
+            let Place::Finding(check) = thing.place else { continue };
+            if !thing.why.is_empty() {
                 continue;
             }
             // A file that cannot be read says so where it is opened.
-            let mut found = desk.workspace.findings(line.id).unwrap_or_default();
+            let mut found = desk.workspace.findings(id).unwrap_or_default();
             found.retain(|finding| finding.number == check && finding.settled == Settled::Open);
             if let Some(first) = found.first() {
                 let more = if found.len() > 1 { format!("，另{}处", found.len() - 1) } else { String::new() };
-                line.thing.why = format!("{}{more}", first.message);
-                line.thing.code = first.code.as_str();
+                thing.why = format!("{}{more}", first.message);
+                thing.code = first.code.as_str();
             }
         }
     }
@@ -125,13 +143,38 @@ impl Today {
                 Some(Goes::Findings) => desk.act(Action::OpenFindings),
                 Some(Goes::Stale) => desk.act(Action::OpenStale),
                 Some(Goes::Changes) => desk.act(Action::OpenChanges),
+                Some(Goes::Review) => desk.act(Action::OpenReview),
                 Some(Goes::Tasks) => desk.open_tasks(None),
                 None => Reply::done(),
             };
         }
-        match self.things.selected().and_then(|row| self.shown.things.get(row)) {
-            Some(line) => desk.go(line.id, line.thing.place),
-            None => Reply::said("没有要先做的"),
+        match self.line().map(|line| (line.id, &line.what)) {
+            Some((Some(id), What::Thing(thing))) => desk.go(id, thing.place),
+            Some((_, What::Unfinished(one, _))) => desk.resume(one),
+            Some((None, What::Thing(_))) | None => Reply::said("没有要先做的"),
+        }
+    }
+
+    fn line(&self) -> Option<&Line> {
+        self.shown.things.get(self.things.selected()?)
+    }
+
+    /// Asks whether something half filled is thrown away.
+    fn ask_discard(&self) -> Reply<Desk> {
+        match self.line().filter(|_| !self.on_counts).map(|line| (&line.head, &line.what)) {
+            Some((head, What::Unfinished(_, words))) => {
+                let says = format!("{head} {words}。丢掉了就没有了。").trim_start().to_owned();
+                Reply::push(Dialog::question(DISCARD, "丢掉没存的", says, &["留着", "丢掉"]))
+            }
+            _ => Reply::said("这一行没有没存的"),
+        }
+    }
+
+    fn discard(&mut self, desk: &mut Desk) -> Reply<Desk> {
+        let Some(What::Unfinished(one, _)) = self.line().map(|line| &line.what) else { return Reply::done() };
+        match desk.workspace.drop_unfinished(one) {
+            Ok(()) => Reply::said("没存的丢掉了").refresh(),
+            Err(error) => Reply::warned(error.to_string()),
         }
     }
 }
@@ -146,19 +189,27 @@ impl Shown {
         let of_whom = |id: HouseholdId, thing| {
             let summary = workspace.households().get(id);
             let head = summary.map_or("", |summary| &summary.head);
-            Line { id, head: head.to_owned(), group: desk.place_of(id), thing }
+            Line { id: Some(id), head: head.to_owned(), group: desk.place_of(id), what: What::Thing(thing) }
         };
+        let unfinished = unfinished(desk)?;
         let round = workspace.policy().round_on(workspace.today());
         let first = workspace.first_things(MOST_THINGS)?;
-        let things = first.things.into_iter().map(|(id, thing)| of_whom(id, thing)).collect();
+        let waits = first.things.into_iter().map(|(id, thing)| of_whom(id, thing));
+        let for_secretary = workspace.author().is_some_and(|author| author.role == Role::Secretary);
+        let mut counts = counts::of(&month);
+        if for_secretary && workspace.settings().needs_approval {
+            let unseen = |line: &InQueue| matches!(line.state, State::Waiting | State::Own);
+            counts.insert(0, counts::to_review(workspace.review_queue()?.iter().filter(|line| unseen(line)).count()));
+        }
         Ok(Self {
             day: workspace.today(),
             round: round.map_or(String::new(), |round| format!("排查轮次 {}", round.label)),
-            counts: counts::of(&month),
+            counts,
             deadlines: workspace.next_deadlines(&month)?,
-            things,
+            unfinished: unfinished.len(),
+            things: unfinished.into_iter().chain(waits).collect(),
             things_in_all: first.of,
-            for_secretary: workspace.author().is_some_and(|author| author.role == Role::Secretary),
+            for_secretary,
             is_empty: !workspace.households().iter().any(|summary| workspace.is_at_work(summary.id)),
             of_county: false,
             fault: None,
@@ -168,16 +219,36 @@ impl Shown {
     /// A county's day: what its villages sent and wait for. Households are looked at village by village.
     fn of_county(desk: &Desk) -> Result<Self, WorkspaceError> {
         let workspace = &desk.workspace;
+        let things = unfinished(desk)?;
         let villages = workspace.states_of_villages(&mut crate::progress::Unwatched)?;
         Ok(Self {
             day: workspace.today(),
             deadlines: workspace.next_deadlines(&MonthState::default())?,
             is_empty: villages.is_empty(),
             counts: counts::of_county(&villages),
+            unfinished: things.len(),
+            things,
             of_county: true,
             ..Self::default()
         })
     }
+}
+
+/// What is half filled, with whose it is.
+fn unfinished(desk: &Desk) -> Result<Vec<Line>, WorkspaceError> {
+    let workspace = &desk.workspace;
+    let line = |one: Unfinished| {
+        let id = one.household();
+        let summary = id.and_then(|id| workspace.households().get(id));
+        let words = workspace.unfinished_in_full(&one);
+        Line {
+            id,
+            head: summary.map_or_else(String::new, |summary| summary.head.to_string()),
+            group: id.map_or_else(String::new, |id| desk.place_of(id)),
+            what: What::Unfinished(one, words),
+        }
+    };
+    Ok(workspace.unfinished()?.into_iter().map(line).collect())
 }
 
 impl Screen<Desk> for Today {
@@ -195,6 +266,12 @@ impl Screen<Desk> for Today {
     }
 
     fn hints(&self) -> Vec<Hint> {
+        if matches!(self.line().map(|line| &line.what), Some(What::Unfinished(..))) && !self.on_counts {
+            let go_on = [Hint::named(Action::Open, "接着填"), Hint::of(Action::Discard)];
+            let others =
+                [Action::OpenHouseholds, Action::OpenVisit, Action::OpenChanges, Action::Palette, Action::Quit];
+            return go_on.into_iter().chain(others.map(Hint::of)).collect();
+        }
         if self.shown.of_county {
             let changes = Hint::named(Action::OpenChanges, "各村变更");
             let others = [
@@ -246,8 +323,9 @@ impl Screen<Desk> for Today {
         let list = if self.on_counts { &mut self.counts } else { &mut self.things };
         match action {
             Action::Open => self.open_selected(desk),
+            Action::Discard => self.ask_discard(),
             Action::Next | Action::Previous => {
-                self.focus(!self.on_counts || self.shown.of_county);
+                self.focus(!self.on_counts || (self.shown.of_county && self.shown.things.is_empty()));
                 Reply::done()
             }
             // From one village of a county a step back leads to all of them.
@@ -285,13 +363,16 @@ impl Screen<Desk> for Today {
     }
 
     fn answered(&mut self, answer: Answer, desk: &mut Desk) -> Reply<Desk> {
+        if answer.question == DISCARD {
+            return if answer.choice == 1 { self.discard(desk) } else { Reply::done() };
+        }
         desk.answered(&answer)
     }
 
     fn refresh(&mut self, desk: &mut Desk) {
         let was = (self.shown.is_empty, self.shown.of_county);
         self.read(desk);
-        if was.0 || was.1 != self.shown.of_county {
+        if was.0 || was.1 != self.shown.of_county || (self.shown.things.is_empty() && !self.on_counts) {
             self.focus(self.shown.things.is_empty());
         }
     }

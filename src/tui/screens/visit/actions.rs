@@ -91,9 +91,9 @@ impl Entry {
         match action {
             Action::AsOnFile => {
                 let agree = self.draft.filled.items.get(&item.id).and_then(|answered| answered.agree);
-                let answer = ItemAnswer { agree, ..ItemAnswer::of(Finding::AsOnFile) };
-                self.draft.filled.items.insert(item.id, answer);
                 let settles = left_open(&self.file, item.id).map(|open| open.what.clone());
+                let answer = ItemAnswer { agree, settles: settles.is_some(), ..ItemAnswer::of(Finding::AsOnFile) };
+                self.draft.filled.items.insert(item.id, answer);
                 self.go_on();
                 let reply = self.keep(desk);
                 match settles.filter(|_| !self.is_unkept) {

@@ -42,7 +42,7 @@ pub fn entry(canvas: &mut Canvas<'_>, area: Rect, entry: &Entry) {
     }
     match &entry.over {
         Over::Nothing => {}
-        Over::Choice(picker, ..) => picker.draw(canvas, area),
+        Over::Choice(picker, ..) | Over::OtherMonth(picker) => picker.draw(canvas, area),
         Over::Slip(slip) => {
             let around = popup::place(first, WIDEST_SLIP, slip.form.height() + 2);
             let theme = canvas.theme;

@@ -7,6 +7,7 @@ use crate::tui::reply::Reply;
 use crate::workspace::visits::Visited;
 
 use super::purpose::Purpose;
+use super::slip::{EVIDENCE, SINCE};
 use super::{At, Entry, Visit, sits, visit_form};
 
 impl Visit {
@@ -22,7 +23,7 @@ impl Visit {
             Ok(Ok(visited)) => {
                 let says = sentence(&entry.sheet.stop.head, &visited);
                 if let Ok(visit) = visit_form(desk) {
-                    desk.sitting.remember(sits(desk), &visit, &entry.draft.filled);
+                    desk.sitting.remember(sits(desk), &visit, &entry.draft.filled, entry.is_of_today);
                 }
                 self.next(desk);
                 match &self.at {
@@ -87,8 +88,14 @@ impl Entry {
         if let Some(row) = self.sheet.stop.asks.iter().position(|ask| ask.item == item) {
             self.list.select(row);
         }
-        if let (Some(field), Some(purpose)) = (field, self.purpose_of(item)) {
+        let edit = parts.next().filter(|_| field == Some("edits")).and_then(|at| self.purpose_of_edit(item, at));
+        if let (Some(field), Some(purpose)) = (field, edit.or_else(|| self.purpose_of(item))) {
             self.open_slip(purpose, desk);
+            let field = match parts.next().unwrap_or(field) {
+                "happened_on" | "since" => SINCE,
+                "evidence" => EVIDENCE,
+                field => field,
+            };
             self.refuse(field, &fault.why);
             return Reply::warned(fault.why.clone());
         }

@@ -6,6 +6,7 @@
 mod actions;
 mod draw;
 mod finish;
+mod other_month;
 mod over;
 mod purpose;
 mod round_sheet;
@@ -72,6 +73,8 @@ struct Entry {
     sitting: Sits,
     /// The item for which a life event is being entered.
     awaits: Option<Name>,
+    /// Whether it was begun today, so that its day may go on to the next household.
+    is_of_today: bool,
 }
 
 /// What lies over the items.
@@ -79,6 +82,8 @@ enum Over {
     Nothing,
     Slip(Box<Slip>),
     Choice(Box<Picker>, Vec<(String, Target)>, Name),
+    /// The draft is of another month: whose visit is it?
+    OtherMonth(Box<Picker>),
 }
 
 impl Desk {
@@ -137,6 +142,7 @@ impl Entry {
         let mut draft = desk.workspace.begin(household, &visit)?;
         let is_new = draft.at.is_empty();
         let sitting = sits(desk);
+        let is_of_today = is_new || draft.begun_on() == Some(sitting.1);
         if is_new {
             desk.sitting.carry(&sitting, &mut draft.filled);
         }
@@ -145,9 +151,20 @@ impl Entry {
         let list = List::new(sheet.stop.asks.len());
         let begun = desk.workspace.clock().now().format("%H:%M").to_string();
         let begun = if is_new { format!("录入{begun}起") } else { format!("{begun}接着填") };
-        let mut entry =
-            Self { draft, file, sheet, list, over: Over::Nothing, begun, is_unkept: false, sitting, awaits: None };
+        let mut entry = Self {
+            draft,
+            file,
+            sheet,
+            list,
+            over: Over::Nothing,
+            begun,
+            is_unkept: false,
+            sitting,
+            awaits: None,
+            is_of_today,
+        };
         entry.resume(desk, &visit);
+        entry.ask_month(desk);
         Ok(entry)
     }
 
@@ -217,7 +234,9 @@ impl Screen<Desk> for Visit {
             At::Door(entry) => match &entry.over {
                 Over::Nothing => vec![Context::Visit, Context::List, Context::Global],
                 Over::Slip(slip) => slip.form.contexts(Context::Form),
-                Over::Choice(..) => vec![Context::Picker, Context::List, Context::Text, Context::Global],
+                Over::Choice(..) | Over::OtherMonth(_) => {
+                    vec![Context::Picker, Context::List, Context::Text, Context::Global]
+                }
             },
             At::End(_) | At::Stuck(_) => vec![Context::Visit, Context::List, Context::Global],
         }
@@ -227,7 +246,9 @@ impl Screen<Desk> for Visit {
         let At::Door(entry) = &self.at else { return [Action::OpenHouseholds, Action::Back].map(Hint::of).to_vec() };
         match &entry.over {
             Over::Slip(slip) => slip.form.hints(),
-            Over::Choice(..) => vec![Hint::named(Action::Open, "选定"), Hint::of(Action::Back)],
+            Over::Choice(..) | Over::OtherMonth(_) => {
+                vec![Hint::named(Action::Open, "选定"), Hint::of(Action::Back)]
+            }
             Over::Nothing => entry.hints(),
         }
     }
@@ -246,6 +267,7 @@ impl Screen<Desk> for Visit {
                 Over::Nothing => self.act_over_items(action, desk),
                 Over::Slip(_) => entry.act_in_slip(action, desk),
                 Over::Choice(..) => entry.act_in_choice(action, desk),
+                Over::OtherMonth(_) => entry.act_in_month(action, desk),
             },
             At::End(_) | At::Stuck(_) => Reply::pass(),
         }
@@ -266,6 +288,10 @@ impl Screen<Desk> for Visit {
             Over::Choice(picker, ..) => {
                 let picked = picker.mouse(mouse);
                 entry.picked(picked, desk)
+            }
+            Over::OtherMonth(picker) => {
+                let picked = picker.mouse(mouse);
+                entry.picked_month(&picked, desk)
             }
             Over::Nothing => match entry.list.mouse(mouse) {
                 Hit::Opened => self.act_over_items(Action::Open, desk),
@@ -297,6 +323,12 @@ impl Screen<Desk> for Visit {
                 }
             }
             At::End(_) | At::Stuck(_) => self.go(desk, None),
+        }
+    }
+
+    fn keep(&mut self, desk: &mut Desk) {
+        if let At::Door(entry) = &mut self.at {
+            entry.keep_in_hand(desk);
         }
     }
 

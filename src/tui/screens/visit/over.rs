@@ -1,6 +1,6 @@
 //! What happens in the forms and choices over the items, and how it comes into the draft.
 
-use crate::domain::{Finding, ItemAnswer, Name};
+use crate::domain::{EditRow, Finding, ItemAnswer, Name};
 use crate::tui::actions::Action;
 use crate::tui::desk::Desk;
 use crate::tui::reply::Reply;
@@ -43,6 +43,15 @@ impl Entry {
             Finding::Problem { .. } => Purpose::Problem(item),
             Finding::NotLooked { .. } => Purpose::NotLooked(item),
         })
+    }
+
+    /// The form in which one edit of an answer is completed, by its place among them.
+    pub(super) fn purpose_of_edit(&self, item: Name, at: &str) -> Option<Purpose> {
+        let edits = &self.draft.filled.items.get(&item)?.edits;
+        let at: usize = at.parse().ok()?;
+        let edit = edits.get(at)?;
+        let alike = |other: &&EditRow| (other.section, other.row) == (edit.section, edit.row);
+        Some(Purpose::Row(item, edit.section, edit.row, edits[..at].iter().filter(alike).count()))
     }
 
     pub(super) fn act_in_slip(&mut self, action: Action, desk: &mut Desk) -> Reply<Desk> {
@@ -89,6 +98,10 @@ impl Entry {
                 let picked = picker.text(text);
                 self.picked(picked, desk)
             }
+            Over::OtherMonth(picker) => {
+                let picked = picker.text(text);
+                self.picked_month(&picked, desk)
+            }
             Over::Nothing => Reply::pass(),
         }
     }
@@ -123,6 +136,16 @@ impl Entry {
         let mut filled = self.draft.filled.clone();
         slip.put(&desk.ground(&visit, &self.file), &mut filled);
         filled != self.draft.filled
+    }
+
+    /// Keeps what stands in an open form, the field with the cursor included.
+    pub(super) fn keep_in_hand(&mut self, desk: &mut Desk) {
+        if let Over::Slip(slip) = &mut self.over
+            && slip.form.is_changed()
+        {
+            slip.form.settle();
+            self.keep_slip(desk);
+        }
     }
 
     /// What stands in the form goes into the draft, with the field that the cursor is in.

@@ -9,8 +9,9 @@ use crate::domain::{Name, RowRef};
 pub enum Purpose {
     /// The visit as a whole: the day, the visitors, who was at home.
     Head,
-    /// A row of a section that an item found changed.
-    Row(Name, Name, RowRef),
+    /// A row of a section that an item found changed, and which of the changes of that row, from 0: each has its own day
+    /// and its own paper.
+    Row(Name, Name, RowRef, usize),
     /// A change that is only told.
     Said(Name),
     /// A problem.
@@ -38,11 +39,15 @@ impl Purpose {
             [item, "problem"] => Self::Problem(Name::new(item)),
             [item, "not-looked"] => Self::NotLooked(Name::new(item)),
             [item, section, row] => {
+                let (row, nth) = match row.split_once('@') {
+                    Some((row, nth)) => (row, nth.parse().ok()?),
+                    None => (row, 0),
+                };
                 let row = match row.strip_prefix('+') {
                     Some(number) => RowRef::New(number.parse().ok()?),
                     None => RowRef::At(row.parse().ok()?),
                 };
-                Self::Row(Name::new(item), Name::new(section), row)
+                Self::Row(Name::new(item), Name::new(section), row, nth)
             }
             _ => return None,
         };
@@ -55,8 +60,13 @@ impl fmt::Display for Purpose {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Head => f.write_str("head"),
-            Self::Row(item, section, RowRef::At(row)) => write!(f, "{item}/{section}/{row}"),
-            Self::Row(item, section, RowRef::New(number)) => write!(f, "{item}/{section}/+{number}"),
+            Self::Row(item, section, row, nth) => {
+                match row {
+                    RowRef::At(row) => write!(f, "{item}/{section}/{row}")?,
+                    RowRef::New(number) => write!(f, "{item}/{section}/+{number}")?,
+                }
+                if *nth == 0 { Ok(()) } else { write!(f, "@{nth}") }
+            }
             Self::Said(item) => write!(f, "{item}/said"),
             Self::Problem(item) => write!(f, "{item}/problem"),
             Self::NotLooked(item) => write!(f, "{item}/not-looked"),
@@ -73,8 +83,9 @@ mod tests {
         let (item, jobs) = (Name::new("V04"), Name::new("jobs"));
         for purpose in [
             Purpose::Head,
-            Purpose::Row(item, jobs, RowRef::At(3)),
-            Purpose::Row(item, jobs, RowRef::New(0)),
+            Purpose::Row(item, jobs, RowRef::At(3), 0),
+            Purpose::Row(item, jobs, RowRef::At(3), 2),
+            Purpose::Row(item, jobs, RowRef::New(0), 0),
             Purpose::Said(item),
             Purpose::Problem(item),
             Purpose::NotLooked(item),

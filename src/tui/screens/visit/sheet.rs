@@ -106,7 +106,7 @@ impl Sheet {
 /// An answer as it stands, with the edits where nothing else was said.
 fn words(looked: Looked<'_>, item: &Item, answer: &ItemAnswer) -> String {
     let mut answer = answer.clone();
-    let is_open = answer.edits.is_empty() && answer.events.is_empty() && !item.edits.is_empty();
+    let is_open = !answer.has_edits() && answer.events.is_empty() && !item.edits.is_empty();
     let done = done_in_words(looked, &answer);
     if let Finding::Changed { what, .. } = &mut answer.finding {
         if what.is_empty() {

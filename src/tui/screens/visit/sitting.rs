@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use crate::domain::{Answer, FilledForm, HouseholdId, Name};
+use crate::domain::{Answer, FilledForm, HouseholdId, Name, form_field};
 use crate::forms::Form;
 
 /// Who sits at the keyboard, and on which day.
@@ -20,8 +20,10 @@ pub struct Sitting {
 
 impl Sitting {
     /// Remembers the answers that go on: those of fields that begin with an answer, such as the day and the visitors.
-    pub(super) fn remember(&mut self, of: Sits, form: &Form, filled: &FilledForm) {
+    /// The day of a visit that was begun on another day is that household's alone.
+    pub(super) fn remember(&mut self, of: Sits, form: &Form, filled: &FilledForm, with_day: bool) {
         let goes_on = form.fields.iter().filter(|field| field.default.is_some());
+        let goes_on = goes_on.filter(|field| with_day || field.id != form_field::DATE);
         self.carried = goes_on.filter_map(|field| Some((field.id, filled.fields.get(&field.id)?.clone()))).collect();
         self.of = of;
     }

@@ -35,8 +35,11 @@ pub struct Ground<'a> {
     pub file: &'a HouseholdFile,
 }
 
-const SINCE: &str = "visit.since";
+/// Since when.
+pub const SINCE: &str = "visit.since";
 const WHAT: &str = "what";
+/// The paper behind one change.
+pub const EVIDENCE: &str = "visit.evidence";
 
 impl Slip {
     /// A slip over what has been filled so far; none where the definitions no longer have what it is for.
@@ -52,10 +55,13 @@ impl Slip {
                 ("这次走访".to_owned(), fields.collect())
             }
             Purpose::Said(_) => (format!("{label} · 变了"), told(finding, true)),
-            Purpose::Row(_, section, row) => {
+            Purpose::Row(_, section, row, nth) => {
                 let section = ground.catalogue.section(*section)?;
-                let mut fields = told(finding, false);
-                fields.extend(row_fields(ground, section, *row, answer));
+                let edits = OfRow::of(answer, section.id, *row, *nth);
+                let mut fields = told(edits.as_told(answer).as_ref(), false);
+                fields.extend(row_fields(ground, section, *row, &edits));
+                let paper = edits.own.and_then(|edit| edit.evidence.as_deref()).unwrap_or_default();
+                fields.push(Field::text(EVIDENCE, "依据").holding(paper).hint("证明、单据等；没有就空着"));
                 let row = row_label(ground, section, *row);
                 // Where the item is called like its section, once is enough.
                 let title = if row.starts_with(label) { row } else { format!("{label} · {row}") };
@@ -97,24 +103,34 @@ impl Slip {
         let mut answer =
             ItemAnswer { agree: before.as_ref().and_then(|answer| answer.agree), ..ItemAnswer::of(finding) };
         if let (Finding::Changed { .. }, Some(before)) = (&answer.finding, before) {
+            // From here on each change has its own day, or none.
+            let days: Vec<_> = before.edits.iter().map(|edit| before.day_of(edit)).collect();
             (answer.edits, answer.events) = (before.edits, before.events);
+            answer.edits.iter_mut().zip(days).for_each(|(edit, day)| edit.happened_on = day);
         }
-        if let Purpose::Row(_, section, row) = self.purpose {
-            self.put_row(ground, section, row, &mut answer.edits);
+        if let Purpose::Row(_, section, row, nth) = self.purpose {
+            self.put_row(ground, (section, row, nth), &mut answer);
         }
         if !is_blank(&answer) {
             filled.items.insert(item, answer);
         }
     }
 
-    fn put_row(&self, ground: &Ground<'_>, section: Name, row: RowRef, edits: &mut Vec<EditRow>) {
+    /// Puts the change of a row among the answer's edits, with its own day and paper. The item as a whole has a day only
+    /// where all of its changes have it.
+    fn put_row(&self, ground: &Ground<'_>, (section, row, nth): (Name, RowRef, usize), answer: &mut ItemAnswer) {
         let Some(defined) = ground.catalogue.section(section) else { return };
-        let held = row_of(ground.file, section, row);
+        let since = match &answer.finding {
+            Finding::Changed { since, .. } => *since,
+            _ => None,
+        };
+        let edits = OfRow::of(Some(answer), section, row, nth);
+        let held = |field: Name| edits.beside(field).unwrap_or_else(|| row_of(ground.file, section, row)?.get(field));
         let fields: Vec<(Name, Option<Value>)> = defined
             .fields
             .iter()
             .filter_map(|field| {
-                let old = held.and_then(|row| row.get(field.id));
+                let old = held(field.id);
                 // What stands as it stood is no change, also where it could not be typed like that.
                 let typed = self.form.value(field.id.as_str());
                 if typed == old.map(|old| shown(ground, defined, field, old)).unwrap_or_default() {
@@ -127,9 +143,21 @@ impl Slip {
                 (new.as_ref() != old).then_some((field.id, new))
             })
             .collect();
-        edits.retain(|edit| (edit.section, edit.row) != (section, row));
-        if !fields.is_empty() {
-            edits.push(EditRow { section, row, fields });
+        let evidence = Some(self.form.value(EVIDENCE)).filter(|text| !text.is_empty()).map(Into::into);
+        let place = answer.edits.iter().enumerate().filter(|(_, edit)| (edit.section, edit.row) == (section, row));
+        let place = place.map(|(at, _)| at).nth(nth);
+        let own = EditRow { happened_on: since, evidence, ..EditRow::of(section, row, fields) };
+        let says = !own.fields.is_empty() || own.evidence.is_some();
+        match place {
+            Some(at) if says => answer.edits[at] = own,
+            Some(at) => _ = answer.edits.remove(at),
+            None if says => answer.edits.push(own),
+            None => {}
+        }
+        if let (Finding::Changed { since, .. }, Some((first, others))) =
+            (&mut answer.finding, answer.edits.split_first())
+        {
+            *since = first.happened_on.filter(|day| others.iter().all(|edit| edit.happened_on == Some(*day)));
         }
     }
 
@@ -201,6 +229,47 @@ fn last_reason(filled: &FilledForm) -> &str {
     reasons.next_back().unwrap_or_default()
 }
 
+/// What an answer makes of one row: the change that a slip is for, and the others of the same row.
+struct OfRow<'a> {
+    own: Option<&'a EditRow>,
+    others: Vec<&'a EditRow>,
+}
+
+impl<'a> OfRow<'a> {
+    fn of(answer: Option<&'a ItemAnswer>, section: Name, row: RowRef, nth: usize) -> Self {
+        let edits = answer.map_or(&[][..], |answer| &answer.edits);
+        let of_row = edits.iter().filter(|edit| (edit.section, edit.row) == (section, row));
+        let (own, others): (Vec<_>, Vec<_>) = of_row.enumerate().partition(|(at, _)| *at == nth);
+        Self { own: own.first().map(|(_, edit)| *edit), others: others.into_iter().map(|(_, edit)| edit).collect() }
+    }
+
+    /// What its own change says of a field: an outer none where it says nothing.
+    fn own(&self, field: Name) -> Option<Option<&'a Value>> {
+        self.own.and_then(|edit| said(edit, field))
+    }
+
+    /// The same of the other changes, of which the last counts.
+    fn beside(&self, field: Name) -> Option<Option<&'a Value>> {
+        self.others.iter().rev().find_map(|edit| said(edit, field))
+    }
+
+    /// What is told of the item, with the day of this change: a further one has none yet.
+    fn as_told(&self, answer: Option<&ItemAnswer>) -> Option<Finding> {
+        let mut finding = answer?.finding.clone();
+        if let Finding::Changed { since, .. } = &mut finding {
+            *since = match self.own {
+                Some(own) => answer.and_then(|answer| answer.day_of(own)),
+                None => since.filter(|_| answer.is_some_and(|answer| answer.edits.is_empty())),
+            };
+        }
+        Some(finding)
+    }
+}
+
+fn said(edit: &EditRow, field: Name) -> Option<Option<&Value>> {
+    edit.fields.iter().find(|(id, _)| *id == field).map(|(_, new)| new.as_ref())
+}
+
 fn row_of(file: &HouseholdFile, section: Name, row: RowRef) -> Option<&Row> {
     match row {
         RowRef::At(row) => file.row(section, row),
@@ -209,14 +278,11 @@ fn row_of(file: &HouseholdFile, section: Name, row: RowRef) -> Option<&Row> {
 }
 
 /// The fields of a row as they stand, with what the file says beside those that were changed.
-fn row_fields(ground: &Ground<'_>, section: &Section, row: RowRef, answer: Option<&ItemAnswer>) -> Vec<Field> {
+fn row_fields(ground: &Ground<'_>, section: &Section, row: RowRef, edits: &OfRow<'_>) -> Vec<Field> {
     let held = row_of(ground.file, section.id, row);
-    let edits = answer.map_or(&[][..], |answer| &answer.edits);
-    let edit = edits.iter().find(|edit| (edit.section, edit.row) == (section.id, row));
     let fields = section.fields.iter().map(|field| {
         let old = held.and_then(|row| row.get(field.id));
-        let new = edit.and_then(|edit| edit.fields.iter().find(|(id, _)| *id == field.id));
-        let now = new.map_or(old, |(_, new)| new.as_ref());
+        let now = edits.own(field.id).or_else(|| edits.beside(field.id)).unwrap_or(old);
         let text = |value: &Value| shown(ground, section, field, value);
         let made = match field.kind {
             FieldKind::Person => Field::one(field.id.as_str(), &field.label, members(ground.file)),

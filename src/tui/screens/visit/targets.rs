@@ -25,9 +25,22 @@ pub fn of_item(ground: &Ground<'_>, item: &Item, filled: &FilledForm) -> Vec<(St
     let edits = filled.items.get(&item.id).map_or(&[][..], |answer| &answer.edits);
     for section in item.edits.iter().filter_map(|section| ground.catalogue.section(*section)) {
         let mut add = |row| {
-            let mark = if edits.iter().any(|edit| (edit.section, edit.row) == (section.id, row)) { "✎ " } else { "" };
-            let label = format!("{mark}{}", row_label(ground, section, row));
-            targets.push((label, Target::Slip(Purpose::Row(item.id, section.id, row))));
+            let label = row_label(ground, section, row);
+            let of_row = |nth| Target::Slip(Purpose::Row(item.id, section.id, row, nth));
+            let made: Vec<&EditRow> =
+                edits.iter().filter(|edit| (edit.section, edit.row) == (section.id, row)).collect();
+            match made[..] {
+                [] => targets.push((label.clone(), of_row(0))),
+                [_] => targets.push((format!("✎ {label}"), of_row(0))),
+                _ => targets.extend(made.iter().enumerate().map(|(nth, edit)| {
+                    let words = edits_in_words(ground.look.at(ground.file), std::slice::from_ref(*edit));
+                    let day = edit.happened_on.map_or_else(String::new, |day| format!("（{day}起）"));
+                    (format!("✎ {words}{day}"), of_row(nth))
+                })),
+            }
+            if !made.is_empty() && matches!(row, RowRef::At(_)) {
+                targets.push((format!("{label}：另一处，日期或依据不同"), of_row(made.len())));
+            }
         };
         match section.kind {
             SectionKind::Household => add(RowRef::At(0)),
@@ -44,7 +57,7 @@ pub fn of_item(ground: &Ground<'_>, item: &Item, filled: &FilledForm) -> Vec<(St
                 ground.file.rows(section.id).for_each(|(row, _)| add(RowRef::At(row)));
                 targets.extend(added.map(|(number, edit)| {
                     let words = edits_in_words(ground.look.at(ground.file), std::slice::from_ref(edit));
-                    let purpose = Purpose::Row(item.id, section.id, RowRef::New(number));
+                    let purpose = Purpose::Row(item.id, section.id, RowRef::New(number), 0);
                     (format!("✎ {words}"), Target::Slip(purpose))
                 }));
             }

@@ -160,6 +160,20 @@ impl Form {
         }
     }
 
+    /// Takes up what was typed before and not saved, with the cursor where it was.
+    pub fn resume(&mut self, values: &[(String, String)], at: &str) {
+        for (id, value) in values {
+            self.fill(id, value);
+        }
+        self.focus_on(at);
+        self.is_changed = true;
+    }
+
+    /// What all fields that are shown hold, by id, to be kept.
+    pub fn to_keep(&self) -> Vec<(String, String)> {
+        self.values().map(|(id, value)| (id.to_owned(), value)).collect()
+    }
+
     /// Puts what was chosen on a screen of its own into its field.
     pub fn choose(&mut self, id: &str, choice: Choice) {
         let today = self.today;

@@ -75,8 +75,8 @@ fn an_event_that_is_taken_back_no_longer_answers_the_item() {
     let screen = stage.press("ctrl-z").screen();
     assert!(screen.contains("已撤销第4号") && screen.starts_with(" 走访 · 张三顺"), "{screen}");
     assert!(!screen.contains("变：去世"), "{screen}");
-    let draft = stage.into_world().workspace.draft(household(1), Name::new("visit")).unwrap();
-    assert!(!draft.filled.items.contains_key(&Name::new("V01")));
+    // Nothing is answered any more, so that nothing is half filled.
+    assert!(stage.into_world().workspace.draft(household(1), Name::new("visit")).is_none());
 }
 
 #[test]
@@ -225,4 +225,25 @@ fn a_choice_that_is_not_there_says_so() {
     let mut stage = stage_on(&home, (80, 24));
     assert!(stage.press("c <没有的事>").screen().contains("没有这一项，退格重打"), "{}", stage.screen());
     assert!(!stage.press("ctrl-delete").screen().contains("没有这一项"), "{}", stage.screen());
+}
+
+#[test]
+fn two_changes_under_one_item_have_each_its_own_day_on_the_screen() {
+    let home = home();
+    let mut stage = stage_on(&home, (80, 24));
+    stage.press("= = c 1 <10-21> Enter Enter 3 Enter F2");
+    let screen = stage.press("Up c 1").screen();
+    assert!(!screen.contains("2022-10-21"), "the day of one change is not the other's\n{screen}");
+    stage.press("<10-28> Enter Enter 4 Enter F2 A F2");
+    let workspace = stage.into_world().workspace;
+    let file = file(&workspace, 1);
+    let acts = workspace.acts_of(&file).unwrap();
+    let visit = acts.last().unwrap();
+    let days: Vec<String> = visit
+        .changes
+        .iter()
+        .filter(|change| change.slot.section == "jobs")
+        .map(|change| change.happened_on.map_or_else(String::new, |on| on.to_string()))
+        .collect();
+    assert!(days.contains(&"2022-10-21".to_owned()) && days.contains(&"2022-10-28".to_owned()), "{days:?}");
 }

@@ -52,3 +52,36 @@ fn a_kill_after_any_key_costs_at_most_the_field_being_typed() {
     let typed = Typed { day: DAY, household: household(1), form: "visit", open: &open };
     typed.loses_at_most_a_field(&home(), &session);
 }
+
+#[test]
+fn a_visit_begun_last_month_is_asked_about_and_its_day_is_its_own() {
+    let begun = || {
+        let home = home();
+        desk_of(&home, DAY, (80, 24)).press("F4 = =");
+        home
+    };
+    const LATER: &str = "2022-12-03";
+    let home = begun();
+    let mut stage = desk_of(&home, LATER, (80, 24));
+    let asked = stage.press("F4").screen();
+    assert!(asked.contains("是哪个月的") && asked.contains("2022-11-08"), "{asked}");
+    // It was last month's: finished as that, and the next household has its own day.
+    let screen = stage.press("Enter A F2").screen();
+    assert!(screen.contains("走访已记") || screen.contains("还有"), "{screen}");
+    let screen = stage.press("F4").screen();
+    assert!(!screen.contains("走访日期 11月8日") || screen.contains("张三顺"), "{screen}");
+    drop(stage);
+    let home = begun();
+    let mut stage = desk_of(&home, LATER, (80, 24));
+    let screen = stage.press("F4 Down Enter").screen();
+    assert!(screen.contains("走访日期 12月3日"), "{screen}");
+    drop(stage);
+    let home = begun();
+    let mut stage = desk_of(&home, LATER, (80, 24));
+    let screen = stage.press("F4 Down Down Enter").screen();
+    assert!(screen.contains("从头填") && screen.contains("录入09:30起") && screen.contains("▸  1"), "{screen}");
+    drop(stage);
+    let home = begun();
+    let screen = desk_of(&home, "2022-11-28", (80, 24)).press("F4").screen();
+    assert!(!screen.contains("是哪个月的"), "of the same month nothing is asked\n{screen}");
+}

@@ -5,6 +5,7 @@ use ratatui::style::Style;
 use ratatui::text::Span;
 
 use crate::catalogue::print::day_in_words;
+use crate::changes::HeldFor;
 use crate::domain::{PartialDate, Value};
 use crate::tui::canvas::Canvas;
 use crate::tui::desk::Desk;
@@ -157,6 +158,10 @@ fn in_full(screen: &Answers, line: &ToAnswer) -> String {
     let part = line.part;
     let stands = match (line.state, &line.why) {
         (State::Refused, Some(why)) => format!("；不予录入：{why}"),
+        (State::Held, Some(why)) if line.held == Some(HeldFor::Unapproved) => {
+            format!("；暂缓：{why}；县里收下就算点头")
+        }
+        (State::Held, Some(why)) => format!("；暂缓：{why}，不能答复"),
         (State::Held, _) => "；村里说暂缓，不能答复".to_owned(),
         (State::Taken, _) => "；已收下，还没出回执".to_owned(),
         _ => String::new(),
