@@ -119,8 +119,8 @@ impl Others<'_> {
 
     /// The confirmation of a section that they leave.
     fn confirmed(&self, section: Name) -> Option<Confirmation> {
-        let confirms = self.acts.iter().flat_map(|act| &act.confirms);
-        confirms.filter(|it| (it.household, it.section) == (self.household, section)).last()?.now.clone()
+        let mut confirms = self.acts.iter().rev().flat_map(|act| act.confirms.iter().rev());
+        confirms.find(|it| (it.household, it.section) == (self.household, section))?.now.clone()
     }
 
     /// Whether what the act answered waits again: no later act changed the sections that answer it.

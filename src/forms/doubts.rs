@@ -60,13 +60,7 @@ mod tests {
         assert_eq!(at, ["name", "id_number"]);
         assert!(doubts[0].why.contains("“?”"), "{doubts:?}");
         let phone = (Name::new("phone"), Value::text("1390000000"));
-        let row = |row| EditRow {
-            section: Name::new("members"),
-            row,
-            fields: vec![phone.clone()],
-            happened_on: None,
-            evidence: None,
-        };
+        let row = |row| EditRow::of(Name::new("members"), row, vec![phone.clone()]);
         filled.fields.clear();
         filled.edits = vec![row(RowRef::At(1)), row(RowRef::New(1))];
         let at: Vec<String> = of(birth, &filled, &catalogue).into_iter().map(|doubt| doubt.field).collect();

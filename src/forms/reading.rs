@@ -403,8 +403,11 @@ fn read_edit(json: &Json, number: u32, asked: &Asked<'_>) -> Result<EditRow, (St
     Ok(EditRow { happened_on, evidence, ..EditRow::of(section.id, row, fields) })
 }
 
-/// When an edit itself says that it happened, and on what paper.
-fn read_circumstances(parts: &Map<String, Json>) -> Result<(Option<PartialDate>, Option<Box<str>>), (String, String)> {
+/// When an edit says that it happened, and on what paper.
+type DayAndPaper = (Option<PartialDate>, Option<Box<str>>);
+
+/// Reads what an edit itself says of its day and its paper.
+fn read_circumstances(parts: &Map<String, Json>) -> Result<DayAndPaper, (String, String)> {
     let mut happened_on = None;
     for key in DAYS_OF_AN_EDIT {
         let told = match parts.get(key) {

@@ -172,8 +172,8 @@ impl World for Desk {
         let says = fallen
             .iter()
             .map(|fallen| Workspace::fallen_in_words(fallen, &self.workspace.household_in_words(fallen.household)));
-        let says: Vec<String> = says.collect();
-        let mut says: Vec<String> = says.into_iter().chain(self.workspace.take_told()).collect();
+        let mut says: Vec<String> = says.collect();
+        says.extend(self.workspace.take_told());
         let found = self.workspace.store().found();
         if !found.is_empty() && !std::mem::replace(&mut self.has_told_damage, true) {
             says.extend(found.iter().map(ToString::to_string));

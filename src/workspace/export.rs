@@ -130,31 +130,6 @@ impl Workspace {
         }))
     }
 
-    /// The first act from a number on that can be read; the number itself where there is none.
-    fn first_readable(&self, village: VillageCode, from: u64) -> u64 {
-        if !self.may_have_holes() {
-            return from;
-        }
-        let last = self.store.counters(village).last_act;
-        let first = self.store.readable(village, from..=last).find_map(Result::ok);
-        first.map_or(from, |stored| stored.act.number)
-    }
-
-    /// The last act up to which all can be read.
-    fn last_readable(&self, village: VillageCode, from: u64, last: u64) -> u64 {
-        if !self.may_have_holes() {
-            return last;
-        }
-        let read = self.store.readable(village, from..=last).map_while(Result::ok);
-        let whole = read.zip(from..).take_while(|(stored, number)| stored.act.number == *number);
-        whole.last().map_or(last, |(_, number)| number)
-    }
-
-    /// Whether some acts may not be readable any more.
-    fn may_have_holes(&self) -> bool {
-        self.store.is_hurt() || self.store.notes().iter().any(|note| matches!(note, Note::WentOn(_)))
-    }
-
     /// Writes the next set, or where there is nothing to hand over a set without acts that says so for this month.
     pub fn export_or_nil(&mut self, folder: &Path, plain: bool) -> Result<Exported, WorkspaceError> {
         if let Some(exported) = self.export(folder, None, plain)? {
@@ -184,6 +159,31 @@ impl Workspace {
             again: known,
             handed_over: true,
         })
+    }
+
+    /// The first act from a number on that can be read; the number itself where there is none.
+    fn first_readable(&self, village: VillageCode, from: u64) -> u64 {
+        if !self.may_have_holes() {
+            return from;
+        }
+        let last = self.store.counters(village).last_act;
+        let first = self.store.readable(village, from..=last).find_map(Result::ok);
+        first.map_or(from, |stored| stored.act.number)
+    }
+
+    /// The last act up to which all can be read.
+    fn last_readable(&self, village: VillageCode, from: u64, last: u64) -> u64 {
+        if !self.may_have_holes() {
+            return last;
+        }
+        let read = self.store.readable(village, from..=last).map_while(Result::ok);
+        let whole = read.zip(from..).take_while(|(stored, number)| stored.act.number == *number);
+        whole.last().map_or(last, |(_, number)| number)
+    }
+
+    /// Whether some acts may not be readable any more.
+    fn may_have_holes(&self) -> bool {
+        self.store.is_hurt() || self.store.notes().iter().any(|note| matches!(note, Note::WentOn(_)))
     }
 
     /// The runs that were handed over, oldest first.

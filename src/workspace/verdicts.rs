@@ -1,7 +1,7 @@
 //! The county's answers to what villages handed over: taken, or refused with a reason, each a word in the county's chain.
 
 use crate::changes::verdicts::{Verdicts, runs};
-use crate::changes::{Act, Verdict};
+use crate::changes::{Act, Hash, Verdict};
 use crate::domain::{Chain, Name, Side, VillageCode};
 
 use super::error::WorkspaceError;
@@ -83,6 +83,18 @@ impl Workspace {
         let taken = |(from, to)| Verdict { from, to, part: None, refused: false, reason: None, words: None };
         act.verdicts = rest.into_iter().map(taken).collect();
         self.make(act).map(Some)
+    }
+
+    /// The last act of a village that the county has signed that it knows, with its hash; none where it has signed none.
+    pub fn countersigned(&self, village: VillageCode) -> Result<Option<(u64, Hash)>, WorkspaceError> {
+        let chain = Chain::of_county(village);
+        for number in (1..=self.store.counters(chain).last_act).rev() {
+            let act = self.store.act(chain, number)?.map(|stored| stored.act);
+            if let Some(head) = act.and_then(|act| act.knew.zip(act.knew_hash)) {
+                return Ok(Some(head));
+            }
+        }
+        Ok(None)
     }
 
     /// Says in an act of the county's up to which act of the village's it could know of, and which one that is.

@@ -105,10 +105,10 @@ impl Given {
         for path in files {
             let bad = |why: String| not_given(format!("{}：{why}", path.display()));
             let file = File::open(path).map_err(|error| bad(error.to_string()))?;
-            // Whose key it is a person says; until then nothing of it has an effect.
+            // Whose they are is asked of all together, before anything of them has an effect.
             let read = receive(file, None, &|_, _| true)
                 .map_err(|faults| bad(faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("；")))?
-                .map_err(|_| bad("读不出".to_owned()))?;
+                .map_err(|_| bad("没有读".to_owned()))?;
             if read.manifest.side.is_village() && !read.manifest.copy {
                 return Err(bad(
                     "是村里自己交出的变更集，不是县里给回的。请县里用 hudang changes give-back 写".to_owned()

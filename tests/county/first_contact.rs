@@ -115,6 +115,10 @@ fn a_receipt_of_a_key_that_nobody_compared_says_nothing_yet_and_nothing_is_seale
     assert_eq!((yes.code, yes.json()["applied"].as_array().unwrap().len()), (0, 1), "{}", yes.out);
     assert_eq!(yes.json()["chain"], format!("{VILLAGE}-county"));
     assert_eq!(state(), "taken");
+    // The village sees up to where the county has signed for it.
+    let head = both.at_village(&["--json", "key", "show"]).json()["countersigned"].clone();
+    assert_eq!(head["act"], json!(change), "{head}");
+    assert!(both.at_village(&["key", "show"]).out.contains(&format!("签认到第{change}件")));
 }
 
 #[test]

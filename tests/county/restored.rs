@@ -183,6 +183,7 @@ fn a_receipt_for_other_acts_of_the_same_numbers_marks_nothing_taken() {
     edit_at(&both, &village, "3组");
     assert_eq!(both.apply(&both.export().1).code, 0);
     let receipt = both.receipt("for-another.zip");
+    assert_eq!(both.at_village(&["--json", "key", "show"]).json()["countersigned"], json!(null));
     // The laptop is gone; the backup does not have what was answered, and other things get its numbers.
     let home = both.post.path().join("again");
     assert_eq!(in_home(&home, &["restore", path(&backup)]).code, 0);

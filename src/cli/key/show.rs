@@ -13,6 +13,8 @@ use super::super::output::{Output, table};
 pub fn run(workspace: &Workspace, out: &Output) -> Outcome {
     let own = workspace.own_keys()?.public();
     let pins = workspace.pins();
+    let village = workspace.village().filter(|_| !workspace.is_countys());
+    let head = village.map(|village| workspace.countersigned(village)).transpose()?.flatten();
     out.print(
         || {
             json!({
@@ -21,6 +23,7 @@ pub fn run(workspace: &Workspace, out: &Output) -> Outcome {
                     "fingerprint": own.signing.fingerprint(), "sealing_fingerprint": own.sealing.fingerprint(),
                 },
                 "known": pins.iter().map(as_json).collect::<Vec<_>>(),
+                "countersigned": head.map(|(act, hash)| json!({"act": act, "hash": hash})),
             })
         },
         || {
@@ -29,6 +32,9 @@ pub fn run(workspace: &Workspace, out: &Output) -> Outcome {
             match pins.is_empty() {
                 true => text.push_str("还没有记下对方的公钥\n"),
                 false => text.push_str(&table(&HEAD, &pins.iter().map(row).collect::<Vec<_>>())),
+            }
+            if let Some((act, hash)) = head {
+                text.push_str(&format!("县里签认到第{act}件（校验 {hash:.16}）\n"));
             }
             text
         },

@@ -303,7 +303,7 @@ fn said_of_itself(manifest: &Manifest) -> Option<Fault> {
     if is_long || is_unseen {
         return Some(Fault::Manifest("村名或交出人"));
     }
-    (much >= limits::ACTS).then(|| Fault::Unreadable(BadSet::TooLarge("件数")))
+    (much >= limits::ACTS).then_some(Fault::Unreadable(BadSet::TooLarge("件数")))
 }
 
 /// The way along the lines of a set.

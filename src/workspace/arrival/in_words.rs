@@ -51,10 +51,6 @@ impl Arrival {
             };
             lines.push(format!("先存着 {set}：还缺{run}，等 {missing}"));
         }
-        for (chain, from, to) in &self.lost {
-            let run = if from == to { format!("第{from}号") } else { format!("第{from}至第{to}号") };
-            lines.push(format!("{chain} {run}在那边损坏读不出，那边已决定越过：这里也不再等，各户缺这几件"));
-        }
         lines.extend(self.told.iter().map(|told| format!("注意：{told}")));
         for set in &self.of_old_kind {
             lines.push(format!("{set} 是旧版程序出的回执，没有写明答复的是哪一件的校验，按号码收下"));
@@ -66,6 +62,10 @@ impl Arrival {
                 set.village,
                 print.replace(' ', "")
             ));
+        }
+        for (chain, from, to) in &self.lost {
+            let run = if from == to { format!("第{from}号") } else { format!("第{from}至第{to}号") };
+            lines.push(format!("{chain} {run}在那边损坏读不出，那边已决定越过：这里也不再等，各户缺这几件"));
         }
         for refused in &self.refused {
             lines.extend(refused.why.iter().map(|why| format!("没有收 {}：{why}", refused.file)));

@@ -4,6 +4,7 @@
 //! happens whole or not at all; what is held afterwards is what the other side holds, to the byte.
 
 mod border;
+mod came;
 mod conflict;
 mod follow;
 mod in_words;
@@ -30,6 +31,7 @@ use super::error::WorkspaceError;
 use super::open::Workspace;
 use super::packing::noted;
 
+pub use came::{Arrival, Refused, Waiting};
 pub use conflict::Conflict;
 pub use parted::Parted;
 use place::{Place, place};
@@ -42,57 +44,6 @@ pub fn county_of(files: &[PathBuf]) -> Option<String> {
     let sets = files.iter().filter_map(|path| set_of(File::open(path).ok()?).ok());
     let village = sets.map(SetId::chain).find(|chain| chain.side.is_village())?.village;
     Some(village.to_string()[..6].to_owned())
-}
-
-/// What came of files that were handed in.
-#[derive(Debug, Default)]
-pub struct Arrival {
-    /// The sets that were taken in now, in the order in which they were.
-    pub applied: Vec<SetId>,
-    /// Sets of which all was held before.
-    pub known: Vec<SetId>,
-    /// Sets that are kept until the ones before them come.
-    pub waiting: Vec<Waiting>,
-    /// Sets that are kept until a person has said whose key signed them.
-    pub strangers: Vec<Stranger>,
-    /// Files of which nothing was taken in.
-    pub refused: Vec<Refused>,
-    /// Fields that both sides changed, without knowing of each other.
-    pub conflicts: Vec<Conflict>,
-    /// Keys that were seen for the first time, and are believed from now on: whose, and the fingerprint.
-    pub pinned: Vec<(Chain, String)>,
-    /// Acts that whoever entered them cannot read any more, and that nobody waits for from now on: the first and the last.
-    pub lost: Vec<(Chain, u64, u64)>,
-    /// Receipts among them that do not say by hash which acts they answer, as the first programs wrote them.
-    pub of_old_kind: Vec<SetId>,
-    /// What is worth a person's look and keeps nothing out: a chain whose times run backwards.
-    pub told: Vec<String>,
-    /// Whether it was cancelled before all files were read; what was taken in by then stays.
-    pub cancelled: bool,
-}
-
-/// A set that is kept for later.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Waiting {
-    /// Which one.
-    pub set: SetId,
-    /// The set that it says stood before it, where it says so, or else the run that is missing.
-    pub for_set: SetId,
-    /// The first number that is missing.
-    pub from: u64,
-    /// The last one.
-    pub to: u64,
-}
-
-/// A file of which nothing was taken in.
-#[derive(Debug)]
-pub struct Refused {
-    /// The file, as it was named.
-    pub file: String,
-    /// Why.
-    pub why: Vec<String>,
-    /// Whether a hash, a key or a signature is wrong.
-    pub is_broken: bool,
 }
 
 impl Arrival {
@@ -167,7 +118,7 @@ impl Workspace {
         incoming.retain(|one| !of_strangers.contains(&one.path) || self.may_be_believed(one.set().chain(), trust));
         let mut touched = BTreeSet::new();
         let gate = self.gate(incoming.iter().map(|one| one.set().chain()), trust)?;
-        let gate = |manifest: &Manifest, signed: &Signed| gate.lets_in(manifest, &signed.keys.signing);
+        let gate = |manifest: &Manifest, signed: &Signed| gate.lets_in(manifest.set.chain(), &signed.keys.signing);
         let taken = in_turn(&incoming, (&keys, &gate), progress, |incoming, read| {
             let file = incoming.path.display().to_string();
             let has_waited = waited.contains(&incoming.path);
@@ -213,20 +164,11 @@ impl Workspace {
     ) -> Result<Settled, WorkspaceError> {
         let set = received.manifest.set;
         let chain = set.chain();
-        if let Err(why) = self.is_ours(chain) {
+        if let Err(why) = self.is_ours(chain).and_then(|()| self.comes_of_its_writer(&received.manifest)) {
             arrival.refused.push(Refused::because(file, why));
             return Ok(Settled::Refused);
         }
-        let key = received.signed.keys.signing;
-        let signer = match received.manifest.copy {
-            true if self.gives_back(chain) == Some(key) => Ok(Signer::Known),
-            true => {
-                arrival.refused.push(Refused::because(file, trust::NOT_GIVEN_BACK));
-                return Ok(Settled::Refused);
-            }
-            false => self.signer(chain, &key, trust),
-        };
-        match signer {
+        match self.signer((chain, received.manifest.copy), &received.signed.keys.signing, trust) {
             Ok(Signer::Known) => {}
             Ok(Signer::Believed(ground)) => {
                 self.pin(chain, &received.signed.keys, ground)?;
@@ -266,14 +208,7 @@ impl Workspace {
                 Ok(Settled::Taken)
             }
             Place::Early(from, to) if lost.is_some_and(|(first, last)| first <= from && last == to) => {
-                if let Some(why) = self.wrong_with(&received, set.from, &mut arrival.told) {
-                    arrival.refused.push(Refused::because(file, why));
-                    return Ok(Settled::Refused);
-                }
-                match self.take_in_one(received, Some((from, to)), arrival, touched) {
-                    Ok(()) => Ok(Settled::Taken),
-                    Err(error) => refuse(file, error, arrival),
-                }
+                self.take_in_or_refuse(file, (received.manifest.from, Some((from, to))), received, arrival, touched)
             }
             Place::Early(from, to) => {
                 let previous = received.manifest.previous.as_ref().map(|previous| previous.set);
@@ -287,16 +222,29 @@ impl Workspace {
                 arrival.refused.push(Refused::because(file, parted));
                 Ok(Settled::Refused)
             }
-            Place::Goes(from) => {
-                if let Some(why) = self.wrong_with(&received, from, &mut arrival.told) {
-                    arrival.refused.push(Refused::because(file, why));
-                    return Ok(Settled::Refused);
-                }
-                match self.take_in_one(received, None, arrival, touched) {
-                    Ok(()) => Ok(Settled::Taken),
-                    Err(error) => refuse(file, error, arrival),
-                }
+            Place::Goes(from) => self.take_in_or_refuse(file, (from, None), received, arrival, touched),
+        }
+    }
+
+    /// Takes in what of a set is not held yet, or tells what is wrong with it.
+    fn take_in_or_refuse(
+        &mut self,
+        file: &str,
+        (from, lost): (u64, Option<(u64, u64)>),
+        received: Received,
+        arrival: &mut Arrival,
+        touched: &mut BTreeSet<HouseholdId>,
+    ) -> Result<Settled, WorkspaceError> {
+        if let Some(why) = self.wrong_with(&received, from, &mut arrival.told) {
+            arrival.refused.push(Refused::because(file, why));
+            return Ok(Settled::Refused);
+        }
+        match self.take_in_one(received, lost, arrival, touched) {
+            Err(WorkspaceError::Store(error)) if is_about_the_set(&error) => {
+                arrival.refused.push(Refused::because(file, error));
+                Ok(Settled::Refused)
             }
+            done => done.map(|()| Settled::Taken),
         }
     }
 
@@ -372,6 +320,18 @@ impl Workspace {
         match chain.village.to_string().starts_with(self.store.scope()) {
             true => Ok(()),
             false => Err(format!("是 {} 的，不属于本户档（{}）", chain.village, self.store.scope())),
+        }
+    }
+
+    /// Refuses what the other side wrote out of its copy, but where it is given back: its key is not that of the chain, and
+    /// is not to be taken for it.
+    fn comes_of_its_writer(&self, manifest: &Manifest) -> Result<(), String> {
+        match manifest.copy && !self.writes(manifest.set.chain()) {
+            false => Ok(()),
+            true => Err(
+                "是对方从抄本写出的，不是记这本账的一方交来的，不作收文；村里的户档全丢了，用 hudang restore --from-county 找回"
+                    .to_owned(),
+            ),
         }
     }
 
@@ -535,17 +495,6 @@ enum Settled {
     Early,
     Unknown,
     Refused,
-}
-
-/// Tells of a set that the store refused, or of a failure.
-fn refuse(file: &str, error: WorkspaceError, arrival: &mut Arrival) -> Result<Settled, WorkspaceError> {
-    match error {
-        WorkspaceError::Store(error) if is_about_the_set(&error) => {
-            arrival.refused.push(Refused::because(file, error));
-            Ok(Settled::Refused)
-        }
-        error => Err(error),
-    }
 }
 
 /// Whether the store refused what the set holds, rather than failed.

@@ -21,6 +21,9 @@ pub(super) struct Incoming {
 /// key or a signature.
 pub(super) type Read = Result<Result<Received, Unread>, (Vec<String>, bool)>;
 
+/// Whether the acts of a set are read at all; asked on all cores.
+pub(super) type LetsIn<'a> = dyn Fn(&Manifest, &Signed) -> bool + Sync + 'a;
+
 impl Incoming {
     /// The set that it says it holds.
     pub(super) fn set(&self) -> SetId {
@@ -49,7 +52,7 @@ impl Incoming {
 /// Reads all of them on all cores, and takes each in its turn. False where it was cancelled.
 pub(super) fn in_turn<E>(
     incoming: &[Incoming],
-    (keys, gate): (&Keys, &(dyn Fn(&Manifest, &Signed) -> bool + Sync)),
+    (keys, gate): (&Keys, &LetsIn<'_>),
     progress: &mut dyn Progress,
     take: impl FnMut(&Incoming, Read) -> Result<(), E>,
 ) -> Result<bool, E> {

@@ -10,16 +10,13 @@ use std::path::{Path, PathBuf};
 use crate::catalogue::Deed;
 use crate::domain::{Chain, Side, VillageCode};
 use crate::exchange::keys::{PublicKeys, SigningPublic};
-use crate::exchange::set::{Manifest, SetId, SetReader, Signature, Unread};
+use crate::exchange::set::{SetId, SetReader, Signature, Unread};
 use crate::progress::Progress;
 use crate::store::{Accepted, WaitsFor};
 use crate::workspace::keys::KeyFault;
 use crate::workspace::{Workspace, WorkspaceError};
 
 use super::{Arrival, Refused, Settled};
-
-/// Why what the other side wrote out of its copy is not taken in.
-pub(super) const NOT_GIVEN_BACK: &str = "是对方从抄本写出的，不是记这本账的一方交来的，不作收文。村里的户档全丢了，用 hudang restore --from-county 找回；从备份恢复的，刚恢复时用已记下钥匙的对方给回的";
 
 /// What is believed of keys that are not known yet.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -61,21 +58,15 @@ pub struct Stranger {
 
 /// Which keys are let in: known ones, and those that somebody believes.
 pub(super) struct Gate {
-    known: BTreeMap<Chain, SigningPublic>,
-    /// By which keys chains that are written here are given back, while that is asked for.
-    given: BTreeMap<Chain, SigningPublic>,
+    known: BTreeMap<Chain, Vec<SigningPublic>>,
     trust: Trust,
     said: Trust,
 }
 
 impl Gate {
-    pub(super) fn lets_in(&self, manifest: &Manifest, key: &SigningPublic) -> bool {
-        let chain = manifest.set.chain();
-        if manifest.copy {
-            return self.given.get(&chain) == Some(key);
-        }
+    pub(super) fn lets_in(&self, chain: Chain, key: &SigningPublic) -> bool {
         match self.known.get(&chain) {
-            Some(known) => known == key,
+            Some(known) => known.contains(key),
             None => [&self.trust, &self.said].into_iter().any(|trust| trust.ground(chain, key).is_some()),
         }
     }
@@ -156,32 +147,30 @@ impl Workspace {
         let own = self.own_keys()?.public().signing;
         let known = |chain| {
             let key = if self.writes(chain) { Some(own) } else { self.pinned(chain).map(|pinned| pinned.signing) };
-            key.map(|key| (chain, key))
+            let given_back = self.gives_back(chain);
+            key.map(|key| (chain, given_back.into_iter().chain([key]).collect()))
         };
         let said = self.settings.trusted.iter();
         let said = said.filter_map(|(village, text)| Some((*village, vec![text.parse().ok()?]))).collect();
         let chains: BTreeSet<Chain> = chains.collect();
-        let given = chains.iter().filter_map(|chain| Some((*chain, self.gives_back(*chain)?))).collect();
         let known = chains.into_iter().filter_map(known).collect();
-        Ok(Gate { known, given, trust: trust.clone(), said: Trust::Listed(said) })
+        Ok(Gate { known, trust: trust.clone(), said: Trust::Listed(said) })
     }
 
-    /// By which key a chain that is written here may be given back by the other side: the one that is known of it, while it
-    /// is asked what was handed over since the backup.
-    pub(super) fn gives_back(&self, chain: Chain) -> Option<SigningPublic> {
-        let other = Chain { side: chain.side.other(), ..chain };
+    /// The key by which a chain that is written here is given back to a store that came back from a backup: the other
+    /// side's, where it is known.
+    fn gives_back(&self, chain: Chain) -> Option<SigningPublic> {
         let asks = self.writes(chain) && self.store.asks_what_went_out();
+        let other = Chain { side: chain.side.other(), ..chain };
         asks.then(|| self.pinned(other)).flatten().map(|pinned| pinned.signing)
     }
 
     /// Says what becomes of a set of which no act was read.
     pub(super) fn settle_unread(&self, file: &str, unread: Unread, arrival: &mut Arrival) -> Settled {
         let (set, keys) = (unread.manifest.set, unread.signed.keys);
-        if unread.manifest.copy {
-            arrival.refused.push(Refused::because(file, NOT_GIVEN_BACK));
-            return Settled::Refused;
-        }
-        let refused = match (self.is_ours(set.chain()), self.signer(set.chain(), &keys.signing, &Trust::Nobody)) {
+        let signer = self.signer((set.chain(), unread.manifest.copy), &keys.signing, &Trust::Nobody);
+        let is_taken = self.is_ours(set.chain()).and_then(|()| self.comes_of_its_writer(&unread.manifest));
+        let refused = match (is_taken, signer) {
             (Err(why), _) => Refused::because(file, why),
             (_, Err(why)) => Refused { is_broken: true, ..Refused::because(file, why) },
             _ => {
@@ -193,8 +182,17 @@ impl Workspace {
         Settled::Refused
     }
 
-    /// Whether a set is signed by whom it says: one's own key for a chain that is written here, else the known one.
-    pub(super) fn signer(&self, chain: Chain, signer: &SigningPublic, trust: &Trust) -> Result<Signer, String> {
+    /// Whether a set is signed by whom it says: one's own key for a chain that is written here, else the known one; a copy
+    /// that is given back after a restore, by the other side's.
+    pub(super) fn signer(
+        &self,
+        (chain, is_copy): (Chain, bool),
+        signer: &SigningPublic,
+        trust: &Trust,
+    ) -> Result<Signer, String> {
+        if is_copy && self.gives_back(chain).is_some_and(|key| key == *signer) {
+            return Ok(Signer::Known);
+        }
         let known = match self.writes(chain) {
             true => Some(self.own_keys().map_err(|error| error.to_string())?.public().signing),
             false => self.pinned(chain).map(|pinned| pinned.signing),

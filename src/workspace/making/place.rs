@@ -86,10 +86,9 @@ impl Place<'_> {
             };
             // Rows that other items of a visit add stand between, so that a new row is told by its fields alone.
             let is_row = row == slot.row || (matches!(edit.row, RowRef::New(_)) && slot.row >= next);
-            if is_row && edit.fields.iter().any(|(field, _)| *field == slot.field) {
-                if row == slot.row || found.is_none() {
-                    found = Some(number);
-                }
+            let is_it = is_row && edit.fields.iter().any(|(field, _)| *field == slot.field);
+            if is_it && (row == slot.row || found.is_none()) {
+                found = Some(number);
             }
         }
         found

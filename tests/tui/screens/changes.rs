@@ -263,7 +263,7 @@ fn from_an_empty_home_to_a_change_set_with_keys_alone() {
     let out = arrival.files();
     stage.press("x ctrl-delete").paste(out.to_str().unwrap());
     let screen = stage.press("F2").screen();
-    assert!(screen.contains("变更1处") && screen.contains("读回核对：完好"), "{screen}");
+    assert!(screen.contains("变更3处") && screen.contains("读回核对：完好"), "{screen}");
     assert_eq!(problems(&out), Vec::<String>::new());
     assert!(out.join(format!("hudang-{VILLAGE}-000001-{acts:06}.zip")).exists(), "{:?}", names(&out));
 }
