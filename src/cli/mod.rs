@@ -151,15 +151,10 @@ fn open_to_take_in(cli: &Cli, files: &[std::path::PathBuf]) -> Result<Option<Wor
     if Store::exists(&options.home) {
         return open(cli).map(Some);
     }
-    if cli.role != Some(Role::County) {
-        return Err(Fault::usage(
-            "这里还没有户档库。收变更集新建的是县级库，要写 --role county；村里的用 hudang init 新建，有备份的用 hudang restore 恢复，全丢了的用 hudang restore --from-county 找回",
-        ));
-    }
     let Some(county) = crate::workspace::arrival::county_of(files) else { return Ok(None) };
     if cli.role != Some(Role::County) {
         return Err(Fault::new(format!(
-            "{} 里还没有户档库，没有收。县里第一次收变更集，写明 --as 姓名 --role county，就建 {county} 的县级库；村里要收回自己交过的，先恢复备份（hudang restore）或建村的户档（hudang init）",
+            "{} 里还没有户档库，没有收。县里第一次收变更集，写明 --as 姓名 --role county，就建 {county} 的县级库；村里要收回自己交过的，先恢复备份（hudang restore）或建村的户档（hudang init）；全丢了的，用 hudang restore --from-county 找回",
             options.home.display()
         )));
     }

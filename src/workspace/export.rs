@@ -78,8 +78,7 @@ impl Workspace {
         }
         if known.is_none() && from == next {
             // Before what cannot be read nothing can be said of what is held, nor can a damaged journal say anything.
-            let ends_at_a_gap = run.is_none() && to < last;
-            if !ends_at_a_gap && !is_hurt {
+            if !is_hurt && (to == last || run.is_some()) {
                 set.to = self.hold(to)?;
             }
             if set.to < from {

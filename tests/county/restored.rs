@@ -187,6 +187,7 @@ fn a_receipt_for_other_acts_of_the_same_numbers_marks_nothing_taken() {
     // The laptop is gone; the backup does not have what was answered, and other things get its numbers.
     let home = both.post.path().join("again");
     assert_eq!(in_home(&home, &["restore", path(&backup)]).code, 0);
+    assert_eq!(in_home(&home, &["restore", "--nothing-since"]).code, 0);
     edit_in(&home, "8组");
     edit_in(&home, "9组");
     let refused = in_home(&home, &["--json", "changes", "accept-receipt", "--trust-new", path(&receipt)]);

@@ -58,7 +58,8 @@ impl Workspace {
             parts: &|number| act(number).map(|stored| stored.act.field_changes().count() as u32),
             has: &|serial| {
                 let id = HouseholdId { village: chain.village, serial };
-                self.store.summary(id).is_ok_and(|summary| summary.is_some())
+                // Where acts before it are lost, what opened a file may be among them.
+                received.manifest.lost.is_some() || self.store.summary(id).is_ok_and(|summary| summary.is_some())
             },
         };
         let acts = || received.acts.iter().map(|read| &read.act).filter(|act| act.number >= from);

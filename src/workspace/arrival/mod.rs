@@ -164,7 +164,7 @@ impl Workspace {
     ) -> Result<Settled, WorkspaceError> {
         let set = received.manifest.set;
         let chain = set.chain();
-        if let Err(why) = self.is_ours(chain) {
+        if let Err(why) = self.is_ours(chain).and_then(|()| self.comes_of_its_writer(&received.manifest)) {
             arrival.refused.push(Refused::because(file, why));
             return Ok(Settled::Refused);
         }
@@ -323,15 +323,21 @@ impl Workspace {
         }
     }
 
+    /// Refuses what the other side wrote out of its copy, but where it is given back: its key is not that of the chain, and
+    /// is not to be taken for it.
+    fn comes_of_its_writer(&self, manifest: &Manifest) -> Result<(), String> {
+        match manifest.copy && !self.writes(manifest.set.chain()) {
+            false => Ok(()),
+            true => Err(
+                "是对方从抄本写出的，不是记这本账的一方交来的，不作收文；村里的户档全丢了，用 hudang restore --from-county 找回"
+                    .to_owned(),
+            ),
+        }
+    }
+
     /// Whether this store takes in a chain at all: a county those of its villages, a village the county's answers to it,
     /// and each its own after a restore.
     fn takes_chain(&self, chain: Chain, received: &Received) -> Result<(), String> {
-        if received.manifest.copy && !self.writes(chain) {
-            return Err(
-                "是对方从抄本写出的，不是记这本账的一方交来的，不作收文；村里的户档全丢了，用 hudang restore --from-county 找回"
-                    .to_owned(),
-            );
-        }
         let counters = self.store.counters(chain);
         let theirs = received.acts.last().map(|act| &*act.act.store).unwrap_or_default();
         let is_of_others = theirs != self.store.store_id();

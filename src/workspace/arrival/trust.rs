@@ -169,7 +169,8 @@ impl Workspace {
     pub(super) fn settle_unread(&self, file: &str, unread: Unread, arrival: &mut Arrival) -> Settled {
         let (set, keys) = (unread.manifest.set, unread.signed.keys);
         let signer = self.signer((set.chain(), unread.manifest.copy), &keys.signing, &Trust::Nobody);
-        let refused = match (self.is_ours(set.chain()), signer) {
+        let is_taken = self.is_ours(set.chain()).and_then(|()| self.comes_of_its_writer(&unread.manifest));
+        let refused = match (is_taken, signer) {
             (Err(why), _) => Refused::because(file, why),
             (_, Err(why)) => Refused { is_broken: true, ..Refused::because(file, why) },
             _ => {
