@@ -3,6 +3,7 @@
 //! They may come late, twice, or out of order. Each is read whole and found right before anything of it happens; it
 //! happens whole or not at all; what is held afterwards is what the other side holds, to the byte.
 
+mod back;
 mod border;
 mod came;
 mod conflict;
@@ -25,7 +26,7 @@ use crate::domain::text::is_invisible;
 use crate::domain::{Chain, HouseholdId, Side};
 use crate::exchange::set::{Manifest, Received, SetId, Signed, set_of};
 use crate::progress::Progress;
-use crate::store::{Accepted, Arrived, HandedOver, Note, StoreError, StoredAct, WaitsFor, WentOn};
+use crate::store::{Accepted, Arrived, HandedOver, Note, StoreError, StoredAct, WaitsFor};
 
 use super::error::WorkspaceError;
 use super::open::Workspace;
@@ -248,16 +249,6 @@ impl Workspace {
         }
     }
 
-    /// Takes in sets that were found right and follow each other, whoever signed them.
-    pub(super) fn take_in_given(&mut self, sets: Vec<Received>, arrival: &mut Arrival) -> Result<(), WorkspaceError> {
-        let mut touched = BTreeSet::new();
-        for received in sets {
-            let lost = received.manifest.lost;
-            self.take_in_one(received, lost, arrival, &mut touched)?;
-        }
-        Ok(())
-    }
-
     /// Takes in what of a set is not held yet, behind acts that are lost where it says so.
     fn take_in_one(
         &mut self,
@@ -320,18 +311,6 @@ impl Workspace {
         match chain.village.to_string().starts_with(self.store.scope()) {
             true => Ok(()),
             false => Err(format!("是 {} 的，不属于本户档（{}）", chain.village, self.store.scope())),
-        }
-    }
-
-    /// Refuses what the other side wrote out of its copy, but where it is given back: its key is not that of the chain, and
-    /// is not to be taken for it.
-    fn comes_of_its_writer(&self, manifest: &Manifest) -> Result<(), String> {
-        match manifest.copy && !self.writes(manifest.set.chain()) {
-            false => Ok(()),
-            true => Err(
-                "是对方从抄本写出的，不是记这本账的一方交来的，不作收文；村里的户档全丢了，用 hudang restore --from-county 找回"
-                    .to_owned(),
-            ),
         }
     }
 
@@ -398,38 +377,6 @@ impl Workspace {
         }
         self.remember(|settings| _ = settings.nil.entry(village).or_default().insert(text));
         true
-    }
-
-    /// Notes that what was handed over since the backup has come back, where it is of a chain that is written here.
-    fn has_come_back(&mut self, chain: Chain) -> Result<(), WorkspaceError> {
-        if self.writes(chain) && self.store.asks_what_went_out() {
-            self.store.knows_what_went_out()?;
-        }
-        Ok(())
-    }
-
-    /// That acts before those of a set are left behind, by the word of whoever wrote it.
-    fn went_on(&self, received: &Received, (from, to): (u64, u64)) -> Result<Note, WorkspaceError> {
-        let chain = received.manifest.set.chain();
-        let mut opened = BTreeSet::new();
-        let mut reopened = BTreeSet::new();
-        for act in received.acts.iter().map(|read| &read.act).filter(|_| chain.side.is_village()) {
-            opened.extend(act.opened.iter().map(|opened| opened.household));
-            for serial in act.households().into_iter().filter(|serial| !opened.contains(serial)) {
-                let id = HouseholdId { village: chain.village, serial };
-                if self.store.file(id)?.is_none() {
-                    reopened.insert(id);
-                }
-            }
-        }
-        let made = &received.manifest.made;
-        Ok(Note::WentOn(WentOn {
-            gaps: Vec::new(),
-            lost: vec![(chain, from, to)],
-            reopened: reopened.into_iter().collect(),
-            on: made.on,
-            by: made.by.clone(),
-        }))
     }
 
     /// A village's name is learnt from its sets.
