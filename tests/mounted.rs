@@ -24,7 +24,12 @@ impl Mounted {
 
     pub fn remount(&self, options: &str) {
         let options = format!("remount,{options}");
-        assert!(run("mount", &["-o", &options, self.path().to_str().unwrap()]));
+        // A child that another test is starting may hold a file open for a moment, and then the disk is busy.
+        let remounts = || run("mount", &["-o", &options, self.path().to_str().unwrap()]);
+        assert!((0..50).any(|_| remounts() || {
+            std::thread::sleep(std::time::Duration::from_millis(100));
+            false
+        }));
     }
 
     /// Fills what is left, but for so many bytes.
