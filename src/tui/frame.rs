@@ -106,10 +106,13 @@ fn about(title: &Title, banner: &Banner, room: usize) -> String {
     let borrowed = if banner.is_borrowed { policy } else { "" };
     let all = together(&[note, detail, day, who, policy]);
     let noted = || [together(&[note, detail, day, borrowed]), together(&[note, detail, borrowed])];
-    let tries = std::iter::once(all).chain((!note.is_empty()).then(noted).into_iter().flatten());
-    let fits = tries.into_iter().find(|words| text::width(words) <= room);
     let least = [detail, borrowed];
-    fits.unwrap_or_else(|| if least.concat().is_empty() { together(&[day, who, policy]) } else { together(&least) })
+    // Half a policy's name, or half of who is there, says nothing.
+    let plain = || [together(&[day, who]), day.to_owned()];
+    let plain = least.concat().is_empty().then(plain).into_iter().flatten();
+    let noted = (!note.is_empty()).then(noted).into_iter().flatten();
+    let tries = std::iter::once(all).chain(noted).chain(plain);
+    tries.into_iter().find(|words| text::width(words) <= room).unwrap_or_else(|| together(&least))
 }
 
 pub(super) fn draw_hints(buffer: &mut Buffer, layout: &Layout, hints: &[Placed], theme: &Theme) {

@@ -90,15 +90,12 @@ impl Workspace {
         }
     }
 
-    /// The same with its day, and with why it cannot be gone on with, where that is so.
+    /// Says what is half filled with its day, and with why it cannot be gone on with, where that is so.
     pub fn unfinished_in_full(&self, one: &Unfinished) -> String {
         let year = PartialDate::from(self.today()).known_year();
-        let on = one.on().map_or_else(String::new, |on| format!("{}起", day_in_words(PartialDate::from(on), year)));
-        let words = self.unfinished_in_words(one);
-        match self.is_of_closed(one) {
-            true => format!("{words}没存，{on}；户档已销户，记不进去了"),
-            false => format!("{words}没存，{on}"),
-        }
+        let on = one.on().map_or_else(String::new, |on| format!("，{}起", day_in_words(PartialDate::from(on), year)));
+        let closed = if self.is_of_closed(one) { "；户档已销户，记不进去了" } else { "" };
+        format!("{}{on}{closed}", self.unfinished_in_words(one))
     }
 
     /// Whether it is about a household that takes no forms any more.
