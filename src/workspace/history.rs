@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use crate::changes::Act;
 use crate::changes::correction::CORRECTION;
 use crate::changes::review::{HOLD, REVIEW};
 use crate::changes::withdraw::WITHDRAW;
+use crate::changes::{Act, FieldChange};
 use crate::domain::{FilledForm, FormRef, HouseholdFile, HouseholdId, Name, PartialDate, Slot, Value};
 use crate::policy::Round;
 use crate::rules::round::form_of;
@@ -109,28 +109,22 @@ impl Workspace {
                 evidence: None,
             };
             let before = past.len();
+            let line = |change: &FieldChange, aside: &str| Past {
+                slot: Some(change.slot),
+                what: format!("{} {}{aside}", in_words.row(change), in_words.label(change.slot)),
+                old: in_words.value(change.slot, change.old.as_ref()),
+                new: in_words.value(change.slot, change.new.as_ref()),
+                happened_on: change.happened_on,
+                seen_on: change.seen_on,
+                evidence: change.evidence.as_deref().map(str::to_owned),
+                ..other.clone()
+            };
             // What a roster left blank is no change.
             let of_this = act.field_changes().filter(|change| change.household == file.id.serial);
-            past.extend(of_this.filter(|change| change.old != change.new || change.evidence_only).map(|change| Past {
-                slot: Some(change.slot),
-                what: format!("{} {}", in_words.row(&change), in_words.label(change.slot)),
-                old: in_words.value(change.slot, change.old.as_ref()),
-                new: in_words.value(change.slot, change.new.as_ref()),
-                happened_on: change.happened_on,
-                seen_on: change.seen_on,
-                evidence: change.evidence.as_deref().map(str::to_owned),
-                ..other.clone()
-            }));
-            past.extend(act.outdated.iter().filter(|change| change.household == file.id.serial).map(|change| Past {
-                slot: Some(change.slot),
-                what: format!("{} {}（早于现在的，没有改）", in_words.row(change), in_words.label(change.slot)),
-                old: in_words.value(change.slot, change.old.as_ref()),
-                new: in_words.value(change.slot, change.new.as_ref()),
-                happened_on: change.happened_on,
-                seen_on: change.seen_on,
-                evidence: change.evidence.as_deref().map(str::to_owned),
-                ..other.clone()
-            }));
+            let of_this = of_this.filter(|change| change.old != change.new || change.evidence_only);
+            past.extend(of_this.map(|change| line(&change, "")));
+            let outdated = act.outdated.iter().filter(|change| change.household == file.id.serial);
+            past.extend(outdated.map(|change| line(change, "（早于现在的，没有改）")));
             if past.len() == before || has_reason {
                 past.push(other);
             }

@@ -88,7 +88,7 @@ impl Workspace {
             return Err(WorkspaceError::OfTheVillage);
         }
         self.may(act.village, deed)?;
-        let refusals = self.refusals(act, deed, act.side, None)?;
+        let refusals = self.refusals(act, deed, act.side, (None, None))?;
         match refusals.is_empty() {
             true => Ok(()),
             false => Err(WorkspaceError::NotLetIn(in_one(refusals.into_iter().map(|refusal| refusal.why)))),
@@ -107,7 +107,7 @@ impl Workspace {
             true => (Side::County, Deed::Correction),
             false => (Side::Village, deed_of(form)),
         };
-        let refusals = self.refusals(act, deed, side, Some((form, filled)))?;
+        let refusals = self.refusals(act, deed, side, (Some((form, filled)), Some(file)))?;
         let place = place::Place { form, filled, file };
         Ok(refusals.into_iter().map(|refusal| Fault::at(place.path(&refusal.at), refusal.why)).collect())
     }
@@ -117,13 +117,13 @@ impl Workspace {
         act: &Act,
         deed: Deed,
         side: Side,
-        form: Option<(&Form, &FilledForm)>,
+        (form, read): (Option<(&Form, &FilledForm)>, Option<&HouseholdFile>),
     ) -> Result<Vec<Refusal>, WorkspaceError> {
         if matches!(deed, Deed::Review | Deed::Verdict | Deed::Receive) {
             return Ok(Vec::new());
         }
         let role = Role::named(act.role.as_str()).unwrap_or(Role::Coordinator);
-        let files = self.touched(act)?;
+        let files = self.touched(act, read)?;
         let changes: Vec<FieldChange> = act.field_changes().collect();
         let changes: Vec<Change<'_>> = changes.iter().map(change).collect();
         let refused = self.refused.iter().filter(|refused| refused.household.village == act.village);
@@ -133,12 +133,13 @@ impl Workspace {
         Ok(guard::judge(&made))
     }
 
-    /// The files that an act touches, before and after it.
-    fn touched(&self, act: &Act) -> Result<Vec<Touched>, WorkspaceError> {
+    /// The files that an act touches, before and after it; one of them has been read already.
+    fn touched(&self, act: &Act, read: Option<&HouseholdFile>) -> Result<Vec<Touched>, WorkspaceError> {
         let touched = |serial: u32| {
             let id = HouseholdId { village: act.village, serial };
             let opened = act.opened.iter().find(|opened| opened.household == serial);
-            let before = opened.map_or_else(|| self.file(id), |opened| Ok(HouseholdFile::open(id, opened.on)))?;
+            let held = || read.filter(|read| read.id == id).map_or_else(|| self.file(id), |read| Ok(read.clone()));
+            let before = opened.map_or_else(held, |opened| Ok(HouseholdFile::open(id, opened.on)))?;
             let mut after = before.clone();
             apply(&mut after, act);
             Ok(Touched { before, after })
